@@ -1,0 +1,68 @@
+// What can go wrong, as data. A failure is a code with parameters; only `wire/texts` spells it in
+// AWS's words. Three kinds of error exist: an Answer (refuse the request, fail the job), a Trouble
+// (the world failed; perhaps later), and a bug (any other exception).
+
+/** Every failure a request or a job can end with. `wire/texts.ts` has one text for each. */
+export type Failure =
+  | { code: 'InvalidParameter'; parameter: string; reason: string }
+  | { code: 'MissingParameter'; parameter: string }
+  | { code: 'InsufficientPrivileges' }
+  | { code: 'BackupVaultNameInvalid'; name: string }
+  | { code: 'BackupVaultExists'; name: string; arn: string; creatorRequestId?: string }
+  | { code: 'BackupVaultDoesNotExist'; name: string }
+  | { code: 'BackupVaultNotEmpty'; name: string }
+  | { code: 'BackupVaultBusy'; name: string }
+  | { code: 'RecoveryPointNotFound'; arn: string }
+  | { code: 'RecoveryPointStateInvalid'; arn: string; status: string }
+  | { code: 'RecoveryPointBusy'; arn: string; jobId: string }
+  | { code: 'ContinuousRecoveryPoint'; arn: string }
+  | { code: 'ColdRecoveryPoint'; arn: string }
+  | { code: 'UnsupportedResourceType'; arn: string }
+  | { code: 'ResourceNotFound'; arn: string }
+  | { code: 'ResourceUnavailable'; arn: string; reason: string }
+  | { code: 'JobNotFound'; kind: 'backup' | 'copy' | 'restore'; jobId: string }
+  | { code: 'JobNotStoppable'; jobId: string; state: string }
+  | { code: 'IdempotencyConflict'; token: string }
+  | { code: 'LifecycleDeleteAfterOutOfRange' }
+  | { code: 'LifecycleTooClose' }
+  | { code: 'LifecycleMoveToColdInvalid' }
+  | { code: 'LifecycleDeleteAfterEventGiven' }
+  | { code: 'NextTokenInvalid' }
+  | { code: 'TagsInvalid'; reason: string }
+  | { code: 'TaggingUnsupported'; arn: string }
+  | { code: 'StoppedByUser' }
+  | { code: 'BackupJobVaultDoesNotExist'; arn: string }
+  | { code: 'CopyJobVaultDoesNotExist'; arn: string }
+  | { code: 'CopyJobAccessDenied' }
+  | { code: 'CopyTypeUnsupported'; type: string; sourceRegion: string; destinationRegion: string }
+  | { code: 'RecoveryPointGone'; arn: string }
+  | { code: 'PackDamaged'; pack: string; vaultArn: string }
+  | { code: 'KeyUnusable'; keyArn: string; reason: string }
+  | { code: 'RestoreTargetInvalid'; path: string; reason: string }
+  | { code: 'RestoreMetadataInvalid'; key: string; reason: string }
+  | { code: 'Internal'; reason: string }
+
+/** A request refused or a job failed for a reason that trying again does not mend. */
+export class Answer extends Error {
+  readonly failure: Failure
+  constructor(failure: Failure, options?: ErrorOptions) {
+    super(`${failure.code} ${JSON.stringify(failure)}`, options)
+    this.name = 'Answer'
+    this.failure = failure
+  }
+}
+
+/** The world failed (disk full, I/O error, network): a job tries again later. */
+export class Trouble extends Error {
+  readonly retryable: boolean
+  constructor(message: string, options: ErrorOptions & { retryable: boolean }) {
+    super(message, options)
+    this.name = 'Trouble'
+    this.retryable = options.retryable
+  }
+}
+
+/** Marks a place the compiler has proved cannot be reached. */
+export function unreachable(value: never): never {
+  throw new Error(`unreachable: ${JSON.stringify(value)}`)
+}

@@ -1,0 +1,92 @@
+// Jobs: what each kind is asked to do, and what it reports while it runs. Plain data that survives
+// JSON, because it lies in the catalog between the request and the worker. States and the moves
+// between them are in `job-state.ts`.
+
+import type { AccountId, JobId, PointId, RegionName, VaultId } from './ids.ts'
+import type { Lifecycle } from './lifecycle.ts'
+
+/** `delete` removes a recovery point, `purge` a deleted vault's files, `sweep` unneeded packs. */
+export type JobKind = 'backup' | 'copy' | 'restore' | 'delete' | 'purge' | 'sweep'
+
+export interface BackupDetail {
+  readonly kind: 'backup'
+  readonly vaultId: VaultId
+  /** Drawn with the job, so that a repeated attempt makes the same recovery point. */
+  readonly pointId: PointId
+  readonly pointArn: string
+  readonly lifecycle?: Lifecycle
+  readonly tags: Readonly<Record<string, string>>
+  readonly backupOptions?: Readonly<Record<string, string>>
+  /** Read every file again, whatever the parent says. */
+  readonly full?: boolean
+}
+
+export interface CopyDetail {
+  readonly kind: 'copy'
+  readonly sourceVaultId: VaultId
+  readonly sourcePointId: PointId
+  readonly destinationVaultArn: string
+  readonly pointId: PointId
+  readonly pointArn: string
+  /** What the request said, unmerged; absent when it said nothing. */
+  readonly lifecycle?: Lifecycle
+}
+
+export interface RestoreDetail {
+  readonly kind: 'restore'
+  readonly vaultId: VaultId
+  readonly pointId: PointId
+  readonly metadata: Readonly<Record<string, string>>
+}
+
+export interface DeleteDetail {
+  readonly kind: 'delete'
+  readonly vaultId: VaultId
+  readonly pointId: PointId
+}
+
+export interface PurgeDetail {
+  readonly kind: 'purge'
+  readonly vaultId: VaultId
+}
+
+export interface SweepDetail {
+  readonly kind: 'sweep'
+  readonly vaultId: VaultId
+}
+
+export type JobDetail =
+  | BackupDetail
+  | CopyDetail
+  | RestoreDetail
+  | DeleteDetail
+  | PurgeDetail
+  | SweepDetail
+
+/** How far a job is. Counts only grow within an attempt; sizes in bytes. */
+export interface JobProgress {
+  /** What the job expects to handle in all, once it knows. */
+  readonly bytesTotal?: number
+  /** Read from the resource (backup) or written to the target (restore). */
+  readonly bytesRead: number
+  /** Put into the destination vault's store by this job. */
+  readonly bytesStored: number
+  /** Already in the destination vault. */
+  readonly bytesReused: number
+  readonly packsStored: number
+  readonly packsReused: number
+  readonly entries: number
+  /** Over the last seconds. */
+  readonly bytesPerSecond?: number
+  /** Which attempt this is, from 1. */
+  readonly attempt: number
+  /** What the job waits for, in a sentence. */
+  readonly waitingFor?: string
+}
+
+/** Who asked, and where the job lives. */
+export interface JobOwner {
+  readonly id: JobId
+  readonly account: AccountId
+  readonly region: RegionName
+}
