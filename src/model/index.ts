@@ -1,0 +1,26 @@
+// The door of model/: nouns and rules. Pure; nothing here waits, and nothing knows AWS's spelling
+// of an error.
+// biome-ignore-all assist/source/organizeImports: one line a statement keeps the door one screen.
+
+export type { NewPoint, ResourceArn, VaultArn } from './arn.ts'
+export { formatPointArn, formatResourceArn, formatVaultArn, partitionOf } from './arn.ts'
+export { parseResourceArn, parseVaultArn } from './arn.ts'
+export type { Branded } from './branded.ts'
+export type { Entry, EntryFacts, EntryIdentity, EntryKind, Extent } from './entry.ts'
+export { compareEntryPaths } from './entry.ts'
+export type { Failure } from './failure.ts'
+export { Answer, Trouble, unreachable } from './failure.ts'
+export type { AccountId, JobId, PackName, PointId, RegionName, VaultId } from './ids.ts'
+export { BadId, parseAccountId, parseJobId, parsePackName, parsePointId } from './ids.ts'
+export { parseRegionName, parseVaultId } from './ids.ts'
+export type { BackupDetail, CopyDetail, DeleteDetail, PurgeDetail, RestoreDetail } from './job.ts'
+export type { JobDetail, JobKind, JobOwner, JobProgress, SweepDetail } from './job.ts'
+export type { BackupJobEvent, BackupJobState, CopyJobEvent, CopyJobState } from './job-state.ts'
+export type { RestoreJobEvent, RestoreJobState } from './job-state.ts'
+export { IllegalStep, firstState, hasEnded } from './job-state.ts'
+export { nextBackupState, nextCopyState, nextRestoreState } from './job-state.ts'
+export type { CalculatedLifecycle, Lifecycle, RequestedLifecycle } from './lifecycle.ts'
+export { backupLifecycle, calculatedLifecycle, checkLifecycle } from './lifecycle.ts'
+export { checkCopyLifecycle, copyLifecycle } from './lifecycle.ts'
+export type { ResourceType, ResourceTypeAbilities } from './resource-types.ts'
+export { parseResourceType, resourceTypes } from './resource-types.ts'

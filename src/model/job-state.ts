@@ -1,0 +1,125 @@
+// The states of jobs, in AWS's words, and the only moves between them. A move that is not listed
+// is a bug in the caller and throws. Our own kinds (delete, purge, sweep) use the copy's states.
+
+import { unreachable } from './failure.ts'
+import type { JobKind } from './job.ts'
+
+/** AWS's CopyJobState. */
+export type CopyJobState = 'CREATED' | 'RUNNING' | 'COMPLETED' | 'FAILED' | 'PARTIAL'
+/** AWS's BackupJobState. */
+export type BackupJobState =
+  | CopyJobState
+  | 'PENDING'
+  | 'ABORTING'
+  | 'ABORTED'
+  | 'EXPIRED'
+/** AWS's RestoreJobStatus. */
+export type RestoreJobState = 'PENDING' | 'RUNNING' | 'COMPLETED' | 'ABORTED' | 'FAILED'
+
+/** What can happen to a copy job. */
+export type CopyJobEvent = 'started' | 'completed' | 'partly completed' | 'failed'
+/** What can happen to a backup job: it can also be stopped by its user, or never get its turn. */
+export type BackupJobEvent = CopyJobEvent | 'stop asked' | 'stopped' | 'expired'
+/** What can happen to a restore job. */
+export type RestoreJobEvent = 'started' | 'completed' | 'failed' | 'stopped'
+
+/** A job was moved in a way its kind does not know. */
+export class IllegalStep extends Error {
+  constructor(state: string, event: string) {
+    super(`a job in ${state} cannot be ${event}`)
+    this.name = 'IllegalStep'
+  }
+}
+
+/** The state after `event`. A job taken over after a crash is started again: still RUNNING. */
+export function nextCopyState(state: CopyJobState, event: CopyJobEvent): CopyJobState {
+  switch (state) {
+    case 'CREATED':
+      if (event === 'started') return 'RUNNING'
+      // What is wrong before the first byte moves ends the job without it ever running.
+      if (event === 'failed') return 'FAILED'
+      break
+    case 'RUNNING':
+      if (event === 'started') return 'RUNNING'
+      if (event === 'completed') return 'COMPLETED'
+      if (event === 'partly completed') return 'PARTIAL'
+      if (event === 'failed') return 'FAILED'
+      break
+    case 'COMPLETED':
+    case 'FAILED':
+    case 'PARTIAL':
+      break
+    default:
+      return unreachable(state)
+  }
+  throw new IllegalStep(state, event)
+}
+
+/** The state after `event`. Asking to stop twice is asking once; a stop can come too late. */
+export function nextBackupState(state: BackupJobState, event: BackupJobEvent): BackupJobState {
+  switch (state) {
+    case 'CREATED':
+    case 'PENDING':
+      if (event === 'started') return 'RUNNING'
+      if (event === 'failed') return 'FAILED'
+      if (event === 'stop asked') return 'ABORTING'
+      if (event === 'expired') return 'EXPIRED'
+      break
+    case 'RUNNING':
+    case 'ABORTING':
+      if (event === 'started') return state
+      if (event === 'completed') return 'COMPLETED'
+      if (event === 'partly completed') return 'PARTIAL'
+      if (event === 'failed') return 'FAILED'
+      if (event === 'stop asked') return 'ABORTING'
+      if (event === 'stopped' && state === 'ABORTING') return 'ABORTED'
+      break
+    case 'ABORTED':
+    case 'COMPLETED':
+    case 'FAILED':
+    case 'EXPIRED':
+    case 'PARTIAL':
+      break
+    default:
+      return unreachable(state)
+  }
+  throw new IllegalStep(state, event)
+}
+
+/** The state after `event`. */
+export function nextRestoreState(state: RestoreJobState, event: RestoreJobEvent): RestoreJobState {
+  switch (state) {
+    case 'PENDING':
+    case 'RUNNING':
+      if (event === 'started') return 'RUNNING'
+      if (event === 'completed' && state === 'RUNNING') return 'COMPLETED'
+      if (event === 'failed') return 'FAILED'
+      if (event === 'stopped') return 'ABORTED'
+      break
+    case 'COMPLETED':
+    case 'ABORTED':
+    case 'FAILED':
+      break
+    default:
+      return unreachable(state)
+  }
+  throw new IllegalStep(state, event)
+}
+
+/** The state a job of that kind is made in. */
+export function firstState(kind: JobKind): 'CREATED' | 'PENDING' {
+  return kind === 'restore' ? 'PENDING' : 'CREATED'
+}
+
+const ENDED: ReadonlySet<string> = new Set<BackupJobState>([
+  'COMPLETED',
+  'FAILED',
+  'PARTIAL',
+  'ABORTED',
+  'EXPIRED',
+])
+
+/** Whether nothing more can happen to a job in that state. */
+export function hasEnded(state: string): boolean {
+  return ENDED.has(state)
+}
