@@ -1,0 +1,36 @@
+// What a command is given to work with. Everything it does to the world goes through here, so a
+// test can run any command against fakes.
+
+import type { Clock, Files, Http, Random, Surroundings, Terminal } from '../world/index.ts'
+
+/** A server started inside this process. */
+export interface RunningServer {
+  /** Where it answers, such as `http://127.0.0.1:8750`. */
+  readonly url: string
+  readonly dataDir: string
+  close(): Promise<void>
+}
+
+export interface ServerOptions {
+  readonly mode: 'dev'
+  /** 0 for any free port. */
+  readonly port: number
+  /** Absent: a temporary folder that is gone when the server closes. */
+  readonly dataDir?: string
+  /** Folders that restores may write below. */
+  readonly restoreRoots?: readonly string[]
+  readonly logLevel: 'info' | 'warn' | 'error' | 'silent'
+}
+
+/** Resolves when the server answers. */
+export type StartServer = (options: ServerOptions) => Promise<RunningServer>
+
+export interface Host {
+  readonly startServer: StartServer
+  readonly terminal: Terminal
+  readonly surroundings: Surroundings
+  readonly http: Http
+  readonly clock: Clock
+  readonly random: Random
+  readonly files: Files
+}

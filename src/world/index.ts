@@ -1,0 +1,16 @@
+// The door of the world: everything that is not deterministic, handed in wherever it is needed.
+
+export type { Clock, Instant } from './clock.ts'
+export { systemClock } from './clock.ts'
+export type { FileFacts, Files } from './files.ts'
+export { systemFiles } from './files.ts'
+export type { Http, HttpAnswer, HttpFailureKind, HttpOptions, HttpRequest } from './http.ts'
+export { HttpFailure, systemHttp } from './http.ts'
+export type { Log } from './log.ts'
+export { openLog } from './log.ts'
+export type { Surroundings } from './process.ts'
+export { systemSurroundings } from './process.ts'
+export type { Random } from './random.ts'
+export { systemRandom } from './random.ts'
+export type { Terminal } from './terminal.ts'
+export { systemTerminal } from './terminal.ts'
