@@ -1,0 +1,23 @@
+// Reads the contents of one recovery point in bounded memory: the packs' tables lie in typed
+// arrays, decoded chunks in a small cache. Leaves entries and order to its caller.
+
+import type { Entry } from '../model/index.ts'
+
+export interface ReaderOptions {
+  readonly signal?: AbortSignal
+  /** Decoded chunks kept, bytes. */
+  readonly cacheBytes?: number
+}
+
+export interface PointReader {
+  /**
+   * Hands a file's data to `write` in order of offset, a piece at a time; holes are not written.
+   * The piece is only valid during the call. Throws VaultDamaged naming what is not whole.
+   */
+  content(entry: Entry, write: (bytes: Uint8Array, offset: number) => void): Promise<void>
+  /** A chunk's plaintext; not to be changed. */
+  chunk(id: Uint8Array): Promise<Uint8Array>
+  has(id: Uint8Array): boolean
+  /** Undefined where `has` says no. */
+  chunkPlainBytes(id: Uint8Array): number | undefined
+}

@@ -1,0 +1,18 @@
+// A file's content as a driver hands it to the writer. The driver room declares a structurally
+// equal type; the two never import each other.
+
+import type { EntryIdentity } from '../model/index.ts'
+
+export interface SourceContent {
+  /** Fills `into` from its beginning and says how many bytes it wrote; 0 means the end. */
+  read(into: Uint8Array): number
+  /** Ends the reading and says what the file was at its end. The writer keeps these facts. */
+  close(): ClosedContent
+}
+
+export interface ClosedContent {
+  readonly sizeBytes: number
+  readonly mtimeNs: bigint
+  /** Absent when the file changed while it was read, or had not settled. */
+  readonly identity?: EntryIdentity
+}

@@ -1,0 +1,61 @@
+// The objects of a vault by name, without any key: listing for the sweep, deletion for the purge.
+
+import {
+  type PackName,
+  type PointId,
+  parsePackName,
+  parsePointId,
+  type VaultId,
+} from '../model/index.ts'
+import { type ObjectName, type ObjectStore, objectName } from '../store/index.ts'
+
+export function packObject(vaultId: VaultId, name: PackName): ObjectName {
+  return objectName(`${vaultId}/packs/${name.slice(0, 2)}/${name}`)
+}
+
+export function manifestObject(vaultId: VaultId, pointId: PointId): ObjectName {
+  return objectName(`${vaultId}/points/${pointId}`)
+}
+
+/** The vault's record; rotation of its key will write higher numbers. */
+export function recordObject(vaultId: VaultId): ObjectName {
+  return objectName(`${vaultId}/vault/00000001`)
+}
+
+interface Place {
+  readonly store: ObjectStore
+  readonly vaultId: VaultId
+}
+
+/** Names of the packs that lie in the store, in order. Objects not named like packs are left out. */
+export async function* listPacks({ store, vaultId }: Place): AsyncIterable<PackName> {
+  for await (const object of store.list(`${vaultId}/packs/`)) {
+    const last = object.slice(object.lastIndexOf('/') + 1)
+    if (/^[0-9a-f]{64}$/.test(last)) yield parsePackName(last)
+  }
+}
+
+/** Ids of the recovery points whose manifest lies in the store, in order. */
+export async function* listPoints({ store, vaultId }: Place): AsyncIterable<PointId> {
+  for await (const object of store.list(`${vaultId}/points/`)) {
+    const last = object.slice(object.lastIndexOf('/') + 1)
+    if (/^[0-9A-F-]{36}$/.test(last)) yield parsePointId(last)
+  }
+}
+
+/** Gone when it resolves; absent is fine. Who may call this is the sweep's business. */
+export async function deletePack({ store, vaultId }: Place, name: PackName): Promise<void> {
+  await store.delete(packObject(vaultId, name))
+}
+
+/**
+ * Deletes a whole vault: manifests first, then everything else, its record last, so that whatever
+ * is left after a crash still names the vault. Repeating is harmless.
+ */
+export async function deleteVaultFiles({ store, vaultId }: Place): Promise<void> {
+  for (const folder of ['points/', 'packs/', 'facts/', '']) {
+    const names: ObjectName[] = []
+    for await (const name of store.list(`${vaultId}/${folder}`)) names.push(name)
+    for (const name of names) await store.delete(name)
+  }
+}
