@@ -30,6 +30,7 @@ export type Failure =
   | { code: 'NextTokenInvalid' }
   | { code: 'TagsInvalid'; reason: string }
   | { code: 'TaggingUnsupported'; arn: string }
+  | { code: 'RoleUnusable'; arn: string }
   | { code: 'StoppedByUser' }
   | { code: 'BackupJobVaultDoesNotExist'; arn: string }
   | { code: 'CopyJobVaultDoesNotExist'; arn: string }

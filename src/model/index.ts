@@ -24,3 +24,5 @@ export { backupLifecycle, calculatedLifecycle, checkLifecycle } from './lifecycl
 export { checkCopyLifecycle, copyLifecycle } from './lifecycle.ts'
 export type { ResourceType, ResourceTypeAbilities } from './resource-types.ts'
 export { parseResourceType, resourceTypes } from './resource-types.ts'
+export type { MessageCategory } from './message-category.ts'
+export { messageCategory, parseMessageCategory } from './message-category.ts'

@@ -7,12 +7,7 @@ import type { JobKind } from './job.ts'
 /** AWS's CopyJobState. */
 export type CopyJobState = 'CREATED' | 'RUNNING' | 'COMPLETED' | 'FAILED' | 'PARTIAL'
 /** AWS's BackupJobState. */
-export type BackupJobState =
-  | CopyJobState
-  | 'PENDING'
-  | 'ABORTING'
-  | 'ABORTED'
-  | 'EXPIRED'
+export type BackupJobState = CopyJobState | 'PENDING' | 'ABORTING' | 'ABORTED' | 'EXPIRED'
 /** AWS's RestoreJobStatus. */
 export type RestoreJobState = 'PENDING' | 'RUNNING' | 'COMPLETED' | 'ABORTED' | 'FAILED'
 

@@ -1,0 +1,82 @@
+// AWS's MessageCategory: the drawer a job's message lies in. AWS publishes the groups but only
+// some of the names, so most names here follow its spelling (AWS Backup developer guide,
+// "Backup dashboards"). Kept with the job, because lists are filtered by it.
+
+import type { Failure } from './failure.ts'
+
+/** Every category a job of ours can have. */
+export type MessageCategory =
+  | 'SUCCESS'
+  | 'ABORTED'
+  | 'ACCESS_DENIED'
+  | 'JOB_CONFLICT'
+  | 'LIFECYCLE_MISMATCH'
+  | 'KMS_KEY_ERROR'
+  | 'RESOURCE_NOT_FOUND'
+  | 'INVALID_PARAMETERS'
+  | 'NOT_SUPPORTED'
+  | 'INTERNAL_ERROR'
+  | 'MISCELLANEOUS'
+
+/** The category of a job that ended so: with neither failure nor warning it is SUCCESS. */
+export function messageCategory(end: {
+  readonly failure?: Failure | undefined
+  readonly warning?: string | undefined
+}): MessageCategory {
+  if (end.failure) return CATEGORIES[end.failure.code]
+  return end.warning === undefined ? 'SUCCESS' : 'MISCELLANEOUS'
+}
+
+/**
+ * The category a filter means, however it is spelled (`AccessDenied`, `ACCESS_DENIED`): undefined
+ * for ANY and AGGREGATE_ALL, which mean every one; 'unknown' for a name no job of ours can have.
+ */
+export function parseMessageCategory(text: string): MessageCategory | undefined | 'unknown' {
+  const wanted = plain(text)
+  if (wanted === 'ANY' || wanted === 'AGGREGATEALL') return undefined
+  const names: MessageCategory[] = ['SUCCESS', ...Object.values(CATEGORIES), 'MISCELLANEOUS']
+  return names.find((name) => plain(name) === wanted) ?? 'unknown'
+}
+
+const plain = (name: string) => name.replaceAll('_', '').toUpperCase()
+
+const CATEGORIES: Readonly<Record<Failure['code'], MessageCategory>> = {
+  InvalidParameter: 'INVALID_PARAMETERS',
+  MissingParameter: 'INVALID_PARAMETERS',
+  InsufficientPrivileges: 'ACCESS_DENIED',
+  BackupVaultNameInvalid: 'INVALID_PARAMETERS',
+  BackupVaultExists: 'MISCELLANEOUS',
+  BackupVaultDoesNotExist: 'RESOURCE_NOT_FOUND',
+  BackupVaultNotEmpty: 'MISCELLANEOUS',
+  BackupVaultBusy: 'JOB_CONFLICT',
+  RecoveryPointNotFound: 'RESOURCE_NOT_FOUND',
+  RecoveryPointStateInvalid: 'MISCELLANEOUS',
+  RecoveryPointBusy: 'JOB_CONFLICT',
+  ContinuousRecoveryPoint: 'NOT_SUPPORTED',
+  ColdRecoveryPoint: 'NOT_SUPPORTED',
+  UnsupportedResourceType: 'INVALID_PARAMETERS',
+  ResourceNotFound: 'RESOURCE_NOT_FOUND',
+  ResourceUnavailable: 'RESOURCE_NOT_FOUND',
+  JobNotFound: 'RESOURCE_NOT_FOUND',
+  JobNotStoppable: 'MISCELLANEOUS',
+  IdempotencyConflict: 'INVALID_PARAMETERS',
+  LifecycleDeleteAfterOutOfRange: 'LIFECYCLE_MISMATCH',
+  LifecycleTooClose: 'LIFECYCLE_MISMATCH',
+  LifecycleMoveToColdInvalid: 'LIFECYCLE_MISMATCH',
+  LifecycleDeleteAfterEventGiven: 'LIFECYCLE_MISMATCH',
+  NextTokenInvalid: 'INVALID_PARAMETERS',
+  TagsInvalid: 'INVALID_PARAMETERS',
+  TaggingUnsupported: 'NOT_SUPPORTED',
+  RoleUnusable: 'ACCESS_DENIED',
+  StoppedByUser: 'ABORTED',
+  BackupJobVaultDoesNotExist: 'RESOURCE_NOT_FOUND',
+  CopyJobVaultDoesNotExist: 'RESOURCE_NOT_FOUND',
+  CopyJobAccessDenied: 'ACCESS_DENIED',
+  CopyTypeUnsupported: 'NOT_SUPPORTED',
+  RecoveryPointGone: 'RESOURCE_NOT_FOUND',
+  PackDamaged: 'MISCELLANEOUS',
+  KeyUnusable: 'KMS_KEY_ERROR',
+  RestoreTargetInvalid: 'INVALID_PARAMETERS',
+  RestoreMetadataInvalid: 'INVALID_PARAMETERS',
+  Internal: 'INTERNAL_ERROR',
+}

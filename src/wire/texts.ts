@@ -1,0 +1,177 @@
+// Every failure in AWS's words: the error a request gets, and the StatusMessage of a job. Where
+// AWS publishes a text it stands here letter for letter (marked "AWS"); elsewhere the sentence is
+// ours, in the family of AWS's, and names the value at fault. Callers match on the shape.
+
+import type { Failure, JobKind } from '../model/index.ts'
+
+/** The AWS shapes a failure can take; all but AccessDenied are in the service model. */
+export type ErrorShape =
+  | 'AccessDeniedException'
+  | 'AlreadyExistsException'
+  | 'InvalidParameterValueException'
+  | 'InvalidRequestException'
+  | 'InvalidResourceStateException'
+  | 'MissingParameterValueException'
+  | 'ResourceNotFoundException'
+  | 'ServiceUnavailableException'
+
+/** An error as a client sees it. */
+export interface FailureText {
+  readonly shape: ErrorShape
+  readonly message: string
+  /** AWS's internal number, where it is publicly known. */
+  readonly code?: string
+  /** Members of the shape beyond Code, Message, Type and Context. */
+  readonly members?: Readonly<Record<string, string>>
+}
+
+/** The error that answers a request refused for `failure`. */
+export function failureText(failure: Failure): FailureText {
+  const text = { shape: SHAPES[failure.code], message: sentence(failure) }
+  switch (failure.code) {
+    case 'BackupVaultNotEmpty':
+      return { ...text, code: 'ERROR_9101' }
+    case 'BackupVaultExists':
+      return {
+        ...text,
+        members: {
+          ...(failure.creatorRequestId ? { CreatorRequestId: failure.creatorRequestId } : {}),
+          Arn: failure.arn,
+        },
+      }
+    default:
+      return text
+  }
+}
+
+/** The StatusMessage of a job of that kind which ended with `failure`. */
+export function jobStatusMessage(failure: Failure, kind: JobKind): string {
+  // AWS publishes a sentence of its own for copies.
+  if (failure.code === 'Internal' && kind === 'copy') return 'Copy job encountered a fatal error.'
+  return sentence(failure)
+}
+
+function sentence(failure: Failure): string {
+  // The record below pairs each code with a function of exactly that failure.
+  return (SENTENCES[failure.code] as (failure: Failure) => string)(failure)
+}
+
+type Sentences = {
+  readonly [Code in Failure['code']]: (failure: Extract<Failure, { code: Code }>) => string
+}
+
+const SENTENCES: Sentences = {
+  InvalidParameter: ({ parameter, reason }) => `Invalid value for ${parameter}: ${reason}`,
+  MissingParameter: ({ parameter }) => `Missing required parameter ${parameter}`,
+  NextTokenInvalid: () => 'Invalid value for NextToken: it continues no list with these filters',
+  IdempotencyConflict: ({ token }) =>
+    `IdempotencyToken ${shown(token)} was already used with other parameters`,
+  TagsInvalid: ({ reason }) => `Invalid tags: ${reason}`,
+  // AWS.
+  InsufficientPrivileges: () => 'Insufficient privileges to perform this action.',
+  RoleUnusable: ({ arn }) => `IAM Role ${shown(arn)} cannot be assumed by AWS Backup`,
+
+  // AWS, but for the sentences that name what does not exist or who is busy.
+  BackupVaultNameInvalid: ({ name }) => `Backup vault name ${shown(name)} is not valid`,
+  BackupVaultExists: () => 'Backup vault with the same name already exists',
+  BackupVaultNotEmpty: () => 'Backup vault cannot be deleted because it contains recovery points.',
+  BackupVaultDoesNotExist: ({ name }) => `Backup vault ${shown(name)} does not exist`,
+  BackupVaultBusy: ({ name }) => `Backup vault ${shown(name)} is in use by jobs`,
+  BackupJobVaultDoesNotExist: ({ arn }) =>
+    `Backup job failed because backup vault ${arn} does not exist.`,
+  CopyJobVaultDoesNotExist: ({ arn }) =>
+    `Copy job failed because backup vault ${arn} does not exist.`,
+
+  // Ours, in the family "Cannot find recovery point".
+  RecoveryPointNotFound: ({ arn }) => `Cannot find recovery point ${shown(arn)}`,
+  RecoveryPointGone: ({ arn }) => `Cannot find recovery point ${shown(arn)}`,
+  RecoveryPointStateInvalid: ({ arn, status }) => `Recovery point ${arn} is in the state ${status}`,
+  RecoveryPointBusy: ({ arn, jobId }) => `Recovery point ${arn} is in use by job ${jobId}`,
+  ContinuousRecoveryPoint: ({ arn }) =>
+    `Recovery point ${arn} is continuous and does not support on-demand copies`,
+  ColdRecoveryPoint: ({ arn }) => `Recovery point ${arn} is in cold storage and cannot be copied`,
+
+  // AWS.
+  UnsupportedResourceType: ({ arn }) => `Unsupported resource type: ${shown(arn)}`,
+  TaggingUnsupported: ({ arn }) => `Unsupported resource type: ${shown(arn)}`,
+  ResourceNotFound: ({ arn }) => `Resource ${shown(arn)} does not exist`,
+  ResourceUnavailable: ({ arn, reason }) => `Resource ${arn} is not available: ${reason}`,
+
+  JobNotFound: ({ kind, jobId }) => `Cannot find ${kind} job with ID ${shown(jobId)}`,
+  JobNotStoppable: ({ jobId, state }) =>
+    `Backup job ${jobId} cannot be stopped in the state ${state}`,
+  StoppedByUser: () => 'Backup job was stopped by user.', // AWS.
+  // AWS, both.
+  CopyJobAccessDenied: () => 'Access Denied trying to call AWS Backup service',
+  CopyTypeUnsupported: ({ type, sourceRegion, destinationRegion }) =>
+    `Copy job from ${sourceRegion} to ${destinationRegion} cannot be initiated for ${type} ` +
+    'resources. Feature is not supported for provided resource type.',
+
+  // AWS, the first two.
+  LifecycleDeleteAfterOutOfRange: () =>
+    'Invalid lifecycle. DeleteAfterDays cannot be less than 1 or more than 36500 days',
+  LifecycleTooClose: () =>
+    'Invalid lifecycle. DeleteAfterDays cannot be less than 90 days apart from ' +
+    'MoveToColdStorageAfterDays',
+  LifecycleMoveToColdInvalid: () =>
+    'Invalid lifecycle. MoveToColdStorageAfterDays cannot be less than 1 or more than 36500 days',
+  LifecycleDeleteAfterEventGiven: () =>
+    'Invalid lifecycle. DeleteAfterEvent is not valid as an input',
+
+  PackDamaged: ({ pack, vaultArn }) => `Pack ${pack} of backup vault ${vaultArn} is damaged`,
+  // AWS.
+  KeyUnusable: () =>
+    'KMS key is either disabled or pending deletion or access to KMS key is denied',
+  RestoreTargetInvalid: ({ path, reason }) => `Cannot restore into ${shown(path)}: ${reason}`,
+  RestoreMetadataInvalid: ({ key, reason }) => `Invalid restore metadata ${shown(key)}: ${reason}`,
+  // AWS; what went wrong inside is for the log.
+  Internal: () => 'An internal error occurred.',
+}
+
+const SHAPES: Readonly<Record<Failure['code'], ErrorShape>> = {
+  InvalidParameter: 'InvalidParameterValueException',
+  MissingParameter: 'MissingParameterValueException',
+  NextTokenInvalid: 'InvalidParameterValueException',
+  IdempotencyConflict: 'InvalidParameterValueException',
+  TagsInvalid: 'InvalidParameterValueException',
+  InsufficientPrivileges: 'AccessDeniedException',
+  RoleUnusable: 'InvalidParameterValueException',
+  BackupVaultNameInvalid: 'InvalidParameterValueException',
+  BackupVaultExists: 'AlreadyExistsException',
+  BackupVaultNotEmpty: 'InvalidRequestException',
+  BackupVaultDoesNotExist: 'ResourceNotFoundException',
+  BackupVaultBusy: 'InvalidRequestException',
+  BackupJobVaultDoesNotExist: 'ResourceNotFoundException',
+  CopyJobVaultDoesNotExist: 'ResourceNotFoundException',
+  RecoveryPointNotFound: 'ResourceNotFoundException',
+  RecoveryPointGone: 'ResourceNotFoundException',
+  RecoveryPointStateInvalid: 'InvalidRequestException',
+  RecoveryPointBusy: 'InvalidResourceStateException',
+  ContinuousRecoveryPoint: 'InvalidRequestException',
+  ColdRecoveryPoint: 'InvalidRequestException',
+  UnsupportedResourceType: 'InvalidParameterValueException',
+  TaggingUnsupported: 'InvalidParameterValueException',
+  ResourceNotFound: 'ResourceNotFoundException',
+  ResourceUnavailable: 'InvalidParameterValueException',
+  JobNotFound: 'ResourceNotFoundException',
+  JobNotStoppable: 'InvalidRequestException',
+  StoppedByUser: 'InvalidRequestException',
+  CopyJobAccessDenied: 'AccessDeniedException',
+  CopyTypeUnsupported: 'InvalidRequestException',
+  LifecycleDeleteAfterOutOfRange: 'InvalidParameterValueException',
+  LifecycleTooClose: 'InvalidParameterValueException',
+  LifecycleMoveToColdInvalid: 'InvalidParameterValueException',
+  LifecycleDeleteAfterEventGiven: 'InvalidParameterValueException',
+  PackDamaged: 'ServiceUnavailableException',
+  KeyUnusable: 'ServiceUnavailableException',
+  RestoreTargetInvalid: 'InvalidParameterValueException',
+  RestoreMetadataInvalid: 'InvalidParameterValueException',
+  Internal: 'ServiceUnavailableException',
+}
+
+/** What a client sent, cut to a length fit for a message. */
+function shown(text: string): string {
+  return text.length <= SHOWN_LENGTH_MAX ? text : `${text.slice(0, SHOWN_LENGTH_MAX)}…`
+}
+
+const SHOWN_LENGTH_MAX = 512
