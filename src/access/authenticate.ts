@@ -1,0 +1,54 @@
+// Reads who signed a request. In `dev` the credential is taken at its word: any signature passes,
+// a 12-digit access key id names the account, the credential scope names the Region. Verifying
+// signatures is another mode, and will take the same parsed credential.
+
+import { type AccountId, BadId, parseAccountId, parseRegionName } from '../model/index.ts'
+import { WireError } from '../wire/index.ts'
+import type { Caller } from './caller.ts'
+import { type Credential, readCredential } from './credential.ts'
+
+/** What a signature covers, as it arrived. */
+export interface SignedRequest {
+  readonly method: string
+  readonly rawUrl: string
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  /** SHA-256 of the body in hexadecimal; needed only where signatures are verified. */
+  readonly bodyHash?: string
+}
+
+/** How far a credential is believed. */
+export interface Authentication {
+  readonly mode: 'dev'
+}
+
+/**
+ * The caller of a request. Throws `WireError` 403: MissingAuthenticationToken for an unsigned
+ * request, IncompleteSignature for a credential that cannot be read.
+ */
+export async function authenticate(
+  request: SignedRequest,
+  authentication: Authentication,
+): Promise<Caller> {
+  const credential = readCredential(request)
+  switch (authentication.mode) {
+    case 'dev':
+      return believed(credential)
+  }
+}
+
+function believed(credential: Credential): Caller {
+  const account = accountOf(credential.accessKeyId)
+  try {
+    const region = parseRegionName(credential.region)
+    return { account, region, principalArn: `arn:aws:iam::${account}:root` }
+  } catch (cause) {
+    if (!(cause instanceof BadId)) throw cause
+    const message = `Credential should name a Region, and not ${credential.region.slice(0, 80)}.`
+    throw new WireError({ shape: 'IncompleteSignature', status: 403, message }, { cause })
+  }
+}
+
+function accountOf(accessKeyId: string): AccountId {
+  return parseAccountId(/^[0-9]{12}$/.test(accessKeyId) ? accessKeyId : '000000000000')
+}

@@ -1,0 +1,4 @@
+// The door of access: who is asking. What they may do joins here when signatures are verified.
+
+export { type Authentication, authenticate, type SignedRequest } from './authenticate.ts'
+export type { Caller } from './caller.ts'

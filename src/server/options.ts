@@ -1,0 +1,79 @@
+// What a server is made of: everything it serves is handed in, so that the same program runs in a
+// test, in the development server and in production.
+
+import type { Caller } from '../access/index.ts'
+import type { Clock, Log, Random } from '../world/index.ts'
+
+/** One AWS operation. `input` was read and checked against the service model before. */
+export type ServedOperation<Context> = (
+  input: never,
+  caller: Caller,
+  context: Context,
+) => Promise<unknown>
+
+/** A request below `/_copyhold`. */
+export interface ExtensionRequest {
+  /** The `:names` of the extension's path, decoded. */
+  readonly params: Readonly<Record<string, string>>
+  /** The query's first value for each key. */
+  readonly query: Readonly<Record<string, string>>
+  /** The parsed JSON body; undefined when there was none. */
+  readonly body: unknown
+  /** From the signature if there is one, else from `account` and `region` in the query. */
+  readonly caller: Caller
+}
+
+/** One route of our own below `/_copyhold`. A result of undefined is answered 204. */
+export interface ServedExtension<Context> {
+  readonly method: string
+  /** Below `/_copyhold`, such as `/jobs/:id/progress`. */
+  readonly path: string
+  readonly answer?: (request: ExtensionRequest, context: Context) => Promise<unknown>
+  /** Answered as server-sent events to who accepts `text/event-stream`, or when alone. */
+  readonly stream?: (
+    request: ExtensionRequest,
+    context: Context,
+    signal: AbortSignal,
+  ) => AsyncIterable<unknown>
+  /** Refused unless the server runs in `dev` mode. */
+  readonly devOnly?: true
+}
+
+export type Health = { readonly ready: true } | { readonly ready: false; readonly reason: string }
+
+/** Where `/metrics` finds its numbers, asked at each scrape. */
+export interface MetricSources {
+  /** How many jobs there are of each kind and state. */
+  jobs(): Promise<readonly { kind: string; state: string; count: number }[]>
+  /** Bytes moved by jobs since the server started. */
+  bytes(): { read: number; copied: number; reused: number }
+}
+
+export interface HttpOptions<Context> {
+  /** 0 for any free port. */
+  readonly port: number
+  /** Address to bind to; loopback when absent. */
+  readonly host?: string
+  /** Names, besides the loopback ones, under which this server may be asked for. */
+  readonly hostNames?: readonly string[]
+  readonly mode: 'dev'
+  readonly context: Context
+  /** By AWS's names. An operation of the service model that is not here answers 501. */
+  readonly operations: Readonly<Record<string, ServedOperation<Context>>>
+  readonly extensions: readonly ServedExtension<Context>[]
+  readonly health: () => Promise<Health>
+  readonly metrics: MetricSources
+  readonly log: Log
+  readonly clock?: Clock
+  readonly random?: Random
+  /** Pause between comments on an idle event stream; 15 s when absent. */
+  readonly heartbeatMs?: number
+}
+
+/** A server that accepts connections. */
+export interface HttpServer {
+  /** Such as `http://127.0.0.1:8750`. */
+  readonly url: string
+  /** Stops accepting, ends event streams, lets running requests finish, then closes. */
+  close(): Promise<void>
+}
