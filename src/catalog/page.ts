@@ -1,0 +1,47 @@
+// Pages of a list, newest first, by keyset: a page goes on after the last row of the one before, so
+// rows made or removed meanwhile neither shift nor repeat it.
+
+import { type ExpressionBuilder, type RawBuilder, sql } from 'kysely'
+import type { Instant } from '../world/index.ts'
+
+/** Where a list goes on: after the row of this time and id. */
+export interface PageCursor {
+  readonly at: Instant
+  readonly id: string
+}
+
+/** At most `limit` rows, after `after` or from the newest. */
+export interface Page {
+  readonly limit: number
+  readonly after?: PageCursor | undefined
+}
+
+/** One page; `next` is there when at least one more row is. */
+export interface Listed<Row> {
+  readonly rows: Row[]
+  readonly next?: PageCursor
+}
+
+/** The longest page any list gives. AWS lists at most 1,000. */
+export const PAGE_ROWS_MAX = 1000
+
+/** How many rows to ask the database for: one more, to know whether there is another page. */
+export function rowsToAsk(page: Page): number {
+  if (!Number.isInteger(page.limit) || page.limit < 1 || page.limit > PAGE_ROWS_MAX) {
+    throw new RangeError(`a page of ${page.limit} rows`)
+  }
+  return page.limit + 1
+}
+
+/** Cuts the one row too many off and says where the next page begins. */
+export function cut<Row>(rows: Row[], page: Page, at: (row: Row) => PageCursor): Listed<Row> {
+  const last = rows[page.limit - 1]
+  if (rows.length <= page.limit || last === undefined) return { rows }
+  return { rows: rows.slice(0, page.limit), next: at(last) }
+}
+
+/** `(created_at, id)` before the cursor: one comparison of a pair, so that an index serves it. */
+export function olderThan<DB, Table extends keyof DB>(cursor: PageCursor) {
+  return (_: ExpressionBuilder<DB, Table>): RawBuilder<boolean> =>
+    sql<boolean>`(created_at, id) < (${cursor.at}, ${cursor.id})`
+}

@@ -1,0 +1,2 @@
+// The tables, for the compiler.
+export type Schema = Record<string, never>
