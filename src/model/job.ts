@@ -14,7 +14,11 @@ export interface BackupDetail {
   /** Drawn with the job, so that a repeated attempt makes the same recovery point. */
   readonly pointId: PointId
   readonly pointArn: string
+  /** What the recovery point gets: as requested, without -1. */
   readonly lifecycle?: Lifecycle
+  /** End of the start window and of the completion window, milliseconds since 1970. */
+  readonly startBy?: number
+  readonly completeBy?: number
   readonly tags: Readonly<Record<string, string>>
   readonly backupOptions?: Readonly<Record<string, string>>
   /** Read every file again, whatever the parent says. */
@@ -30,6 +34,8 @@ export interface CopyDetail {
   readonly pointArn: string
   /** What the request said, unmerged; absent when it said nothing. */
   readonly lifecycle?: Lifecycle
+  /** What the recovery point gets of that, its source and its type; absent: kept for ever. */
+  readonly pointLifecycle?: Lifecycle
 }
 
 export interface RestoreDetail {

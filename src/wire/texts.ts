@@ -163,7 +163,7 @@ const SHAPES: Readonly<Record<Failure['code'], ErrorShape>> = {
   LifecycleMoveToColdInvalid: 'InvalidParameterValueException',
   LifecycleDeleteAfterEventGiven: 'InvalidParameterValueException',
   PackDamaged: 'ServiceUnavailableException',
-  KeyUnusable: 'ServiceUnavailableException',
+  KeyUnusable: 'InvalidParameterValueException',
   RestoreTargetInvalid: 'InvalidParameterValueException',
   RestoreMetadataInvalid: 'InvalidParameterValueException',
   Internal: 'ServiceUnavailableException',

@@ -1,0 +1,32 @@
+// What an operation may reach. Handed in by the assembly; an operation opens nothing, reads no
+// clock of its own and touches no bytes.
+
+import type { Catalog, VaultRow } from '../catalog/index.ts'
+import type { ProgressBoard } from '../jobs/index.ts'
+import type { AccountId, Failure, RegionName } from '../model/index.ts'
+
+export interface ApiContext {
+  readonly catalog: Catalog
+  /** Wall time in milliseconds since 1970. */
+  readonly clock: { now(): number }
+  readonly random: { bytes(count: number): Uint8Array; uuid(): string }
+  readonly progress: ProgressBoard
+  readonly vaultMaker: VaultMaker
+  /** Tells the engine that a job is due. Harmless when nothing is. */
+  wake(): void
+  /** Why `path` cannot be backed up from this server; undefined when it can. */
+  checkResource(path: string): Promise<Failure | undefined>
+  /** What only a development server can do. */
+  readonly dev?: { reset(): Promise<void> }
+}
+
+/** Makes a vault's files. */
+export interface VaultMaker {
+  /** The key of a vault for which the request names none. */
+  defaultKeyArn(owner: { readonly account: AccountId; readonly region: RegionName }): string
+  /**
+   * Writes the files of a vault whose row is CREATING, durably, and makes the row AVAILABLE.
+   * Repeating it is harmless. Throws an Answer when the vault's key cannot be used.
+   */
+  create(vault: VaultRow): Promise<void>
+}
