@@ -1,0 +1,304 @@
+// A store in a folder. An object is a read-only file under its own name; what is being written
+// lies in `.tmp/`, gets its name by `link` once its bytes are durable, and is never listed. Only
+// the process that owns the folder may open it; it calls `removeStrays` before anything else.
+
+import path from 'node:path'
+import { Trouble } from '../model/index.ts'
+import type { Disk, DiskFacts, DurableFolders, Random } from '../world/index.ts'
+import { errnoOf, linkNew, openDurableFolders, removeFile, writeDurably } from '../world/index.ts'
+import type { FileStore, Media } from './media.ts'
+import { mediaOf } from './media.ts'
+import { checkPrefix, type ObjectName, parseObjectName } from './object-name.ts'
+import type { Arrival, ByteRange, PutResult, ReceivingStore } from './object-store.ts'
+import { ObjectDiffers, ObjectMissing, ObjectTruncated } from './object-store.ts'
+import { readFully, Slabs } from './read-back.ts'
+import { receiveFile } from './receive.ts'
+import { orTrouble } from './trouble.ts'
+
+export interface DiskStoreOptions {
+  /** Absolute path of the store's folder; made if absent. */
+  readonly root: string
+  readonly disk: Disk
+  readonly random: Random
+  /** Lets a copy share blocks with its source where the file system can. */
+  readonly sharedExtents?: 'allow'
+}
+
+export interface DiskStore extends ReceivingStore, FileStore {
+  /** Removes what writes of earlier, dead processes left unfinished; answers how many files. */
+  removeStrays(): Promise<number>
+}
+
+/** Opens the store in `root`. Throws Trouble when the folder cannot be made or read. */
+export async function openDiskStore(options: DiskStoreOptions): Promise<DiskStore> {
+  const { root, disk } = options
+  return orTrouble(`open the store ${root}`, async () => {
+    const folders = await openDurableFolders(disk, root)
+    await folders.ensure(path.join(root, TEMPORARY))
+    return new FolderStore(options, { folders, media: await mediaOf(disk, root) })
+  })
+}
+
+const TEMPORARY = '.tmp'
+const OBJECT_MODE = 0o400
+/** No object is larger; a larger file under an object's name is not read into memory. */
+const OBJECT_BYTES_MAX = 2 ** 31 - 1
+/** Each time a folder we link into is removed under our hands, we make it again. */
+const LINK_ATTEMPTS_MAX = 8
+
+class FolderStore implements DiskStore {
+  readonly files: FileStore['files']
+  readonly #root: string
+  readonly #disk: Disk
+  readonly #media: Media
+  readonly #folders: DurableFolders
+  readonly #slabs = new Slabs()
+  readonly #sharedExtents: boolean
+  /** Marks this opening's temporary files, so that strays can be told from work in hand. */
+  readonly #opening: string
+  #temporaries = 0
+  /** Names linked by us whose folder is not synced yet. */
+  readonly #unsynced = new Set<ObjectName>()
+
+  constructor(options: DiskStoreOptions, opened: { folders: DurableFolders; media: Media }) {
+    this.#root = options.root
+    this.#disk = options.disk
+    this.#media = opened.media
+    this.#folders = opened.folders
+    this.#sharedExtents = options.sharedExtents === 'allow'
+    this.#opening = Buffer.from(options.random.bytes(8)).toString('hex')
+    const pathOf = (name: ObjectName) => path.join(this.#root, name)
+    this.files = { disk: options.disk, media: opened.media, pathOf }
+  }
+
+  put(name: ObjectName, bytes: Uint8Array, signal?: AbortSignal): Promise<PutResult> {
+    return this.#doing(`write ${name}`, async () => {
+      signal?.throwIfAborted()
+      const result = (await this.#isThere(name))
+        ? await this.#compare(name, bytes)
+        : await this.#create(name, bytes, signal)
+      await this.#syncNames([name])
+      return result
+    })
+  }
+
+  get(name: ObjectName, range?: ByteRange, signal?: AbortSignal): Promise<Uint8Array> {
+    return this.#doing(`read ${name}`, async () => {
+      signal?.throwIfAborted()
+      await using file = await this.#open(name)
+      const { sizeBytes } = await file.stat()
+      const offset = range?.offset ?? 0
+      const wanted = range?.sizeBytes ?? sizeBytes
+      if (wanted > OBJECT_BYTES_MAX) throw new RangeError(`${name} is too large to read at once`)
+      if (offset + wanted > sizeBytes) throw truncated(name, offset + wanted, sizeBytes)
+      const bytes = new Uint8Array(wanted)
+      const count = await readFully(file, bytes, offset)
+      if (count < wanted) throw truncated(name, offset + wanted, offset + count)
+      return bytes
+    })
+  }
+
+  head(name: ObjectName): Promise<{ sizeBytes: number } | undefined> {
+    return this.#doing(`look for ${name}`, async () => {
+      const facts = await this.#factsOf(name)
+      if (facts === undefined) await this.#checkRoot()
+      return facts && { sizeBytes: facts.sizeBytes }
+    })
+  }
+
+  async *list(prefix: string): AsyncGenerator<ObjectName> {
+    checkPrefix(prefix)
+    await this.#doing('list it', () => this.#checkRoot())
+    yield* this.#listFolder(prefix.slice(0, prefix.lastIndexOf('/') + 1), prefix)
+  }
+
+  delete(name: ObjectName): Promise<void> {
+    return this.#doing(`delete ${name}`, async () => {
+      const file = this.files.pathOf(name)
+      if (!(await removeFile(this.#disk, file))) await this.#checkRoot()
+      this.#unsynced.delete(name)
+      // Also when it was not there: who removed it may have died before the sync.
+      const there = await present(() => this.#disk.syncFolder(path.dirname(file)))
+      if (there) await this.#removeEmptyFolders(path.dirname(file))
+    })
+  }
+
+  receive(arrival: Arrival): Promise<PutResult> {
+    const { toName } = arrival
+    return this.#doing(`write ${toName}`, () =>
+      receiveFile(arrival, {
+        disk: this.#disk,
+        media: this.#media,
+        sharedExtents: this.#sharedExtents,
+        slabs: this.#slabs,
+        temporary: this.#temporary(),
+        mode: OBJECT_MODE,
+        open: async () => ((await this.#isThere(toName)) ? this.#open(toName) : undefined),
+        link: (temporary) => this.#link(temporary, toName),
+      }),
+    )
+  }
+
+  syncFoldersOf(names: Iterable<ObjectName>): Promise<void> {
+    return this.#doing('sync its folders', () => this.#syncNames([...names]))
+  }
+
+  removeStrays(): Promise<number> {
+    return this.#doing('remove what dead writers left', async () => {
+      const folder = path.join(this.#root, TEMPORARY)
+      let removed = 0
+      for (const { name, kind } of await this.#disk.readdir(folder)) {
+        if (kind !== 'file' || name.startsWith(this.#opening)) continue
+        if (await removeFile(this.#disk, path.join(folder, name))) removed += 1
+      }
+      if (removed > 0) await this.#disk.syncFolder(folder)
+      return removed
+    })
+  }
+
+  async #create(name: ObjectName, bytes: Uint8Array, signal?: AbortSignal): Promise<PutResult> {
+    const temporary = this.#temporary()
+    await writeDurably(this.#disk, { path: temporary, bytes, mode: OBJECT_MODE })
+    let created: boolean
+    try {
+      signal?.throwIfAborted()
+      created = await this.#link(temporary, name)
+    } finally {
+      await removeFile(this.#disk, temporary)
+    }
+    return created ? 'created' : this.#compare(name, bytes)
+  }
+
+  async #compare(name: ObjectName, bytes: Uint8Array): Promise<PutResult> {
+    await using file = await this.#open(name)
+    if ((await file.stat()).sizeBytes !== bytes.byteLength) throw new ObjectDiffers(name)
+    const found = new Uint8Array(bytes.byteLength)
+    await readFully(file, found, 0)
+    if (Buffer.compare(found, bytes) !== 0) throw new ObjectDiffers(name)
+    return 'exists'
+  }
+
+  async #open(name: ObjectName) {
+    try {
+      return await this.#disk.open(this.files.pathOf(name), 'read')
+    } catch (error) {
+      if (errnoOf(error) !== 'ENOENT') throw error
+      await this.#checkRoot()
+      throw new ObjectMissing(name, { cause: error })
+    }
+  }
+
+  /** False when the name is taken. Folders may be removed as empty while we are about it. */
+  async #link(temporary: string, name: ObjectName): Promise<boolean> {
+    const file = this.files.pathOf(name)
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await this.#folders.ensure(path.dirname(file))
+        const created = await linkNew(this.#disk, temporary, file)
+        if (created) this.#unsynced.add(name)
+        return created
+      } catch (error) {
+        if (errnoOf(error) !== 'ENOENT' || attempt === LINK_ATTEMPTS_MAX) throw error
+        await this.#checkRoot()
+        for (const folder of this.#foldersAbove(file)) this.#folders.forget(folder)
+      }
+    }
+  }
+
+  async #syncNames(names: readonly ObjectName[]): Promise<void> {
+    const folders = new Set(names.map((name) => path.dirname(this.files.pathOf(name))))
+    const covered = [...this.#unsynced].filter((name) =>
+      folders.has(path.dirname(this.files.pathOf(name))),
+    )
+    for (const name of covered) this.#unsynced.delete(name)
+    try {
+      for (const folder of folders) await this.#folders.ensure(folder)
+      await this.#folders.sync(folders)
+    } catch (error) {
+      // What the kernel failed to write it may have forgotten: the names must be made anew.
+      for (const name of covered) {
+        await removeFile(this.#disk, this.files.pathOf(name))
+        await this.#removeEmptyFolders(path.dirname(this.files.pathOf(name)))
+      }
+      throw error
+    }
+  }
+
+  async *#listFolder(folder: string, prefix: string): AsyncGenerator<ObjectName> {
+    const entries = await this.#doing(`list ${folder}`, () => this.#entries(folder))
+    for (const { key, kind } of entries) {
+      if (kind === 'folder') {
+        if (key.startsWith(prefix) || prefix.startsWith(key)) yield* this.#listFolder(key, prefix)
+        continue
+      }
+      const name = parseObjectName(key)
+      if (name?.startsWith(prefix)) yield name
+    }
+  }
+
+  /** A folder sorts with its slash, so that the walk is in the order of whole names. */
+  async #entries(folder: string): Promise<{ key: string; kind: 'file' | 'folder' }[]> {
+    const found = await present(() => this.#disk.readdir(path.join(this.#root, folder)))
+    const entries: { key: string; kind: 'file' | 'folder' }[] = []
+    for (const { name, kind } of found ? found.value : []) {
+      if (kind === 'other' || parseObjectName(name) === undefined) continue
+      entries.push({ key: `${folder}${name}${kind === 'folder' ? '/' : ''}`, kind })
+    }
+    return entries.sort((a, b) => (a.key < b.key ? -1 : 1))
+  }
+
+  async #removeEmptyFolders(folder: string): Promise<void> {
+    for (let each = folder; each !== this.#root; each = path.dirname(each)) {
+      try {
+        await this.#disk.rmdir(each)
+      } catch {
+        return // Not empty, or not ours to remove: an empty folder left behind is harmless.
+      }
+      this.#folders.forget(each)
+    }
+  }
+
+  /** An absence means something only while the root is there, and on the device it was on. */
+  async #checkRoot(): Promise<void> {
+    const facts = await this.#disk.stat(this.#root)
+    if (facts?.kind === 'folder' && facts.device === this.#media.device) return
+    const what = facts === undefined ? 'its folder is gone' : 'another device is mounted there'
+    throw new Trouble(`cannot use the store ${this.#root}: ${what}`, { retryable: true })
+  }
+
+  async #isThere(name: ObjectName): Promise<boolean> {
+    return (await this.#factsOf(name)) !== undefined
+  }
+
+  async #factsOf(name: ObjectName): Promise<DiskFacts | undefined> {
+    const facts = await this.#disk.stat(this.files.pathOf(name))
+    return facts?.kind === 'file' ? facts : undefined
+  }
+
+  #temporary(): string {
+    this.#temporaries += 1
+    return path.join(this.#root, TEMPORARY, `${this.#opening}-${this.#temporaries}`)
+  }
+
+  *#foldersAbove(file: string): Generator<string> {
+    for (let each = path.dirname(file); each !== this.#root; each = path.dirname(each)) yield each
+  }
+
+  #doing<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
+    return orTrouble(`${what} in the store ${this.#root}`, work)
+  }
+}
+
+function truncated(name: ObjectName, wantedBytes: number, sizeBytes: number): ObjectTruncated {
+  return new ObjectTruncated(name, { wantedBytes, sizeBytes })
+}
+
+/** What `work` answers, or undefined when its file or folder is not there. */
+async function present<Value>(work: () => Promise<Value>): Promise<{ value: Value } | undefined> {
+  try {
+    return { value: await work() }
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return undefined
+    throw error
+  }
+}

@@ -1,0 +1,97 @@
+// Named, create-only bytes: the only thing a vault asks of a disk, a bucket or memory. Promises
+// durability and all-or-nothing writes; leaves encryption and meaning to the vault.
+
+import type { ObjectName } from './object-name.ts'
+
+export type { ObjectName }
+
+export interface ByteRange {
+  readonly offset: number
+  readonly sizeBytes: number
+}
+
+export interface ObjectStore {
+  /**
+   * Stores `bytes` under a new name. Durable when it resolves; a crash leaves all of it or none.
+   * `exists`: the very same bytes were there (they were read and compared), and are durable.
+   * Repeating is harmless; other bytes under the name throw ObjectDiffers.
+   */
+  put(name: ObjectName, bytes: Uint8Array, signal?: AbortSignal): Promise<PutResult>
+
+  /** The bytes of `range`, or all. Throws ObjectMissing, ObjectTruncated; never answers short. */
+  get(name: ObjectName, range?: ByteRange, signal?: AbortSignal): Promise<Uint8Array>
+
+  /** Size, or undefined if there is no such object: absence is an answer here, not an error. */
+  head(name: ObjectName): Promise<{ sizeBytes: number } | undefined>
+
+  /**
+   * Names that begin with `prefix`, in order of their characters, at most once each. Unfinished
+   * writes are never listed, nor is anything whose name is not an object's.
+   */
+  list(prefix: string): AsyncIterable<ObjectName>
+
+  /** Gone, durably, when it resolves. Deleting what is not there is fine. */
+  delete(name: ObjectName): Promise<void>
+}
+
+export type PutResult = 'created' | 'exists'
+
+/** One object to be moved: where it is, and what it must be. */
+export interface Arrival {
+  readonly from: ObjectStore
+  readonly fromName: ObjectName
+  readonly toName: ObjectName
+  /** BLAKE3-256 its bytes must have, in 64 lower-case hexadecimal digits. */
+  readonly blake3: string
+  readonly sizeBytes: number
+  readonly signal: AbortSignal
+}
+
+/** The ability to take an object in from another store without its bytes being held in memory. */
+export interface ReceivingStore extends ObjectStore {
+  /** As `moveObject`: bytes are durable when it resolves, the name only after `syncFoldersOf`. */
+  receive(arrival: Arrival): Promise<PutResult>
+  /** Makes the names of received objects durable, syncing each folder once. */
+  syncFoldersOf(names: Iterable<ObjectName>): Promise<void>
+}
+
+export class ObjectMissing extends Error {
+  readonly objectName: ObjectName
+  constructor(name: ObjectName, options?: ErrorOptions) {
+    super(`there is no object ${name}`, options)
+    this.name = 'ObjectMissing'
+    this.objectName = name
+  }
+}
+
+/** A put found other bytes under its name. */
+export class ObjectDiffers extends Error {
+  readonly objectName: ObjectName
+  constructor(name: ObjectName) {
+    super(`object ${name} exists with other bytes`)
+    this.name = 'ObjectDiffers'
+    this.objectName = name
+  }
+}
+
+/** The object ends before the range asked for. */
+export class ObjectTruncated extends Error {
+  readonly objectName: ObjectName
+  constructor(name: ObjectName, sizes: { wantedBytes: number; sizeBytes: number }) {
+    super(`object ${name} has ${sizes.sizeBytes} bytes where ${sizes.wantedBytes} were expected`)
+    this.name = 'ObjectTruncated'
+    this.objectName = name
+  }
+}
+
+/** An object that is not the bytes its hash and size say, in the source or already in place. */
+export class ObjectDamaged extends Error {
+  readonly objectName: ObjectName
+  readonly side: 'source' | 'destination'
+  constructor(name: ObjectName, side: 'source' | 'destination', options?: ErrorOptions) {
+    super(`object ${name} of the ${side} is damaged: its bytes do not have its hash`, options)
+    this.name = 'ObjectDamaged'
+    this.objectName = name
+    this.side = side
+  }
+}
