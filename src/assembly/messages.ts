@@ -1,0 +1,25 @@
+// What the two threads of an embedded server say to each other. Bytes never cross: only names,
+// counts and requests do.
+
+import type { VaultRow } from '../catalog/index.ts'
+import type { Failure, JobId, JobProgress } from '../model/index.ts'
+
+/** How a worker thread is started. */
+export interface WorkerSettings {
+  readonly folder: string
+  readonly restoreRoots: readonly string[]
+  readonly logLevel: 'info' | 'warn' | 'error' | 'silent'
+  /** Names of objects created are appended to this file, for audits of what was put how often. */
+  readonly putLog?: string
+}
+
+export type ToWorker =
+  | { readonly type: 'wake' }
+  | { readonly type: 'make vault'; readonly call: number; readonly vault: VaultRow }
+  | { readonly type: 'stop' }
+
+export type FromWorker =
+  | { readonly type: 'ready' }
+  | { readonly type: 'progress'; readonly jobId: JobId; readonly progress: JobProgress }
+  | { readonly type: 'vault made'; readonly call: number; readonly refused?: Failure }
+  | { readonly type: 'vault not made'; readonly call: number; readonly reason: string }

@@ -1,0 +1,126 @@
+// The thread that moves bytes: it alone opens stores and keys, claims jobs and runs them. Started
+// by `worker.ts`; ends when told to stop, after its jobs have let go.
+
+import { appendFileSync } from 'node:fs'
+import { parentPort, threadId, workerData } from 'node:worker_threads'
+import type { VaultRow } from '../catalog/index.ts'
+import { openCatalog } from '../catalog/index.ts'
+import { openDirectoryDriver } from '../drivers/index.ts'
+import type { Engine } from '../engine/index.ts'
+import { startEngine } from '../engine/index.ts'
+import type { JobContext, VaultFiles } from '../jobs/index.ts'
+import { finishVaults, jobRunners, makeVault } from '../jobs/index.ts'
+import { openKeyring } from '../keys/index.ts'
+import type { RegionName } from '../model/index.ts'
+import { Answer } from '../model/index.ts'
+import type { ObjectStore } from '../store/index.ts'
+import { countingStore, openDiskStore } from '../store/index.ts'
+import { createVaultFiles, deleteVaultFiles, openVault } from '../vault/index.ts'
+import { openLog, realDisk, realTree, systemClock, systemRandom } from '../world/index.ts'
+import type { DataFolder } from './data-folder.ts'
+import { dataFolder, storeRoot } from './data-folder.ts'
+import type { FromWorker, ToWorker, WorkerSettings } from './messages.ts'
+
+/** Jobs of all kinds that run at the same time in one worker. */
+const JOBS_AT_ONCE = 10
+
+const settings = workerData as WorkerSettings
+const data = dataFolder(settings.folder)
+const tell = (message: FromWorker) => parentPort?.postMessage(message)
+
+await work()
+
+async function work(): Promise<void> {
+  const catalog = await openCatalog({ file: data.catalogFile })
+  const context = await openContext(catalog)
+  await finishVaults(context)
+  const engine = startEngine({
+    catalog,
+    clock: systemClock,
+    log: context.log,
+    owner: `thread-${threadId}-${systemRandom.uuid()}`,
+    concurrency: JOBS_AT_ONCE,
+    runners: jobRunners(context),
+  })
+  parentPort?.on('message', (message: ToWorker) => {
+    void hear(message, { engine, context, end: () => catalog.close() })
+  })
+  tell({ type: 'ready' })
+}
+
+async function openContext(catalog: JobContext['catalog']): Promise<JobContext> {
+  const keys = await openKeyring({ folder: data.keyring, disk: realDisk, random: systemRandom })
+  return {
+    catalog,
+    clock: systemClock,
+    random: systemRandom,
+    log: openLog(settings.logLevel),
+    keys,
+    vaults: vaultFiles(keys),
+    drivers: { directory: openDirectoryDriver({ tree: realTree, exclude: [data.folder] }) },
+    restoreRoots: settings.restoreRoots,
+    report: (jobId, progress) => tell({ type: 'progress', jobId, progress }),
+  }
+}
+
+function vaultFiles(keys: JobContext['keys']): VaultFiles {
+  const storeOf = regionalStores(data)
+  return {
+    create: async (vault, chunkingKey) =>
+      createVaultFiles({
+        store: await storeOf(vault.region),
+        vaultId: vault.id,
+        keys,
+        keyArn: vault.keyArn,
+        chunkingKey,
+        random: systemRandom,
+      }),
+    open: async (vault) =>
+      openVault({ store: await storeOf(vault.region), vaultId: vault.id, keys }),
+    remove: async (vault) =>
+      deleteVaultFiles({ store: await storeOf(vault.region), vaultId: vault.id }),
+  }
+}
+
+/** One store for each Region, opened when it is first needed. */
+function regionalStores(folder: DataFolder): (region: RegionName) => Promise<ObjectStore> {
+  const stores = new Map<RegionName, Promise<ObjectStore>>()
+  return (region) => {
+    const store = stores.get(region) ?? openStore(storeRoot(folder, region))
+    stores.set(region, store)
+    return store
+  }
+}
+
+async function openStore(root: string): Promise<ObjectStore> {
+  const store = await openDiskStore({ root, disk: realDisk, random: systemRandom })
+  const { putLog } = settings
+  if (putLog === undefined) return store
+  return countingStore(store, (name) => appendFileSync(putLog, `${root} ${name}\n`))
+}
+
+async function hear(
+  message: ToWorker,
+  worker: { engine: Engine; context: JobContext; end(): Promise<void> },
+): Promise<void> {
+  switch (message.type) {
+    case 'wake':
+      return worker.engine.wake()
+    case 'make vault':
+      return answerVault(worker.context, message.vault, message.call)
+    case 'stop':
+      await worker.engine.stop()
+      await worker.end()
+      parentPort?.close()
+  }
+}
+
+async function answerVault(context: JobContext, vault: VaultRow, call: number): Promise<void> {
+  try {
+    await makeVault(context, vault)
+    tell({ type: 'vault made', call })
+  } catch (error) {
+    if (error instanceof Answer) tell({ type: 'vault made', call, refused: error.failure })
+    else tell({ type: 'vault not made', call, reason: String(error) })
+  }
+}

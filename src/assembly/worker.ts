@@ -1,0 +1,88 @@
+// The worker thread as the serving thread sees it: start it, nudge it, have it make a vault, stop
+// it. If it dies by itself the server cannot keep its promises, so that is told once and for all.
+
+import { Worker } from 'node:worker_threads'
+import type { VaultRow } from '../catalog/index.ts'
+import type { JobId, JobProgress } from '../model/index.ts'
+import { Answer, Trouble } from '../model/index.ts'
+import type { FromWorker, ToWorker, WorkerSettings } from './messages.ts'
+
+export interface ByteWorker {
+  wake(): void
+  /** Durable and AVAILABLE when it resolves. Throws an Answer or a Trouble. */
+  makeVault(vault: VaultRow): Promise<void>
+  /** Lets running jobs reach a point where they can go on later, then ends the thread. */
+  stop(): Promise<void>
+}
+
+interface Waiting {
+  resolve(): void
+  reject(error: Error): void
+}
+
+/** Resolves when the thread has opened everything and begun to claim jobs. */
+export async function startWorker(
+  settings: WorkerSettings,
+  listener: {
+    onProgress(jobId: JobId, progress: JobProgress): void
+    /** The thread ended without being told to. */
+    onDeath(error: Error): void
+  },
+): Promise<ByteWorker> {
+  const thread = new Worker(new URL('./worker-thread.ts', import.meta.url), {
+    workerData: settings,
+  })
+  const send = (message: ToWorker) => thread.postMessage(message)
+  const calls = new Map<number, Waiting>()
+  const ready = Promise.withResolvers<void>()
+  const ended = Promise.withResolvers<void>()
+  let stopping = false
+  let lastCall = 0
+
+  thread.on('message', (message: FromWorker) => {
+    if (message.type === 'ready') ready.resolve()
+    else if (message.type === 'progress') listener.onProgress(message.jobId, message.progress)
+    else settle(calls, message)
+  })
+  let cause: unknown
+  thread.on('error', (error) => {
+    cause = error
+  })
+  thread.on('exit', (code) => {
+    ended.resolve()
+    const death = new Error(`the worker thread ended (${code}): ${String(cause)}`, { cause })
+    ready.reject(death)
+    for (const { reject } of calls.values()) reject(death)
+    if (!stopping) listener.onDeath(death)
+  })
+  await ready.promise
+  return {
+    wake: () => send({ type: 'wake' }),
+    makeVault: (vault) =>
+      new Promise((resolve, reject) => {
+        lastCall += 1
+        calls.set(lastCall, { resolve, reject })
+        send({ type: 'make vault', call: lastCall, vault })
+      }),
+    async stop() {
+      if (!stopping) send({ type: 'stop' })
+      stopping = true
+      await ended.promise
+    },
+  }
+}
+
+function settle(
+  calls: Map<number, Waiting>,
+  message: Extract<FromWorker, { readonly call: number }>,
+): void {
+  const waiting = calls.get(message.call)
+  calls.delete(message.call)
+  if (message.type === 'vault not made') {
+    waiting?.reject(new Trouble(message.reason, { retryable: true }))
+  } else if (message.refused) {
+    waiting?.reject(new Answer(message.refused))
+  } else {
+    waiting?.resolve()
+  }
+}

@@ -1,0 +1,72 @@
+// Joins a reading of a resource with the entries of its newest recovery point: what is unchanged
+// is taken over, the rest is read into the writer. One pass over both, in bounded memory.
+
+import type { Reading, SourceEntry } from '../drivers/index.ts'
+import { FileSkipped, tellSkips } from '../drivers/index.ts'
+import type { Manifest, OpenVault, PointWriter } from '../vault/index.ts'
+import type { Clock } from '../world/index.ts'
+import { ParentEntries } from './parent-entries.ts'
+
+/** Reading is synchronous; leases and messages on the same thread get a turn this often. */
+const TURN_MS = 20
+
+/** Reads everything into `writer`. Answers with sentences about what was left out or is odd. */
+export async function mergeWithParent(merge: {
+  reading: Reading
+  parent: Manifest | undefined
+  vault: OpenVault
+  writer: PointWriter
+  clock: Clock
+  signal: AbortSignal
+  onUnchanged(sizeBytes: number): void
+}): Promise<string[]> {
+  const { reading, clock, signal } = merge
+  const parent = merge.parent && (await openParent(merge.vault, merge.parent, signal))
+  const notes: string[] = []
+  let turnMs = clock.monotonicMs()
+  for (const item of reading) {
+    if (clock.monotonicMs() - turnMs > TURN_MS) {
+      await clock.sleep(0)
+      turnMs = clock.monotonicMs()
+    }
+    signal.throwIfAborted()
+    if (item.notes) notes.push(...item.notes.map((note) => note.text))
+    if (item.facts) await addEntry(merge, item, parent)
+  }
+  const skips = tellSkips(reading.tally.summary())
+  return skips ? [skips, ...notes] : notes
+}
+
+async function openParent(
+  vault: OpenVault,
+  manifest: Manifest,
+  signal: AbortSignal,
+): Promise<ParentEntries> {
+  const reader = await vault.reader(manifest, { signal })
+  return new ParentEntries(vault.entries(manifest), (chunk) => reader.chunkPlainBytes(chunk))
+}
+
+async function addEntry(
+  merge: { writer: PointWriter; onUnchanged(sizeBytes: number): void },
+  item: SourceEntry,
+  parent: ParentEntries | undefined,
+): Promise<void> {
+  const { writer } = merge
+  const same = await parent?.unchanged(item.facts)
+  if (same && writer.reusable(same)) {
+    await writer.addUnchanged(same)
+    merge.onUnchanged(same.sizeBytes)
+    return
+  }
+  if (!item.open) return writer.add(item.facts)
+  let content: ReturnType<NonNullable<SourceEntry['open']>>
+  try {
+    content = item.open()
+  } catch (error) {
+    // Gone or unreadable since it was listed: the reading has counted and named it.
+    if (error instanceof FileSkipped) return
+    throw error
+  }
+  // Asked for after opening: the facts are now those of the opened file.
+  await writer.add(item.facts, content)
+}

@@ -1,0 +1,201 @@
+// Backing a resource up: what its driver reads goes into the vault's packs, then the manifest is
+// sealed, then the catalog told (invariants M1 and M2 of docs/design.md). Every step may be run
+// again by a later attempt: packs that arrived are known to it by their rows, and a manifest that
+// was sealed is adopted.
+
+import type { Claim, PointRow, ResourceRow, VaultRow } from '../catalog/index.ts'
+import { jobs, packs, points, resources, tags, vaults } from '../catalog/index.ts'
+import type { Driver } from '../drivers/index.ts'
+import type { BackupDetail } from '../model/index.ts'
+import { Answer } from '../model/index.ts'
+import type { Manifest, OpenVault, PackRef, PointFacts } from '../vault/index.ts'
+import { mergeWithParent } from './backup-merge.ts'
+import type { JobContext } from './context.ts'
+import { openLedger } from './ledger.ts'
+import { ProgressMeter } from './progress.ts'
+import { sealedBefore } from './sealed-before.ts'
+import { describeWarnings } from './warnings.ts'
+
+interface Backup {
+  readonly context: JobContext
+  readonly claim: Claim
+  readonly signal: AbortSignal
+  readonly detail: BackupDetail
+  readonly vaultRow: VaultRow
+  readonly vault: OpenVault
+  readonly resource: ResourceRow
+  readonly driver: Driver
+  readonly parentRow: PointRow | undefined
+  readonly meter: ProgressMeter
+}
+
+export async function runBackup(
+  context: JobContext,
+  claim: Claim,
+  signal: AbortSignal,
+): Promise<void> {
+  const backup = await begin(context, claim, signal)
+  const { vault, detail, meter } = backup
+  const sealed = await sealedBefore(vault, detail.pointId)
+  if (sealed) return record(backup, sealed)
+  const facts = await write(backup)
+  await vault.sealManifest(
+    {
+      pointId: detail.pointId,
+      jobId: claim.job.id,
+      fence: claim.fence,
+      facts: facts.facts,
+      packs: facts.packs,
+      entryBlocks: facts.entryBlocks,
+    },
+    context.random,
+  )
+  await meter.end()
+  // Read back, not remembered: if another attempt's manifest was adopted, its packs are the truth.
+  await record(backup, await vault.readManifest(detail.pointId))
+}
+
+async function begin(context: JobContext, claim: Claim, signal: AbortSignal): Promise<Backup> {
+  const { catalog, clock } = context
+  const detail = claim.job.detail as BackupDetail
+  const resourceArn = claim.job.resourceArn ?? ''
+  const found = await catalog.transaction(async (tx) => {
+    const vaultRow = await vaults.byId(tx, detail.vaultId)
+    if (vaultRow?.state !== 'AVAILABLE') {
+      const arn = claim.job.vaultArn ?? ''
+      throw new Answer({ code: 'BackupJobVaultDoesNotExist', arn })
+    }
+    const resource = await resources.byArn(tx, resourceArn)
+    if (!resource) throw new Answer({ code: 'ResourceNotFound', arn: resourceArn })
+    await jobs.start(tx, claim, clock.now())
+    await packs.addUse(tx, { vaultId: vaultRow.id, jobId: claim.job.id })
+    const parentRow = await points.newestCompleted(tx, { vaultId: vaultRow.id, resourceArn })
+    return { vaultRow, resource, parentRow }
+  })
+  const driver = context.drivers[found.resource.driver]
+  if (!driver) {
+    throw new Answer({ code: 'Internal', reason: `no driver named ${found.resource.driver}` })
+  }
+  const refused = await driver.check({ ...found.resource.config, arn: resourceArn })
+  if (refused) throw new Answer(refused)
+  const vault = await context.vaults.open(found.vaultRow)
+  const publish = (progress: Parameters<JobContext['report']>[1]) =>
+    context.report(claim.job.id, progress)
+  const meter = new ProgressMeter({ clock, catalog, claim, publish })
+  return { context, claim, signal, detail, vault, driver, meter, ...found }
+}
+
+async function write(backup: Backup) {
+  const { context, claim, signal, detail, vault, vaultRow, resource, driver, meter } = backup
+  const parent = detail.full ? undefined : await parentManifest(backup)
+  if (parent) meter.expect(parent.facts.logicalBytes)
+  const writer = await vault.writer({
+    known: [...(await earlierPacks(backup)), ...(parent?.packs ?? [])],
+    ledger: openLedger({
+      ...context,
+      claim,
+      signal,
+      vaultId: vaultRow.id,
+      vaultGone: { code: 'BackupJobVaultDoesNotExist', arn: vaultRow.arn },
+    }),
+    random: context.random,
+    signal,
+    onProgress: (delta) => meter.add(delta),
+  })
+  const warnings = await mergeWithParent({
+    reading: driver.read(resource.config, { readStart: context.clock.now() }),
+    parent,
+    vault,
+    writer,
+    clock: context.clock,
+    signal,
+    onUnchanged: (bytes) => meter.add({ bytesReused: bytes, entries: 1 }),
+  })
+  const written = await writer.finish()
+  const facts: PointFacts = {
+    resourceArn: resource.arn,
+    resourceType: resource.type,
+    ...(resource.name ? { resourceName: resource.name } : {}),
+    createdAt: claim.job.createdAt,
+    backupSizeBytes: written.logicalBytes,
+    driver: driver.name,
+    ...(parent ? { parent: parent.pointId } : {}),
+    entries: written.entries,
+    logicalBytes: written.logicalBytes,
+    warnings,
+  }
+  return { facts, packs: written.packs, entryBlocks: written.entryBlocks }
+}
+
+/** The manifest of the newest point; a point deleted meanwhile or damaged is done without. */
+async function parentManifest(backup: Backup): Promise<Manifest | undefined> {
+  const { context, parentRow, vault } = backup
+  if (!parentRow) return undefined
+  try {
+    return await vault.readManifest(parentRow.id)
+  } catch (error) {
+    context.log.warn({ point: parentRow.id, error: String(error) }, 'parent cannot be used')
+    return undefined
+  }
+}
+
+/** Packs that an earlier attempt of this job put: their chunks need not be put again. */
+async function earlierPacks(backup: Backup): Promise<PackRef[]> {
+  const { context, claim, vault, vaultRow } = backup
+  const query = { vaultId: vaultRow.id, jobId: claim.job.id }
+  const rows = await context.catalog.read((tx) => packs.ofJob(tx, query))
+  return rows.flatMap((row) => {
+    if (!row.sealedKey) return []
+    const dataKey = vault.openKey(row.sealedKey)
+    return [vault.packRef({ ...row, dataKey })]
+  })
+}
+
+async function record(backup: Backup, manifest: Manifest): Promise<void> {
+  const { context, claim, detail, vaultRow, meter } = backup
+  const { facts } = manifest
+  const { job } = claim
+  const progress = await meter.end()
+  const now = context.clock.now()
+  const warning = describeWarnings(facts.warnings ?? [])
+  const point: PointRow = {
+    id: detail.pointId,
+    arn: detail.pointArn,
+    vaultId: vaultRow.id,
+    vaultArn: vaultRow.arn,
+    vaultName: vaultRow.name,
+    account: vaultRow.account,
+    region: vaultRow.region,
+    status: 'COMPLETED',
+    resourceArn: facts.resourceArn,
+    resourceType: facts.resourceType,
+    ...(facts.resourceName ? { resourceName: facts.resourceName } : {}),
+    ...(job.iamRoleArn ? { iamRoleArn: job.iamRoleArn } : {}),
+    createdAt: facts.createdAt,
+    initiatedAt: job.createdAt,
+    completedAt: now,
+    backupSizeBytes: facts.backupSizeBytes,
+    ...(detail.lifecycle ? { lifecycle: detail.lifecycle } : {}),
+    storageClass: 'WARM',
+    keyArn: vaultRow.keyArn,
+    ...(job.createdBy ? { createdBy: job.createdBy } : {}),
+    isParent: false,
+    jobId: job.id,
+    restoreMetadata: {},
+    ...(warning ? { message: warning } : {}),
+  }
+  await context.catalog.transaction(async (tx) => {
+    const names = manifest.packs.map((pack) => pack.name)
+    await packs.recordPoint(tx, { point, names })
+    await tags.put(tx, point.arn, detail.tags)
+    await jobs.saveProgress(tx, claim, progress)
+    await jobs.finish(tx, claim, {
+      state: 'COMPLETED',
+      completedAt: now,
+      pointArn: point.arn,
+      backupSizeBytes: point.backupSizeBytes,
+      ...(warning ? { warning } : {}),
+    })
+    await packs.dropUses(tx, job.id)
+  })
+}

@@ -1,0 +1,33 @@
+// What a job may reach: handed in by the assembly, so that a job opens no file and reads no clock
+// of its own. Holds no rule.
+
+import type { Catalog, VaultRow } from '../catalog/index.ts'
+import type { Driver } from '../drivers/index.ts'
+import type { KeyService } from '../keys/index.ts'
+import type { JobId, JobProgress } from '../model/index.ts'
+import type { OpenVault } from '../vault/index.ts'
+import type { Clock, Log, Random } from '../world/index.ts'
+
+export interface JobContext {
+  readonly catalog: Catalog
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  readonly keys: KeyService
+  readonly vaults: VaultFiles
+  readonly drivers: Readonly<Record<string, Driver>>
+  /** Folders that restores may write into or below. */
+  readonly restoreRoots: readonly string[]
+  /** Tells whoever watches how far a job is; may be called often. */
+  report(jobId: JobId, progress: JobProgress): void
+}
+
+/** A vault's files, in whatever store its Region has. */
+export interface VaultFiles {
+  /** Writes the first vault record. Repeating it is harmless. */
+  create(vault: VaultRow, chunkingKey: Uint8Array): Promise<void>
+  /** Reads the vault's record and unwraps its key. Throws an Answer when the key is gone. */
+  open(vault: VaultRow): Promise<OpenVault>
+  /** Deletes everything the vault has in its store. */
+  remove(vault: VaultRow): Promise<void>
+}

@@ -1,0 +1,209 @@
+// The copy, in the steps of docs/design.md section 5: plan, transfer, prove, seal, record. Packs
+// move verbatim, so nothing is decrypted but a proof; the catalog speaks of the copy last, and a
+// copy that is refused or fails leaves no visible recovery point (M6).
+
+import type { Catalog, Claim, PointRow, VaultRow } from '../catalog/index.ts'
+import { jobs, packs, points, tags, vaults } from '../catalog/index.ts'
+import type { CopyDetail, Failure, Lifecycle } from '../model/index.ts'
+import { Answer, copyLifecycle, parseVaultArn } from '../model/index.ts'
+import type { Manifest, OpenVault, PackRef } from '../vault/index.ts'
+import { provePacks, transferPacks, VaultDamaged } from '../vault/index.ts'
+import type { JobContext } from './context.ts'
+import { openLedger } from './ledger.ts'
+import { ProgressMeter } from './progress.ts'
+import { sealedBefore } from './sealed-before.ts'
+
+interface Copy {
+  readonly context: JobContext
+  readonly claim: Claim
+  readonly signal: AbortSignal
+  readonly detail: CopyDetail
+  readonly sourceRow: VaultRow
+  readonly destinationRow: VaultRow
+  readonly point: PointRow
+  readonly source: OpenVault
+  readonly destination: OpenVault
+  readonly meter: ProgressMeter
+}
+
+export async function runCopy(
+  context: JobContext,
+  claim: Claim,
+  signal: AbortSignal,
+): Promise<void> {
+  const copy = await begin(context, claim, signal)
+  const sealed = await sealedBefore(copy.destination, copy.detail.pointId)
+  if (sealed) return record(copy, sealed)
+  const manifest = await sourceManifest(copy)
+  const { moved, reused } = await transfer(copy, manifest)
+  const { destination } = copy
+  await provePacks({ destination, moved, reused, random: context.random, signal })
+  await seal(copy, manifest)
+  await record(copy, await destination.readManifest(copy.detail.pointId))
+}
+
+async function begin(context: JobContext, claim: Claim, signal: AbortSignal): Promise<Copy> {
+  const { catalog, clock } = context
+  const detail = claim.job.detail as CopyDetail
+  const rows = await catalog.transaction(async (tx) => {
+    await jobs.start(tx, claim, clock.now())
+    const sourceRow = await vaults.byId(tx, detail.sourceVaultId)
+    const point = await points.byId(tx, detail.sourcePointId)
+    if (!sourceRow || point?.status !== 'COMPLETED') {
+      throw new Answer({ code: 'RecoveryPointGone', arn: claim.job.sourcePointArn ?? '' })
+    }
+    const destinationRow = await vaults.byArn(tx, detail.destinationVaultArn)
+    const refused = refuseDestination(claim, detail, destinationRow)
+    if (refused || !destinationRow) throw new Answer(refused ?? vaultGone(detail))
+    await packs.addUse(tx, { vaultId: sourceRow.id, jobId: claim.job.id })
+    return { sourceRow, point, destinationRow }
+  })
+  const source = await context.vaults.open(rows.sourceRow)
+  const destination = await context.vaults.open(rows.destinationRow)
+  const meter = new ProgressMeter({
+    clock,
+    catalog,
+    claim,
+    publish: (progress) => context.report(claim.job.id, progress),
+  })
+  return { context, claim, signal, detail, source, destination, meter, ...rows }
+}
+
+/** Why the destination cannot be copied into; a foreign account does not learn what exists. */
+function refuseDestination(
+  claim: Claim,
+  detail: CopyDetail,
+  destination: VaultRow | undefined,
+): Failure | undefined {
+  const account = parseVaultArn(detail.destinationVaultArn)?.account
+  if (account !== claim.job.account) return { code: 'CopyJobAccessDenied' }
+  if (destination?.state !== 'AVAILABLE') return vaultGone(detail)
+  return undefined
+}
+
+function vaultGone(detail: CopyDetail): Failure {
+  return { code: 'CopyJobVaultDoesNotExist', arn: detail.destinationVaultArn }
+}
+
+async function sourceManifest(copy: Copy): Promise<Manifest> {
+  try {
+    return await copy.source.readManifest(copy.point.id)
+  } catch (error) {
+    if (!(error instanceof VaultDamaged)) throw error
+    throw new Answer({ code: 'RecoveryPointGone', arn: copy.point.arn }, { cause: error })
+  }
+}
+
+/** Plans and moves: which packs the destination lacks, and then those. */
+async function transfer(
+  copy: Copy,
+  manifest: Manifest,
+): Promise<{ moved: readonly PackRef[]; reused: readonly PackRef[] }> {
+  const { context, claim, signal, detail, source, destination, destinationRow, meter } = copy
+  const names = manifest.packs.map((pack) => pack.name)
+  const query = { vaultId: destinationRow.id, jobId: claim.job.id, names }
+  const states = await context.catalog.transaction((tx) => packs.plan(tx, query))
+  const present = manifest.packs.filter((pack) => states.get(pack.name) === 'live')
+  const missing = manifest.packs.filter((pack) => states.get(pack.name) !== 'live')
+  meter.expect(bytesOf(manifest.packs))
+  meter.add({ bytesReused: bytesOf(present), packsReused: present.length })
+  try {
+    const result = await transferPacks({
+      source,
+      destination,
+      packs: missing,
+      ledger: openLedger({
+        ...context,
+        claim,
+        signal,
+        vaultId: destinationRow.id,
+        vaultGone: vaultGone(detail),
+      }),
+      signal,
+      onProgress: (delta) => meter.add(delta),
+    })
+    return { moved: result.moved, reused: [...present, ...result.reused] }
+  } catch (error) {
+    if (!(error instanceof VaultDamaged) || error.pack === undefined) throw error
+    const damage = { pack: error.pack, vaultArn: copy.sourceRow.arn }
+    await markDamaged(context.catalog, copy.sourceRow, error)
+    throw new Answer({ code: 'PackDamaged', ...damage }, { cause: error })
+  }
+}
+
+async function markDamaged(catalog: Catalog, vault: VaultRow, damage: VaultDamaged): Promise<void> {
+  const { pack } = damage
+  if (pack === undefined) return
+  await catalog.transaction((tx) => packs.markDamaged(tx, { vaultId: vault.id, names: [pack] }))
+}
+
+async function seal(copy: Copy, manifest: Manifest): Promise<void> {
+  const { context, claim, detail, destination, sourceRow } = copy
+  await destination.sealManifest(
+    {
+      pointId: detail.pointId,
+      jobId: claim.job.id,
+      fence: claim.fence,
+      facts: { ...manifest.facts, sourceVaultArn: sourceRow.arn },
+      packs: manifest.packs,
+      entryBlocks: manifest.entryBlocks,
+    },
+    context.random,
+  )
+}
+
+async function record(copy: Copy, manifest: Manifest): Promise<void> {
+  const { context, claim, detail, destinationRow, meter } = copy
+  const progress = await meter.end()
+  const now = context.clock.now()
+  await context.catalog.transaction(async (tx) => {
+    const destination = await vaults.byId(tx, destinationRow.id)
+    if (destination?.state !== 'AVAILABLE') throw new Answer(vaultGone(detail))
+    const point = copiedPoint(copy, now)
+    const names = manifest.packs.map((pack) => pack.name)
+    await packs.recordPoint(tx, { point, names })
+    await tags.copy(tx, copy.point.arn, point.arn)
+    await jobs.saveProgress(tx, claim, progress)
+    await jobs.finish(tx, claim, {
+      state: 'COMPLETED',
+      completedAt: now,
+      pointArn: point.arn,
+      backupSizeBytes: point.backupSizeBytes,
+      keyArn: point.keyArn,
+    })
+    await packs.dropUses(tx, claim.job.id)
+  })
+}
+
+/** The destination's recovery point: its own vault, key and lifecycle, the source's date and size. */
+function copiedPoint(copy: Copy, completedAt: number): PointRow {
+  const { claim, detail, destinationRow, point } = copy
+  const { lifecycle: inherited, message: _, lastRestoredAt: __, ...kept } = point
+  const lifecycle: Lifecycle | undefined = copyLifecycle({
+    ...(detail.lifecycle ? { requested: detail.lifecycle } : {}),
+    ...(inherited ? { source: inherited } : {}),
+    type: point.resourceType,
+  })
+  return {
+    ...kept,
+    id: detail.pointId,
+    arn: detail.pointArn,
+    vaultId: destinationRow.id,
+    vaultArn: destinationRow.arn,
+    vaultName: destinationRow.name,
+    account: destinationRow.account,
+    region: destinationRow.region,
+    ...(claim.job.iamRoleArn ? { iamRoleArn: claim.job.iamRoleArn } : {}),
+    initiatedAt: claim.job.createdAt,
+    completedAt,
+    ...(lifecycle ? { lifecycle } : {}),
+    storageClass: 'WARM',
+    keyArn: destinationRow.keyArn,
+    isParent: false,
+    jobId: claim.job.id,
+  }
+}
+
+function bytesOf(refs: readonly PackRef[]): number {
+  return refs.reduce((sum, pack) => sum + pack.sizeBytes, 0)
+}

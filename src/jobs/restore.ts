@@ -1,0 +1,111 @@
+// Restoring a recovery point: its entries and their content go from the vault to a driver, which
+// alone knows how to put them back. The vault's packs are held while it runs.
+
+import type { Claim } from '../catalog/index.ts'
+import { jobs, packs, points, vaults } from '../catalog/index.ts'
+import type { Driver, RestoreReport } from '../drivers/index.ts'
+import type { RestoreDetail } from '../model/index.ts'
+import { Answer } from '../model/index.ts'
+import type { JobContext } from './context.ts'
+import { ProgressMeter } from './progress.ts'
+import { describeRestoreWarnings } from './warnings.ts'
+
+/** The restore metadata that names the target folder. */
+const TARGET_KEY = 'copyhold:path'
+/** The restore metadata that allows a target that is not empty. */
+const OVERWRITE_KEY = 'copyhold:overwrite'
+
+export async function runRestore(
+  context: JobContext,
+  claim: Claim,
+  signal: AbortSignal,
+): Promise<void> {
+  const { catalog, clock, drivers } = context
+  const detail = claim.job.detail as RestoreDetail
+  const { point, vault } = await catalog.transaction(async (tx) => {
+    const point = await points.byId(tx, detail.pointId)
+    const vault = await vaults.byId(tx, detail.vaultId)
+    if (!point || point.status !== 'COMPLETED' || !vault) {
+      throw new Answer({ code: 'RecoveryPointGone', arn: claim.job.sourcePointArn ?? '' })
+    }
+    await packs.addUse(tx, { vaultId: vault.id, jobId: claim.job.id })
+    await jobs.start(tx, claim, clock.now())
+    return { point, vault }
+  })
+  const meter = new ProgressMeter({
+    clock,
+    catalog,
+    claim,
+    publish: (progress) => context.report(claim.job.id, progress),
+  })
+  const target = targetOf(detail)
+  const open = await context.vaults.open(vault)
+  const manifest = await open.readManifest(point.id)
+  const driver = drivers[manifest.facts.driver]
+  if (!driver) {
+    throw new Answer({ code: 'Internal', reason: `no driver named ${manifest.facts.driver}` })
+  }
+  meter.expect(manifest.facts.logicalBytes)
+  const reader = await open.reader(manifest, { signal })
+  const place = { target, jobId: claim.job.id }
+  const report = await clearing(driver, place, () =>
+    driver.restore({
+      ...place,
+      roots: context.restoreRoots,
+      resuming: claim.job.attempt > 1,
+      allowNonEmpty: detail.metadata[OVERWRITE_KEY] === 'true',
+      entries: () => open.entries(manifest),
+      content: (entry, write) => reader.content(entry, write),
+      signal,
+      onProgress: (delta) => meter.add({ bytesRead: delta.bytes, entries: delta.entries }),
+    }),
+  )
+  await recordRestore({ context, claim, meter, report, pointId: point.id })
+}
+
+function targetOf(detail: RestoreDetail): string {
+  const path = detail.metadata[TARGET_KEY]
+  if (path !== undefined) return path
+  throw new Answer({
+    code: 'RestoreMetadataInvalid',
+    key: TARGET_KEY,
+    reason: 'it must name the folder to restore into',
+  })
+}
+
+/** A restore that ends for good leaves nothing half-named behind; one that is retried goes on. */
+async function clearing<Result>(
+  driver: Driver,
+  request: { readonly target: string; readonly jobId: string },
+  restore: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await restore()
+  } catch (error) {
+    if (error instanceof Answer) await driver.abandon(request)
+    throw error
+  }
+}
+
+async function recordRestore(options: {
+  context: JobContext
+  claim: Claim
+  meter: ProgressMeter
+  report: RestoreReport
+  pointId: RestoreDetail['pointId']
+}): Promise<void> {
+  const { context, claim, meter, report, pointId } = options
+  const progress = await meter.end()
+  const warning = describeRestoreWarnings(report.warnings)
+  const now = context.clock.now()
+  await context.catalog.transaction(async (tx) => {
+    await jobs.saveProgress(tx, claim, progress)
+    await jobs.finish(tx, claim, {
+      state: 'COMPLETED',
+      completedAt: now,
+      ...(warning ? { warning } : {}),
+    })
+    await points.setRestoredAt(tx, pointId, now)
+    await packs.dropUses(tx, claim.job.id)
+  })
+}

@@ -1,0 +1,22 @@
+// Making a vault: its row first (the name is taken), its files next, and only then AVAILABLE. What
+// a crash left half made is finished at the next start.
+
+import type { VaultRow } from '../catalog/index.ts'
+import { vaults } from '../catalog/index.ts'
+import { chunkingKeyOf } from './account-key.ts'
+import type { JobContext } from './context.ts'
+
+type MakingContext = Pick<JobContext, 'catalog' | 'keys' | 'random' | 'vaults'>
+
+/** Makes the files of a vault whose row is CREATING, durably, and makes it AVAILABLE. */
+export async function makeVault(context: MakingContext, vault: VaultRow): Promise<void> {
+  await context.keys.ensureKey(vault.keyArn)
+  await context.vaults.create(vault, await chunkingKeyOf(context, vault.account))
+  await context.catalog.transaction((tx) => vaults.markAvailable(tx, vault.id))
+}
+
+/** Finishes what a crash left CREATING. Run before requests are served. */
+export async function finishVaults(context: MakingContext): Promise<void> {
+  const unfinished = await context.catalog.read((tx) => vaults.creating(tx))
+  for (const vault of unfinished) await makeVault(context, vault)
+}
