@@ -1,0 +1,29 @@
+// The directory driver (AWS type EFS): a folder of the machine and everything below it. Puts
+// together what reads, checks and restores; see the neighbouring files.
+
+import type { Clock, Tree } from '../world/index.ts'
+import { checkDirectory } from './directory-check.ts'
+import { readDirectory } from './directory-reading.ts'
+import type { Driver } from './driver.ts'
+import { abandonRestore, restoreDirectory } from './restore.ts'
+
+/** What the driver needs from the world. */
+export interface DirectoryWorld {
+  readonly tree: Tree
+  /** For giving the event loop a turn during a restore. */
+  readonly clock: Clock
+  /** Folders of this server (stores, keys, catalog): never backed up, nor anything below them. */
+  readonly ownFolders: readonly string[]
+}
+
+/** The driver for folders, over `world`. */
+export function openDirectoryDriver(world: DirectoryWorld): Driver {
+  return {
+    name: 'directory',
+    type: 'EFS',
+    check: async (config) => checkDirectory(world, config),
+    read: (config, options) => readDirectory(world, config, options),
+    restore: (request) => restoreDirectory(world, request),
+    abandon: async (request) => abandonRestore(world, request),
+  }
+}

@@ -1,0 +1,22 @@
+// Drivers: how one kind of resource is described, read and put back. Today the directory.
+
+export { openDirectoryDriver } from './directory.ts'
+export type {
+  ContentFacts,
+  DirectoryConfig,
+  Driver,
+  Reading,
+  ReadOptions,
+  RestoreReport,
+  RestoreRequest,
+  RestoreWarning,
+  SourceContent,
+  SourceEnd,
+  SourceEntry,
+  SourceItem,
+  SourceNote,
+  SourceSkip,
+} from './driver.ts'
+export { FileSkipped } from './driver.ts'
+export type { SkipGroup, SkipReason } from './skip-tally.ts'
+export { printablePath, SKIP_NAMES_MAX, SkipTally, tellSkips } from './skip-tally.ts'

@@ -1,0 +1,233 @@
+// A tree of files as drivers see it: the file system by raw byte paths, synchronously, links never
+// followed. Errors are node's own with their `code`; who calls translates them. Nothing here
+// decides anything.
+
+import {
+  type BigIntStats,
+  chmodSync,
+  closeSync,
+  constants,
+  fchmodSync,
+  fchownSync,
+  fstatSync,
+  fsync,
+  ftruncateSync,
+  futimesSync,
+  lchownSync,
+  linkSync,
+  lstatSync,
+  lutimesSync,
+  mkdirSync,
+  opendirSync,
+  openSync,
+  readlinkSync,
+  readSync,
+  realpathSync,
+  renameSync,
+  rmdirSync,
+  statfsSync,
+  symlinkSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs'
+
+/** What `lstat` knows. */
+export interface TreeStat {
+  readonly kind: 'directory' | 'file' | 'symlink' | 'socket' | 'pipe' | 'device' | 'unknown'
+  /** Permission bits with setuid, setgid and sticky. */
+  readonly mode: number
+  readonly uid: number
+  readonly gid: number
+  readonly sizeBytes: number
+  readonly mtimeNs: bigint
+  readonly ctimeNs: bigint
+  readonly device: bigint
+  readonly inode: bigint
+  readonly links: number
+}
+
+/** Looking at a tree. */
+export interface TreeLook {
+  /** Undefined when there is nothing of that name. */
+  lstat(path: Uint8Array): TreeStat | undefined
+  /** The text of a symbolic link. */
+  readlink(path: Uint8Array): Uint8Array
+  /** The names in a folder, unordered, without `.` and `..`. */
+  names(folder: Uint8Array): Iterable<Uint8Array>
+  /** The absolute path with every symbolic link resolved. */
+  realpath(path: Uint8Array): Uint8Array
+  /** The number by which the kernel tells what kind of file system `path` lies on. */
+  fileSystemType(path: Uint8Array): number
+  /** A path that means "this open folder", however deep it lies; undefined where there is none. */
+  anchor(folder: number): Uint8Array | undefined
+}
+
+/** Open files and folders, by descriptor. */
+export interface TreeFiles {
+  /** Opens a folder; ELOOP or ENOTDIR when the last name is anything else. */
+  openFolder(path: Uint8Array): number
+  /** Opens for reading; never waits (a pipe opens at once), ELOOP on a symbolic link. */
+  openFile(path: Uint8Array): number
+  /** Makes a new file, open for writing; EEXIST when the name is taken, by anything. */
+  createFile(path: Uint8Array, mode: number): number
+  fstat(file: number): TreeStat
+  /** Reads from where the last read ended; 0 at the end. */
+  read(file: number, into: Uint8Array): number
+  /** Writes all of `bytes` at `offset`. */
+  write(file: number, bytes: Uint8Array, offset: number): void
+  close(file: number): void
+}
+
+/** Changing what an open file or folder is like. */
+export interface TreeSettings {
+  /** Cuts or extends (with a hole) to `sizeBytes`. */
+  resize(file: number, sizeBytes: number): void
+  setOwner(file: number, owner: { readonly uid: number; readonly gid: number }): void
+  setMode(file: number, mode: number): void
+  /** Sets access and modification time, to within 1 µs. */
+  setTime(file: number, mtimeNs: bigint): void
+  /** Resolves when the disk has acknowledged content and facts. */
+  flush(file: number): Promise<void>
+}
+
+/** Changing names. */
+export interface TreeNames {
+  makeFolder(path: Uint8Array, mode: number): void
+  symlink(path: Uint8Array, target: Uint8Array): void
+  /** A second name for the file `existing`. */
+  link(existing: Uint8Array, path: Uint8Array): void
+  /** Replaces what had the name, unless it is a folder. */
+  rename(from: Uint8Array, to: Uint8Array): void
+  /** Removes a name that is not a folder's. */
+  removeFile(path: Uint8Array): void
+  removeFolder(path: Uint8Array): void
+  /** Owner and time of a symbolic link itself, and the mode of what is no link. */
+  setLink: TreeLinkSettings
+}
+
+/** Settings by path, for what cannot be opened. */
+export interface TreeLinkSettings {
+  owner(path: Uint8Array, owner: { readonly uid: number; readonly gid: number }): void
+  time(path: Uint8Array, mtimeNs: bigint): void
+  /** Follows a link: only for a path known to be a folder. */
+  mode(path: Uint8Array, mode: number): void
+}
+
+/** Everything a driver asks of a file system. */
+export interface Tree extends TreeLook, TreeFiles, TreeSettings, TreeNames {}
+
+const { O_RDONLY, O_RDWR, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_NOCTTY, O_DIRECTORY } =
+  constants
+
+const NAMES_READ_AT_ONCE = 1024
+
+/** The machine's own file system. */
+export const realTree: Tree = {
+  lstat(path) {
+    const stat = lstatSync(raw(path), { bigint: true, throwIfNoEntry: false })
+    return stat && toTreeStat(stat)
+  },
+  readlink: (path) => readlinkSync(raw(path), { encoding: 'buffer' }),
+  names: namesOf,
+  realpath: (path) => realpathSync.native(raw(path), { encoding: 'buffer' }),
+  fileSystemType: (path) =>
+    Number(BigInt.asUintN(32, statfsSync(raw(path), { bigint: true }).type)),
+  anchor: anchorOf,
+
+  openFolder: (path) => openSync(raw(path), O_RDONLY | O_DIRECTORY | O_NOFOLLOW),
+  openFile: (path) => openSync(raw(path), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY),
+  createFile: (path, mode) => openSync(raw(path), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, mode),
+  fstat: (file) => toTreeStat(fstatSync(file, { bigint: true })),
+  read: (file, into) => readSync(file, into, 0, into.length, null),
+  write(file, bytes, offset) {
+    let done = 0
+    while (done < bytes.length) {
+      done += writeSync(file, bytes, done, bytes.length - done, offset + done)
+    }
+  },
+  close: (file) => closeSync(file),
+
+  resize: (file, sizeBytes) => ftruncateSync(file, sizeBytes),
+  setOwner: (file, { uid, gid }) => fchownSync(file, uid, gid),
+  setMode: (file, mode) => fchmodSync(file, mode),
+  setTime: (file, mtimeNs) => futimesSync(file, seconds(mtimeNs), seconds(mtimeNs)),
+  flush: (file) =>
+    new Promise((resolve, reject) => {
+      fsync(file, (error) => (error ? reject(error) : resolve()))
+    }),
+
+  makeFolder: (path, mode) => void mkdirSync(raw(path), mode),
+  symlink: (path, target) => symlinkSync(raw(target), raw(path)),
+  link: (existing, path) => linkSync(raw(existing), raw(path)),
+  rename: (from, to) => renameSync(raw(from), raw(to)),
+  removeFile: (path) => unlinkSync(raw(path)),
+  removeFolder: (path) => rmdirSync(raw(path)),
+  setLink: {
+    owner: (path, { uid, gid }) => lchownSync(raw(path), uid, gid),
+    time: (path, mtimeNs) => lutimesSync(raw(path), seconds(mtimeNs), seconds(mtimeNs)),
+    mode: (path, mode) => chmodSync(raw(path), mode),
+  },
+}
+
+function* namesOf(folder: Uint8Array): Iterable<Uint8Array> {
+  // The types know only text here; the bytes come as a Buffer when asked for.
+  const options = { encoding: 'buffer' as BufferEncoding, bufferSize: NAMES_READ_AT_ONCE }
+  // biome-ignore lint/correctness/noUnusedVariables: placeholder for symmetric close
+  const listing = opendirSync(raw(folder) as unknown as string, options)
+  try {
+    for (let found = listing.readSync(); found; found = listing.readSync()) {
+      yield found.name as unknown as Uint8Array
+    }
+  } finally {
+    listing.closeSync()
+  }
+}
+
+// Linux lends every open folder a path, which works like openat: no length limit from the root, and
+// nobody can swap a folder above it. Elsewhere, or without /proc, there is none.
+function anchorOf(folder: number): Uint8Array | undefined {
+  const path = Buffer.from(`/proc/self/fd/${folder}`)
+  const opened = fstatSync(folder, { bigint: true })
+  try {
+    const seen = lstatSync(`/proc/self/fd/${folder}/.`, { bigint: true })
+    return seen.ino === opened.ino && seen.dev === opened.dev ? path : undefined
+  } catch {
+    return undefined
+  }
+}
+
+// Node takes a negative number for "now", but hands on the value of a numeric text.
+function seconds(timeNs: bigint): number | string {
+  const whole = timeNs / NS_PER_SECOND
+  const value = Number(whole) + Number(timeNs - whole * NS_PER_SECOND) / Number(NS_PER_SECOND)
+  return value < 0 ? String(value) : value
+}
+
+const NS_PER_SECOND = 1_000_000_000n
+
+const raw = (path: Uint8Array): Buffer => Buffer.from(path.buffer, path.byteOffset, path.length)
+
+function toTreeStat(stat: BigIntStats): TreeStat {
+  return {
+    kind: kindOf(stat),
+    mode: Number(stat.mode) & 0o7777,
+    uid: Number(stat.uid),
+    gid: Number(stat.gid),
+    sizeBytes: Number(stat.size),
+    mtimeNs: stat.mtimeNs,
+    ctimeNs: stat.ctimeNs,
+    device: stat.dev,
+    inode: stat.ino,
+    links: Number(stat.nlink),
+  }
+}
+
+function kindOf(stat: BigIntStats): TreeStat['kind'] {
+  if (stat.isFile()) return 'file'
+  if (stat.isDirectory()) return 'directory'
+  if (stat.isSymbolicLink()) return 'symlink'
+  if (stat.isFIFO()) return 'pipe'
+  if (stat.isSocket()) return 'socket'
+  if (stat.isBlockDevice() || stat.isCharacterDevice()) return 'device'
+  return 'unknown'
+}
