@@ -2,7 +2,13 @@
 // a 12-digit access key id names the account, the credential scope names the Region. Verifying
 // signatures is another mode, and will take the same parsed credential.
 
-import { type AccountId, BadId, parseAccountId, parseRegionName } from '../model/index.ts'
+import {
+  type AccountId,
+  BadId,
+  parseAccountId,
+  parseRegionName,
+  type RegionName,
+} from '../model/index.ts'
 import { WireError } from '../wire/index.ts'
 import type { Caller } from './caller.ts'
 import { type Credential, readCredential } from './credential.ts'
@@ -17,10 +23,13 @@ export interface SignedRequest {
   readonly bodyHash?: string
 }
 
-/** How far a credential is believed. */
-export interface Authentication {
-  readonly mode: 'dev'
-}
+/** Proves that a credential signed a request and says whose it is; throws `WireError` 403. */
+export type Verifier = (credential: Credential, request: SignedRequest) => Promise<Caller>
+
+/** How far a credential is believed: at its word, or as far as it can be verified. */
+export type Authentication =
+  | { readonly mode: 'dev' }
+  | { readonly mode: 'serve'; readonly verify: Verifier }
 
 /**
  * The caller of a request. Throws `WireError` 403: MissingAuthenticationToken for an unsigned
@@ -34,6 +43,8 @@ export async function authenticate(
   switch (authentication.mode) {
     case 'dev':
       return believed(credential)
+    case 'serve':
+      return await authentication.verify(credential, request)
   }
 }
 
@@ -41,12 +52,17 @@ function believed(credential: Credential): Caller {
   const account = accountOf(credential.accessKeyId)
   try {
     const region = parseRegionName(credential.region)
-    return { account, region, principalArn: `arn:aws:iam::${account}:root` }
+    return rootOf(account, region)
   } catch (cause) {
     if (!(cause instanceof BadId)) throw cause
     const message = `Credential should name a Region, and not ${credential.region.slice(0, 80)}.`
     throw new WireError({ shape: 'IncompleteSignature', status: 403, message }, { cause })
   }
+}
+
+/** The root principal of an account, which `dev` takes every caller for. */
+export function rootOf(account: AccountId, region: RegionName): Caller {
+  return { account, region, principalArn: `arn:aws:iam::${account}:root` }
 }
 
 function accountOf(accessKeyId: string): AccountId {

@@ -18,6 +18,11 @@ export interface Credential {
   readonly sessionToken?: string
 }
 
+/** Whether a request says anything of who signed it, be it readable or not. */
+export function isSigned({ rawUrl, headers }: Pick<SignedRequest, 'rawUrl' | 'headers'>): boolean {
+  return Boolean(headers.authorization) || isPresigned(queryFields(rawUrl))
+}
+
 /** Throws `WireError` 403: MissingAuthenticationToken or IncompleteSignature. */
 export function readCredential(request: Pick<SignedRequest, 'rawUrl' | 'headers'>): Credential {
   const { authorization } = request.headers
@@ -26,7 +31,7 @@ export function readCredential(request: Pick<SignedRequest, 'rawUrl' | 'headers'
     return credentialOf(headerFields(authorization), typeof token === 'string' ? token : undefined)
   }
   const query = queryFields(request.rawUrl)
-  if (query.has('X-Amz-Algorithm') || query.has('X-Amz-Credential')) return presigned(query)
+  if (isPresigned(query)) return presigned(query)
   throw new WireError({
     shape: 'MissingAuthenticationToken',
     status: 403,
@@ -48,6 +53,10 @@ function headerFields(authorization: string): Map<string, string> {
     if (equals > 0) fields.set(part.slice(0, equals).trim(), part.slice(equals + 1).trim())
   }
   return fields
+}
+
+function isPresigned(query: ReadonlyMap<string, string>): boolean {
+  return query.has('X-Amz-Algorithm') || query.has('X-Amz-Credential')
 }
 
 function presigned(query: ReadonlyMap<string, string>): Credential {

@@ -1,7 +1,7 @@
 // What a server is made of: everything it serves is handed in, so that the same program runs in a
 // test, in the development server and in production.
 
-import type { Caller } from '../access/index.ts'
+import type { Authentication, Caller } from '../access/index.ts'
 import type { Clock, Log, Random } from '../world/index.ts'
 
 /** One AWS operation. `input` was read and checked against the service model before. */
@@ -35,7 +35,7 @@ export interface ServedExtension<Context> {
     context: Context,
     signal: AbortSignal,
   ) => AsyncIterable<unknown>
-  /** Refused unless the server runs in `dev` mode. */
+  /** Refused unless the server believes every credential (`dev`). */
   readonly devOnly?: true
 }
 
@@ -56,7 +56,8 @@ export interface HttpOptions<Context> {
   readonly host?: string
   /** Names, besides the loopback ones, under which this server may be asked for. */
   readonly hostNames?: readonly string[]
-  readonly mode: 'dev'
+  /** `dev` believes every credential; anything else verifies it. */
+  readonly authentication: Authentication
   readonly context: Context
   /** By AWS's names. An operation of the service model that is not here answers 501. */
   readonly operations: Readonly<Record<string, ServedOperation<Context>>>

@@ -1,0 +1,124 @@
+// HTTP's mechanics: accepts connections, reads bodies up to a limit, sends replies, and ends in
+// good order. Routing is not HTTP's: framework routers decode paths and cap parameters, so every
+// request takes one route and the pipeline sees the URL as it came.
+
+import { Readable } from 'node:stream'
+import { type FastifyError, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
+import { WireError, writeError } from '../wire/index.ts'
+import { systemClock, systemRandom } from '../world/index.ts'
+import type { HttpOptions, HttpServer } from './options.ts'
+import { openPipeline } from './pipeline.ts'
+
+const BODY_BYTES_MAX = 1024 * 1024
+/** Request line and headers together; a URL alone may have 16 KiB. */
+const HEAD_BYTES_MAX = 48 * 1024
+const CONNECTIONS_MAX = 2048
+/** For a whole request to arrive. */
+const REQUEST_TIMEOUT_MS = 30_000
+const HEADERS_TIMEOUT_MS = 15_000
+/** Longer than clients and balancers keep an idle connection, so that they close it first. */
+const KEEP_ALIVE_TIMEOUT_MS = 65_000
+/** What running requests have before their connections are cut. */
+const CLOSE_TIMEOUT_MS = 10_000
+
+/**
+ * Serves until `close`. Rejects when the address cannot be bound. Everything is answered, also
+ * what is not HTTP, in AWS's form.
+ */
+export async function startHttp<Context>(options: HttpOptions<Context>): Promise<HttpServer> {
+  const { clock = systemClock, random = systemRandom, host = '127.0.0.1' } = options
+  const pipeline = openPipeline({ ...options, clock, random })
+  const closing = new AbortController()
+  const app = openFastify(random.uuid)
+
+  async function serve(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const gone = new AbortController()
+    reply.raw.once('close', () => gone.abort())
+    const answer = await pipeline({
+      method: request.method,
+      rawUrl: request.originalUrl,
+      headers: request.headers,
+      body: request.body instanceof Uint8Array ? request.body : NO_BYTES,
+      signal: AbortSignal.any([closing.signal, gone.signal]),
+    })
+    reply.code(answer.status).headers(answer.headers)
+    // Nothing to send is no empty text: fastify would give that a content type.
+    if (answer.body === '') return reply.send()
+    return reply.send(typeof answer.body === 'string' ? answer.body : Readable.from(answer.body))
+  }
+
+  app.all('/', serve)
+  app.setNotFoundHandler(serve)
+  await app.listen({ port: options.port, host })
+  app.server.maxConnections = CONNECTIONS_MAX
+  return {
+    url: urlOf(app.server.address(), host),
+    async close() {
+      closing.abort()
+      const cut = new AbortController()
+      const patience = clock.sleep(CLOSE_TIMEOUT_MS, cut.signal)
+      const late = patience.then(() => {
+        if (!cut.signal.aborted) app.server.closeAllConnections()
+      })
+      await app.close()
+      cut.abort()
+      await late
+    },
+  }
+}
+
+const NO_BYTES = new Uint8Array()
+
+function openFastify(requestId: () => string) {
+  const app = fastify({
+    logger: false,
+    bodyLimit: BODY_BYTES_MAX,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    forceCloseConnections: 'idle',
+    http: { maxHeaderSize: HEAD_BYTES_MAX, headersTimeout: HEADERS_TIMEOUT_MS },
+    rewriteUrl: () => '/',
+    clientErrorHandler: (_error, socket) => {
+      if (!socket.writable) return
+      const { body } = writeError(malformed('This is not an HTTP request.'))
+      const head = `content-type: application/json\r\nx-amzn-errortype: ${MALFORMED}`
+      const length = Buffer.byteLength(body)
+      socket.end(
+        `HTTP/1.1 400 Bad Request\r\n${head}\r\ncontent-length: ${length}\r\n` +
+          `connection: close\r\n\r\n${body}`,
+      )
+    },
+  })
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  // Only what HTTP itself refuses comes here: the pipeline never rejects.
+  app.setErrorHandler((error: FastifyError, _request, reply) => {
+    const answer = writeError(refusedByHttp(error))
+    const headers = { ...answer.headers, 'x-amzn-requestid': requestId() }
+    return reply.code(answer.status).headers(headers).send(answer.body)
+  })
+  return app
+}
+
+const MALFORMED = 'MalformedHttpRequestException'
+
+function refusedByHttp(error: FastifyError): WireError {
+  if (error.statusCode === 413) {
+    const message = `A body ends at ${BODY_BYTES_MAX} bytes.`
+    return new WireError({ shape: 'RequestEntityTooLargeException', status: 413, message })
+  }
+  if (error.statusCode === undefined || error.statusCode >= 500) {
+    const message = 'The request failed due to a temporary failure of the server.'
+    return new WireError({ shape: 'ServiceUnavailableException', status: 500, message })
+  }
+  return malformed('The request is not what HTTP allows.')
+}
+
+function malformed(message: string): WireError {
+  return new WireError({ shape: MALFORMED, status: 400, message })
+}
+
+function urlOf(address: string | { port: number } | null, host: string): string {
+  if (address === null || typeof address === 'string') throw new Error('not listening on a port')
+  return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`
+}

@@ -1,0 +1,189 @@
+// From a request to its reply, and the only place where the order is written: host and origin,
+// then for AWS's operations route, authenticate, read, answer, write. Here every error becomes
+// HTTP; what no one expected is logged and answered without a word of its inside.
+
+import { authenticate } from '../access/index.ts'
+import { Answer, Trouble } from '../model/index.ts'
+import {
+  readRequest,
+  route,
+  routesOf,
+  WireError,
+  writeError,
+  writeResponse,
+} from '../wire/index.ts'
+import { type Clock, systemClock, systemRandom } from '../world/index.ts'
+import type { Exchange, ServerReply } from './exchange.ts'
+import {
+  answerExtension,
+  checkExtension,
+  extensionsAt,
+  isExtensionUrl,
+  readExtension,
+} from './extensions.ts'
+import { acceptedNames, checkHost } from './guard.ts'
+import { type Metrics, openMetrics } from './metrics.ts'
+import type { HttpOptions } from './options.ts'
+
+/** Requests being answered at a time, event streams apart; more are asked to come again. */
+const REQUESTS_MAX = 512
+/** An encoded ARN is long, and a path may hold two. */
+const URL_BYTES_MAX = 16 * 1024
+const HEARTBEAT_MS = 15_000
+
+/** Answers one request. Never rejects. */
+export type Pipeline = (exchange: Exchange) => Promise<ServerReply>
+
+export function openPipeline<Context>(options: HttpOptions<Context>): Pipeline {
+  const { clock = systemClock, random = systemRandom, hostNames = [], host } = options
+  const names = acceptedNames(host === undefined ? hostNames : [...hostNames, host])
+  const metrics = openMetrics(options.metrics)
+  let running = 0
+
+  return async (exchange) => {
+    const visit: Visit<Context> = {
+      options,
+      metrics,
+      clock,
+      requestId: random.uuid(),
+      operation: 'other',
+    }
+    let reply: ServerReply
+    running++
+    try {
+      checkSize(exchange, running)
+      checkHost(exchange.headers, names)
+      reply = await dispatch(exchange, visit)
+    } catch (error) {
+      reply = writeError(spoken(error, visit))
+    } finally {
+      running--
+    }
+    metrics.countRequest(visit.operation, reply.status)
+    return { ...reply, headers: { ...reply.headers, 'x-amzn-requestid': visit.requestId } }
+  }
+}
+
+/** One request's way through. */
+interface Visit<Context> {
+  readonly options: HttpOptions<Context>
+  readonly metrics: Metrics
+  readonly clock: Clock
+  readonly requestId: string
+  /** AWS's name of the operation, once it is known. */
+  operation: string
+}
+
+async function dispatch<Context>(exchange: Exchange, visit: Visit<Context>): Promise<ServerReply> {
+  if (exchange.method === 'OPTIONS') return methodsAt(exchange, visit.options)
+  if (isExtensionUrl(exchange.rawUrl)) return await serveExtension(exchange, visit)
+  return (await serveOwn(exchange, visit)) ?? (await serveOperation(exchange, visit))
+}
+
+async function serveOperation<Context>(
+  exchange: Exchange,
+  visit: Visit<Context>,
+): Promise<ServerReply> {
+  const { authentication, operations, context } = visit.options
+  const found = route(exchange.method, exchange.rawUrl)
+  if (!found) throw unknown(exchange)
+  const { name } = found.operation
+  visit.operation = name
+  const caller = await authenticate(exchange, authentication)
+  const input = readRequest(found.operation, { ...exchange, ...found })
+  const operation = Object.hasOwn(operations, name) ? operations[name] : undefined
+  if (!operation) throw refused('NotImplementedException', 501, `${name} is not implemented.`)
+  return writeResponse(found.operation, await operation(input as never, caller, context))
+}
+
+async function serveExtension<Context>(
+  exchange: Exchange,
+  visit: Visit<Context>,
+): Promise<ServerReply> {
+  const { options, clock } = visit
+  const found = extensionsAt(options.extensions, exchange.rawUrl).find(
+    ({ extension }) => extension.method === exchange.method,
+  )
+  if (!found) throw unknown(exchange)
+  checkExtension(found, exchange, options)
+  const request = await readExtension(found, exchange, options)
+  return await answerExtension(found, request, {
+    ...options,
+    clock,
+    accept: String(exchange.headers.accept ?? ''),
+    heartbeatMs: options.heartbeatMs ?? HEARTBEAT_MS,
+    signal: exchange.signal,
+    onError: (error) => writeError(spoken(error, visit)).body,
+  })
+}
+
+/** What probes and scrapers ask; undefined when the request is none of these. */
+async function serveOwn<Context>(
+  { method, rawUrl }: Exchange,
+  { options, metrics }: Visit<Context>,
+): Promise<ServerReply | undefined> {
+  if (method !== 'GET' && method !== 'HEAD') return undefined
+  switch (pathOf(rawUrl)) {
+    case '/healthz':
+      return plainJson(200, { status: 'ok' })
+    case '/readyz': {
+      const health = await options.health()
+      return plainJson(health.ready ? 200 : 503, health)
+    }
+    case '/metrics': {
+      const headers = { 'content-type': metrics.contentType }
+      return { status: 200, headers, body: await metrics.text() }
+    }
+    default:
+      return undefined
+  }
+}
+
+function methodsAt<Context>(exchange: Exchange, options: HttpOptions<Context>): ServerReply {
+  const { rawUrl } = exchange
+  const methods = OWN_PATHS.includes(pathOf(rawUrl))
+    ? ['GET', 'HEAD']
+    : isExtensionUrl(rawUrl)
+      ? extensionsAt(options.extensions, rawUrl).map(({ extension }) => extension.method)
+      : routesOf(rawUrl)
+  if (methods.length === 0) throw unknown(exchange)
+  return { status: 204, headers: { allow: ['OPTIONS', ...methods].join(', ') }, body: '' }
+}
+
+const OWN_PATHS = ['/healthz', '/readyz', '/metrics']
+
+function plainJson(status: number, value: object): ServerReply {
+  const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' }
+  return { status, headers, body: JSON.stringify(value) }
+}
+
+function pathOf(rawUrl: string): string {
+  return rawUrl.split('?', 1)[0] ?? ''
+}
+
+function checkSize(exchange: Exchange, running: number): void {
+  if (running > REQUESTS_MAX) throw refused('ThrottlingException', 400, 'Too many requests.')
+  if (exchange.rawUrl.length > URL_BYTES_MAX) {
+    throw refused('RequestUriTooLongException', 414, `A URL ends at ${URL_BYTES_MAX} bytes.`)
+  }
+}
+
+/** The error to be written: as it is when it was meant for the client, else a general one. */
+function spoken<Context>(error: unknown, visit: Visit<Context>): Answer | WireError {
+  if (error instanceof Answer || error instanceof WireError) return error
+  const { requestId, operation } = visit
+  const { log } = visit.options
+  if (error instanceof Trouble) log.warn({ requestId, operation, error }, 'the world failed')
+  else log.error({ requestId, operation, error }, 'a bug ended this request')
+  const message = 'The request failed due to a temporary failure of the server.'
+  return refused('ServiceUnavailableException', 500, message)
+}
+
+function unknown({ method, rawUrl }: Exchange): WireError {
+  const what = `${method} ${pathOf(rawUrl).slice(0, 200)}`
+  return refused('UnknownOperationException', 404, `No operation is at ${what}.`)
+}
+
+function refused(shape: string, status: number, message: string): WireError {
+  return new WireError({ shape, status, message })
+}
