@@ -42,9 +42,9 @@ export async function startHttp<Context>(options: HttpOptions<Context>): Promise
       signal: AbortSignal.any([closing.signal, gone.signal]),
     })
     reply.code(answer.status).headers(answer.headers)
-    // Nothing to send is no empty text: fastify would give that a content type.
-    if (answer.body === '') return reply.send()
-    return reply.send(typeof answer.body === 'string' ? answer.body : Readable.from(answer.body))
+    if (typeof answer.body !== 'string') return reply.send(Readable.from(answer.body))
+    // Bytes, because fastify amends the content type of texts. Nothing is sent as nothing.
+    return answer.body === '' ? reply.send() : reply.send(Buffer.from(answer.body))
   }
 
   app.all('/', serve)
@@ -95,7 +95,7 @@ function openFastify(requestId: () => string) {
   app.setErrorHandler((error: FastifyError, _request, reply) => {
     const answer = writeError(refusedByHttp(error))
     const headers = { ...answer.headers, 'x-amzn-requestid': requestId() }
-    return reply.code(answer.status).headers(headers).send(answer.body)
+    return reply.code(answer.status).headers(headers).send(Buffer.from(answer.body))
   })
   return app
 }
