@@ -1,5 +1,15 @@
 // The door of the jobs: what takes time and must survive a power cut.
 
+export type { BackupRequest } from './admit-backup.ts'
+export { startBackup, stopBackup } from './admit-backup.ts'
+export type { CopyRequest } from './admit-copy.ts'
+export { startCopy } from './admit-copy.ts'
+export { mustFindPoint, mustFindVault } from './admit-lookup.ts'
+export type { AdmissionContext, Requester, StartedJob } from './admit-once.ts'
+export type { RestoreRequest } from './admit-restore.ts'
+export { startRestore } from './admit-restore.ts'
+export type { VaultRequest } from './admit-vault.ts'
+export { abandonVault, admitVault, deletePoint, deleteVault, startSweep } from './admit-vault.ts'
 export type { JobContext, VaultFiles } from './context.ts'
 export type { ProgressBoard } from './progress.ts'
 export { MemoryProgressBoard } from './progress.ts'

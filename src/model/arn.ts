@@ -89,6 +89,25 @@ export function formatPointArn(point: NewPoint): string {
   }
 }
 
+const POINTS: readonly RegExp[] = [
+  /^arn:[\w-]+:backup:[\w-]+:\d{12}:recovery-point:[\w:.-]{1,256}$/,
+  /^arn:[\w-]+:ec2:[\w-]+::(?:snapshot\/snap|image\/ami)-[0-9a-f]{8,40}$/,
+  /^arn:[\w-]+:rds:[\w-]+:\d{12}:(?:cluster-)?snapshot:[\w:.-]{1,256}$/,
+  /^arn:[\w-]+:fsx:[\w-]+:\d{12}:backup\/backup-[0-9a-f]{8,40}$/,
+  /^arn:[\w-]+:dynamodb:[\w-]+:\d{12}:table\/[\w.-]{1,255}\/backup\/[\w-]{1,64}$/,
+  /^arn:[\w-]+:redshift(?:-serverless)?:[\w-]+:\d{12}:snapshot:?\/?[\w/:.-]{1,256}$/,
+]
+
+/** Whether the text has the form of a recovery point's ARN of any type. */
+export function isPointArn(text: string): boolean {
+  return text.length <= ARN_LENGTH_MAX && POINTS.some((pattern) => pattern.test(text))
+}
+
+/** Whether it is the ARN of a continuous recovery point (point-in-time recovery) of a database. */
+export function isContinuousPointArn(text: string): boolean {
+  return isPointArn(text) && /:recovery-point:continuous:/.test(text)
+}
+
 const RESOURCES: readonly (readonly [ResourceType, RegExp])[] = [
   ['EFS', /^arn:[\w-]+:elasticfilesystem:([\w-]+):(\d{12}):file-system\/fs-[0-9a-f]{8,40}$/],
   ['EBS', /^arn:[\w-]+:ec2:([\w-]+):(\d{12}):volume\/vol-[0-9a-f]{8,40}$/],

@@ -4,7 +4,7 @@
 
 export type { NewPoint, ResourceArn, VaultArn } from './arn.ts'
 export { formatPointArn, formatResourceArn, formatVaultArn, partitionOf } from './arn.ts'
-export { parseResourceArn, parseVaultArn } from './arn.ts'
+export { isContinuousPointArn, isPointArn, parseResourceArn, parseVaultArn } from './arn.ts'
 export type { Branded } from './branded.ts'
 export type { Entry, EntryFacts, EntryIdentity, EntryKind, Extent } from './entry.ts'
 export { compareEntryPaths } from './entry.ts'

@@ -82,6 +82,9 @@ export interface JobProgress {
   readonly packsStored: number
   readonly packsReused: number
   readonly entries: number
+  /** Deleted by a sweep, which alone has these two. */
+  readonly packsFreed?: number
+  readonly bytesFreed?: number
   /** Over the last seconds. */
   readonly bytesPerSecond?: number
   /** Which attempt this is, from 1. */

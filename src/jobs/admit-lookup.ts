@@ -1,0 +1,28 @@
+// Finding what a request names, or refusing in AWS's way: a vault that is not there is a vault the
+// caller may not see, so that names of vaults cannot be probed.
+
+import type { PointRow, ReadTx, VaultRow } from '../catalog/index.ts'
+import { points, vaults } from '../catalog/index.ts'
+import { Answer } from '../model/index.ts'
+import type { Requester } from './admit-once.ts'
+
+/** The requester's vault of that name. Throws the Answer InsufficientPrivileges. */
+export async function mustFindVault(tx: ReadTx, from: Requester, name: string): Promise<VaultRow> {
+  const vault = await vaults.byName(tx, { account: from.account, region: from.region, name })
+  if (!vault) throw new Answer({ code: 'InsufficientPrivileges' })
+  return vault
+}
+
+/** The vault's recovery point of that ARN. Throws the Answer RecoveryPointNotFound. */
+export async function mustFindPoint(tx: ReadTx, vault: VaultRow, arn: string): Promise<PointRow> {
+  const point = await points.byArn(tx, vault.id, arn)
+  if (!point) throw new Answer({ code: 'RecoveryPointNotFound', arn })
+  return point
+}
+
+const ROLE = /^arn:aws(?:-[a-z]+)*:iam::[0-9]{12}:role\/[\w+=,.@/-]{1,576}$/
+
+/** Refuses what cannot be a role at all. Whether it may be assumed is seen when it is used. */
+export function checkRole(arn: string): void {
+  if (!ROLE.test(arn)) throw new Answer({ code: 'RoleUnusable', arn })
+}

@@ -1,0 +1,158 @@
+// Admitting what happens to whole vaults and to their recovery points: making a vault, deleting
+// one, deleting a point, sweeping. The row changes with the request; the files follow in a job.
+
+import type { NewJob, Tx, VaultRow } from '../catalog/index.ts'
+import { jobs, points, tags, VaultNameTaken, vaults } from '../catalog/index.ts'
+import type { JobDetail } from '../model/index.ts'
+import { Answer, checkTags, formatVaultArn, parseVaultId } from '../model/index.ts'
+import { mustFindPoint, mustFindVault } from './admit-lookup.ts'
+import type { AdmissionContext, Requester, StartedJob } from './admit-once.ts'
+import { drawJobId } from './admit-once.ts'
+
+const VAULT_ID_BYTES = 16
+
+/** A request to make a vault. */
+export interface VaultRequest {
+  readonly from: Requester
+  readonly name: string
+  readonly keyArn: string
+  readonly creatorRequestId?: string | undefined
+  readonly tags?: Readonly<Record<string, string>> | undefined
+}
+
+/**
+ * The vault's row in CREATING, or the one that the same request (by its CreatorRequestId) made
+ * before. Throws the Answers BackupVaultExists and TagsInvalid.
+ */
+export async function admitVault(
+  context: AdmissionContext,
+  request: VaultRequest,
+): Promise<VaultRow> {
+  const refused = checkTags(request.tags ?? {})
+  if (refused) throw new Answer(refused)
+  const attempt = () => context.catalog.transaction((tx) => findOrInsert(context, tx, request))
+  try {
+    return await attempt()
+  } catch (error) {
+    // Taken since we looked: look again, it may be the same request's.
+    if (error instanceof VaultNameTaken) return attempt()
+    throw error
+  }
+}
+
+async function findOrInsert(
+  context: AdmissionContext,
+  tx: Tx,
+  request: VaultRequest,
+): Promise<VaultRow> {
+  const { from, name, keyArn, creatorRequestId } = request
+  const existing = await vaults.byName(tx, { ...from, name })
+  if (existing) {
+    const isRepeated = creatorRequestId && existing.creatorRequestId === creatorRequestId
+    if (isRepeated && existing.keyArn === keyArn) return existing
+    const { arn, creatorRequestId: theirs } = existing
+    const whose = theirs ? { creatorRequestId: theirs } : {}
+    throw new Answer({ code: 'BackupVaultExists', name, arn, ...whose })
+  }
+  const vault: VaultRow = {
+    id: parseVaultId(Buffer.from(context.random.bytes(VAULT_ID_BYTES)).toString('hex')),
+    ...from,
+    name,
+    arn: formatVaultArn({ ...from, name }),
+    type: 'BACKUP_VAULT',
+    state: 'CREATING',
+    keyArn,
+    createdAt: context.clock.now(),
+    creatorRequestId,
+  }
+  await vaults.insert(tx, vault)
+  await tags.put(tx, vault.arn, request.tags ?? {})
+  return vault
+}
+
+/** Frees the name of a vault whose files could not be made, and has what there is removed. */
+export async function abandonVault(context: AdmissionContext, vault: VaultRow): Promise<void> {
+  await context.catalog.transaction((tx) => purge(context, tx, vault))
+}
+
+/**
+ * Deletes an empty vault: its name is free when this resolves, its files go in a job, and jobs at
+ * work in it find it gone. Throws the Answers InsufficientPrivileges, BackupVaultNotEmpty and,
+ * while it is being made, BackupVaultBusy.
+ */
+export async function deleteVault(
+  context: AdmissionContext,
+  request: { readonly from: Requester; readonly name: string },
+): Promise<void> {
+  const { from, name } = request
+  await context.catalog.transaction(async (tx) => {
+    const vault = await mustFindVault(tx, from, name)
+    if (vault.state === 'CREATING') throw new Answer({ code: 'BackupVaultBusy', name })
+    if ((await vaults.countPoints(tx, vault.id)) > 0) {
+      throw new Answer({ code: 'BackupVaultNotEmpty', name })
+    }
+    await purge(context, tx, vault)
+  })
+}
+
+async function purge(context: AdmissionContext, tx: Tx, vault: VaultRow): Promise<void> {
+  await vaults.markDeleting(tx, vault.id)
+  await jobs.insert(tx, jobOn(context, vault, { kind: 'purge', vaultId: vault.id }))
+}
+
+/**
+ * Deletes a recovery point: DELETING when this resolves, gone when its job is done; again is fine.
+ * Throws the Answers InsufficientPrivileges, RecoveryPointNotFound and, while a copy or a restore
+ * reads it, RecoveryPointBusy.
+ */
+export async function deletePoint(
+  context: AdmissionContext,
+  request: { readonly from: Requester; readonly vaultName: string; readonly pointArn: string },
+): Promise<void> {
+  await context.catalog.transaction(async (tx) => {
+    const vault = await mustFindVault(tx, request.from, request.vaultName)
+    const point = await mustFindPoint(tx, vault, request.pointArn)
+    if (point.status === 'DELETING') return
+    const readers = { pointId: point.id, kinds: ['copy', 'restore'] as const }
+    const [reader] = await jobs.openOnPoint(tx, readers)
+    if (reader) throw new Answer({ code: 'RecoveryPointBusy', arn: point.arn, jobId: reader.id })
+    await points.setStatus(tx, point.id, 'DELETING')
+    const detail = { kind: 'delete', vaultId: vault.id, pointId: point.id } as const
+    await jobs.insert(tx, {
+      ...jobOn(context, vault, detail),
+      resourceArn: point.resourceArn,
+      resourceType: point.resourceType,
+      sourcePointArn: point.arn,
+    })
+  })
+}
+
+/** The job that sweeps the vault: the one that has not ended yet, or a new one. */
+export async function startSweep(
+  context: AdmissionContext,
+  request: { readonly from: Requester; readonly vaultName: string },
+): Promise<StartedJob> {
+  return context.catalog.transaction(async (tx) => {
+    const vault = await mustFindVault(tx, request.from, request.vaultName)
+    const sweeps = { vaultId: vault.id, vaultArn: vault.arn, kinds: ['sweep'] as const }
+    const [open] = await jobs.openOnVault(tx, sweeps)
+    if (open) return { id: open.id, createdAt: open.createdAt }
+    const job = jobOn(context, vault, { kind: 'sweep', vaultId: vault.id })
+    await jobs.insert(tx, job)
+    return { id: job.id, createdAt: job.createdAt }
+  })
+}
+
+function jobOn(context: AdmissionContext, vault: VaultRow, detail: JobDetail): NewJob {
+  return {
+    id: drawJobId(context),
+    kind: detail.kind,
+    account: vault.account,
+    region: vault.region,
+    state: 'CREATED',
+    detail,
+    createdAt: context.clock.now(),
+    vaultArn: vault.arn,
+    vaultName: vault.name,
+  }
+}
