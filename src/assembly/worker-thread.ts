@@ -39,6 +39,7 @@ async function work(): Promise<void> {
     clock: systemClock,
     log: context.log,
     owner: `thread-${threadId}-${systemRandom.uuid()}`,
+    kinds: ['backup', 'copy', 'restore', 'delete', 'purge', 'sweep'],
     concurrency: JOBS_AT_ONCE,
     runners: jobRunners(context),
   })
@@ -57,7 +58,11 @@ async function openContext(catalog: JobContext['catalog']): Promise<JobContext> 
     log: openLog(settings.logLevel),
     keys,
     vaults: vaultFiles(keys),
-    drivers: { directory: openDirectoryDriver({ tree: realTree, exclude: [data.folder] }) },
+    drivers: { directory: openDirectoryDriver({
+        tree: realTree,
+        clock: systemClock,
+        ownFolders: [data.folder],
+      }) },
     restoreRoots: settings.restoreRoots,
     report: (jobId, progress) => tell({ type: 'progress', jobId, progress }),
   }

@@ -12,7 +12,7 @@ import type { Manifest, OpenVault, PackRef, PointFacts } from '../vault/index.ts
 import { mergeWithParent } from './backup-merge.ts'
 import type { JobContext } from './context.ts'
 import { openLedger } from './ledger.ts'
-import { ProgressMeter } from './progress.ts'
+import { openMeter, type ProgressMeter } from './progress.ts'
 import { sealedBefore } from './sealed-before.ts'
 import { describeWarnings } from './warnings.ts'
 
@@ -79,9 +79,7 @@ async function begin(context: JobContext, claim: Claim, signal: AbortSignal): Pr
   const refused = await driver.check({ ...found.resource.config, arn: resourceArn })
   if (refused) throw new Answer(refused)
   const vault = await context.vaults.open(found.vaultRow)
-  const publish = (progress: Parameters<JobContext['report']>[1]) =>
-    context.report(claim.job.id, progress)
-  const meter = new ProgressMeter({ clock, catalog, claim, publish })
+  const meter = openMeter(context, claim)
   return { context, claim, signal, detail, vault, driver, meter, ...found }
 }
 
@@ -90,7 +88,7 @@ async function write(backup: Backup) {
   const parent = detail.full ? undefined : await parentManifest(backup)
   if (parent) meter.expect(parent.facts.logicalBytes)
   const writer = await vault.writer({
-    known: [...(await earlierPacks(backup)), ...(parent?.packs ?? [])],
+    known: [...(await earlierPacks(backup)), ...(await wholePacks(backup, parent))],
     ledger: openLedger({
       ...context,
       claim,
@@ -139,20 +137,25 @@ async function parentManifest(backup: Backup): Promise<Manifest | undefined> {
   }
 }
 
+/** The parent's packs without those known to be damaged: what lies in them is read again. */
+async function wholePacks(backup: Backup, parent: Manifest | undefined): Promise<PackRef[]> {
+  if (!parent) return []
+  const names = parent.packs.map((pack) => pack.name)
+  const { context, vaultRow } = backup
+  const damaged = await context.catalog.read((tx) => packs.damaged(tx, vaultRow.id, names))
+  return parent.packs.filter((pack) => !damaged.has(pack.name))
+}
+
 /** Packs that an earlier attempt of this job put: their chunks need not be put again. */
 async function earlierPacks(backup: Backup): Promise<PackRef[]> {
   const { context, claim, vault, vaultRow } = backup
   const query = { vaultId: vaultRow.id, jobId: claim.job.id }
-  const rows = await context.catalog.read((tx) => packs.ofJob(tx, query))
-  return rows.flatMap((row) => {
-    if (!row.sealedKey) return []
-    const dataKey = vault.openKey(row.sealedKey)
-    return [vault.packRef({ ...row, dataKey })]
-  })
+  const rows = await context.catalog.transaction((tx) => packs.ofJob(tx, query))
+  return rows.map(({ sealedKey, ...pack }) => vault.packRef(pack, vault.openKey(sealedKey)))
 }
 
 async function record(backup: Backup, manifest: Manifest): Promise<void> {
-  const { context, claim, detail, vaultRow, meter } = backup
+  const { context, claim, detail, vaultRow, resource, meter } = backup
   const { facts } = manifest
   const { job } = claim
   const progress = await meter.end()
@@ -168,7 +171,7 @@ async function record(backup: Backup, manifest: Manifest): Promise<void> {
     region: vaultRow.region,
     status: 'COMPLETED',
     resourceArn: facts.resourceArn,
-    resourceType: facts.resourceType,
+    resourceType: resource.type,
     ...(facts.resourceName ? { resourceName: facts.resourceName } : {}),
     ...(job.iamRoleArn ? { iamRoleArn: job.iamRoleArn } : {}),
     createdAt: facts.createdAt,
@@ -188,14 +191,13 @@ async function record(backup: Backup, manifest: Manifest): Promise<void> {
     const names = manifest.packs.map((pack) => pack.name)
     await packs.recordPoint(tx, { point, names })
     await tags.put(tx, point.arn, detail.tags)
-    await jobs.saveProgress(tx, claim, progress)
     await jobs.finish(tx, claim, {
       state: 'COMPLETED',
       completedAt: now,
+      progress,
       pointArn: point.arn,
       backupSizeBytes: point.backupSizeBytes,
       ...(warning ? { warning } : {}),
     })
-    await packs.dropUses(tx, job.id)
   })
 }

@@ -2,7 +2,7 @@
 // move verbatim, so nothing is decrypted but a proof; the catalog speaks of the copy last, and a
 // copy that is refused or fails leaves no visible recovery point (M6).
 
-import type { Catalog, Claim, PointRow, VaultRow } from '../catalog/index.ts'
+import type { Claim, PointRow, VaultRow } from '../catalog/index.ts'
 import { jobs, packs, points, tags, vaults } from '../catalog/index.ts'
 import type { CopyDetail, Failure, Lifecycle } from '../model/index.ts'
 import { Answer, copyLifecycle, parseVaultArn } from '../model/index.ts'
@@ -10,7 +10,7 @@ import type { Manifest, OpenVault, PackRef } from '../vault/index.ts'
 import { provePacks, transferPacks, VaultDamaged } from '../vault/index.ts'
 import type { JobContext } from './context.ts'
 import { openLedger } from './ledger.ts'
-import { ProgressMeter } from './progress.ts'
+import { openMeter, type ProgressMeter } from './progress.ts'
 import { sealedBefore } from './sealed-before.ts'
 
 interface Copy {
@@ -60,12 +60,7 @@ async function begin(context: JobContext, claim: Claim, signal: AbortSignal): Pr
   })
   const source = await context.vaults.open(rows.sourceRow)
   const destination = await context.vaults.open(rows.destinationRow)
-  const meter = new ProgressMeter({
-    clock,
-    catalog,
-    claim,
-    publish: (progress) => context.report(claim.job.id, progress),
-  })
+  const meter = openMeter(context, claim)
   return { context, claim, signal, detail, source, destination, meter, ...rows }
 }
 
@@ -125,16 +120,12 @@ async function transfer(
     return { moved: result.moved, reused: [...present, ...result.reused] }
   } catch (error) {
     if (!(error instanceof VaultDamaged) || error.pack === undefined) throw error
-    const damage = { pack: error.pack, vaultArn: copy.sourceRow.arn }
-    await markDamaged(context.catalog, copy.sourceRow, error)
-    throw new Answer({ code: 'PackDamaged', ...damage }, { cause: error })
+    const { pack } = error
+    const damaged = { vaultId: copy.sourceRow.id, name: pack, now: context.clock.now() }
+    await context.catalog.transaction((tx) => packs.markDamaged(tx, damaged))
+    const failure = { code: 'PackDamaged', pack, vaultArn: copy.sourceRow.arn } as const
+    throw new Answer(failure, { cause: error })
   }
-}
-
-async function markDamaged(catalog: Catalog, vault: VaultRow, damage: VaultDamaged): Promise<void> {
-  const { pack } = damage
-  if (pack === undefined) return
-  await catalog.transaction((tx) => packs.markDamaged(tx, { vaultId: vault.id, names: [pack] }))
 }
 
 async function seal(copy: Copy, manifest: Manifest): Promise<void> {
@@ -162,16 +153,15 @@ async function record(copy: Copy, manifest: Manifest): Promise<void> {
     const point = copiedPoint(copy, now)
     const names = manifest.packs.map((pack) => pack.name)
     await packs.recordPoint(tx, { point, names })
-    await tags.copy(tx, copy.point.arn, point.arn)
-    await jobs.saveProgress(tx, claim, progress)
+    await tags.copy(tx, { from: copy.point.arn, to: point.arn })
     await jobs.finish(tx, claim, {
       state: 'COMPLETED',
       completedAt: now,
+      progress,
       pointArn: point.arn,
       backupSizeBytes: point.backupSizeBytes,
       keyArn: point.keyArn,
     })
-    await packs.dropUses(tx, claim.job.id)
   })
 }
 

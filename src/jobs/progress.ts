@@ -5,6 +5,7 @@ import type { Catalog, Claim } from '../catalog/index.ts'
 import { jobs } from '../catalog/index.ts'
 import type { JobId, JobProgress } from '../model/index.ts'
 import type { Clock } from '../world/index.ts'
+import type { JobContext } from './context.ts'
 
 const PUBLISH_MS = 500
 const SAVE_MS = 5_000
@@ -15,7 +16,14 @@ const RATE_WINDOW_MS = 4_000
 export type ProgressDelta = Partial<
   Pick<
     JobProgress,
-    'bytesRead' | 'bytesStored' | 'bytesReused' | 'packsStored' | 'packsReused' | 'entries'
+    | 'bytesRead'
+    | 'bytesStored'
+    | 'bytesReused'
+    | 'packsStored'
+    | 'packsReused'
+    | 'entries'
+    | 'packsFreed'
+    | 'bytesFreed'
   >
 >
 
@@ -63,6 +71,8 @@ export class ProgressMeter {
       packsStored: counts.packsStored + (delta.packsStored ?? 0),
       packsReused: counts.packsReused + (delta.packsReused ?? 0),
       entries: counts.entries + (delta.entries ?? 0),
+      ...(delta.packsFreed ? { packsFreed: (counts.packsFreed ?? 0) + delta.packsFreed } : {}),
+      ...(delta.bytesFreed ? { bytesFreed: (counts.bytesFreed ?? 0) + delta.bytesFreed } : {}),
     }
     this.#tell(this.#clock.monotonicMs())
   }
@@ -108,6 +118,13 @@ export class ProgressMeter {
     const bytesPerSecond = Math.round(((bytes - first.bytes) * 1000) / (nowMs - first.atMs))
     this.#counts = { ...this.#counts, bytesPerSecond }
   }
+}
+
+/** A meter for one attempt, publishing to whoever watches. */
+export function openMeter(context: JobContext, claim: Claim): ProgressMeter {
+  const { catalog, clock } = context
+  const publish = (progress: JobProgress) => context.report(claim.job.id, progress)
+  return new ProgressMeter({ clock, catalog, claim, publish })
 }
 
 /** Where the latest progress of every running job hangs. */

@@ -19,17 +19,15 @@ export async function runPurge(
   const { catalog, clock } = context
   const { vaultId } = claim.job.detail as PurgeDetail
   await catalog.transaction((tx) => jobs.start(tx, claim, clock.now()))
-  while (await catalog.read((tx) => packs.inUse(tx, vaultId))) {
+  while ((await catalog.read((tx) => packs.users(tx, vaultId))).length > 0) {
     await clock.sleep(ASK_AGAIN_MS, signal)
     if (signal.aborted) throw new Trouble('stopped while waiting', { retryable: true })
   }
   const vault = await catalog.read((tx) => vaults.byId(tx, vaultId))
   if (vault) await context.vaults.remove(vault)
-  for (let more = true; more; ) {
-    more = await catalog.transaction((tx) => packs.forget(tx, vaultId))
+  while (!(await catalog.transaction((tx) => vaults.remove(tx, vaultId)))) {
+    // A thousand rows at a time.
   }
-  await catalog.transaction(async (tx) => {
-    await vaults.remove(tx, vaultId)
-    await jobs.finish(tx, claim, { state: 'COMPLETED', completedAt: clock.now() })
-  })
+  const completedAt = clock.now()
+  await catalog.transaction((tx) => jobs.finish(tx, claim, { state: 'COMPLETED', completedAt }))
 }

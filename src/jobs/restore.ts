@@ -7,7 +7,7 @@ import type { Driver, RestoreReport } from '../drivers/index.ts'
 import type { RestoreDetail } from '../model/index.ts'
 import { Answer } from '../model/index.ts'
 import type { JobContext } from './context.ts'
-import { ProgressMeter } from './progress.ts'
+import { openMeter, type ProgressMeter } from './progress.ts'
 import { describeRestoreWarnings } from './warnings.ts'
 
 /** The restore metadata that names the target folder. */
@@ -32,12 +32,7 @@ export async function runRestore(
     await jobs.start(tx, claim, clock.now())
     return { point, vault }
   })
-  const meter = new ProgressMeter({
-    clock,
-    catalog,
-    claim,
-    publish: (progress) => context.report(claim.job.id, progress),
-  })
+  const meter = openMeter(context, claim)
   const target = targetOf(detail)
   const open = await context.vaults.open(vault)
   const manifest = await open.readManifest(point.id)
@@ -99,13 +94,12 @@ async function recordRestore(options: {
   const warning = describeRestoreWarnings(report.warnings)
   const now = context.clock.now()
   await context.catalog.transaction(async (tx) => {
-    await jobs.saveProgress(tx, claim, progress)
     await jobs.finish(tx, claim, {
       state: 'COMPLETED',
       completedAt: now,
+      progress,
       ...(warning ? { warning } : {}),
     })
     await points.setRestoredAt(tx, pointId, now)
-    await packs.dropUses(tx, claim.job.id)
   })
 }

@@ -5,23 +5,22 @@
 import type { Claim, Tx, VaultRow } from '../catalog/index.ts'
 import { jobs, packs, vaults } from '../catalog/index.ts'
 import type { SweepDetail } from '../model/index.ts'
-import { parseJobId, Trouble } from '../model/index.ts'
+import { parseJobId } from '../model/index.ts'
 import { deletePack } from '../vault/index.ts'
 import type { JobContext } from './context.ts'
-import { ProgressMeter } from './progress.ts'
+import { openMeter, type ProgressMeter } from './progress.ts'
 
 /** How often to ask whether older jobs have let go. */
-const ASK_AGAIN_MS = 500
-/** Rows of deleted packs dropped in one transaction. */
-const GONE_BATCH = 500
+const ASK_AGAIN_MS = 250
 
-/** Queues a sweep of the vault unless one is waiting already. */
+/** Queues a sweep of the vault unless one is waiting or at work, which will see today's packs. */
 export async function queueSweep(
   tx: Tx,
   context: Pick<JobContext, 'clock' | 'random'>,
   vault: VaultRow,
 ): Promise<void> {
-  if (await jobs.sweepWaiting(tx, vault.id)) return
+  const of = { vaultId: vault.id, vaultArn: vault.arn, kinds: ['sweep'] as const }
+  if ((await jobs.openOnVault(tx, of)).length > 0) return
   const now = context.clock.now()
   await jobs.insert(tx, {
     id: parseJobId(context.random.uuid().toUpperCase()),
@@ -43,50 +42,59 @@ export async function runSweep(
 ): Promise<void> {
   const { catalog, clock } = context
   const { vaultId } = claim.job.detail as SweepDetail
-  const meter = new ProgressMeter({
-    clock,
-    catalog,
-    claim,
-    publish: (progress) => context.report(claim.job.id, progress),
-  })
-  const begun = await catalog.transaction(async (tx) => {
+  const meter = openMeter(context, claim)
+  const vault = await catalog.transaction(async (tx) => {
     await jobs.start(tx, claim, clock.now())
-    const vault = await vaults.byId(tx, vaultId)
-    if (vault?.state !== 'AVAILABLE') return undefined
-    return { vault, ...(await packs.sweepBegin(tx, vaultId)) }
+    return vaults.byId(tx, vaultId)
   })
-  if (begun) await sweepVault({ context, claim, signal, meter, ...begun })
+  if (vault?.state === 'AVAILABLE') await sweepVault({ context, signal, meter, vault })
   const progress = await meter.end()
-  await catalog.transaction(async (tx) => {
-    await jobs.saveProgress(tx, claim, progress)
-    await jobs.finish(tx, claim, { state: 'COMPLETED', completedAt: clock.now() })
-  })
+  await catalog.transaction((tx) =>
+    jobs.finish(tx, claim, { state: 'COMPLETED', completedAt: clock.now(), progress }),
+  )
 }
 
-async function sweepVault(sweep: {
-  context: JobContext
-  claim: Claim
-  signal: AbortSignal
-  meter: ProgressMeter
-  vault: VaultRow
-  generation: number
-}): Promise<void> {
-  const { context, signal, meter, vault, generation } = sweep
+interface Sweep {
+  readonly context: JobContext
+  readonly signal: AbortSignal
+  readonly meter: ProgressMeter
+  readonly vault: VaultRow
+}
+
+/** Round after round until nothing is condemned: what was freed meanwhile goes too. */
+async function sweepVault(sweep: Sweep): Promise<void> {
+  const { context, vault } = sweep
+  for (;;) {
+    const round = await context.catalog.transaction((tx) => packs.sweepBegin(tx, vault.id))
+    await letGo(sweep, round.generation)
+    const deleted = await deleteTaken(sweep, round.generation)
+    if (round.condemned === 0 && !round.more && deleted === 0) return
+  }
+}
+
+async function letGo(sweep: Sweep, generation: number): Promise<void> {
+  const { context, signal, vault } = sweep
   const { catalog, clock } = context
   while (!(await catalog.read((tx) => packs.sweepReady(tx, vault.id, generation)))) {
     await clock.sleep(ASK_AGAIN_MS, signal)
-    if (signal.aborted) throw new Trouble('stopped while waiting', { retryable: true })
+    signal.throwIfAborted()
   }
-  const taken = await catalog.transaction((tx) => packs.sweepTake(tx, vault.id, generation))
+}
+
+async function deleteTaken(sweep: Sweep, generation: number): Promise<number> {
+  const { context, signal, meter, vault } = sweep
+  const { catalog } = context
   const open = await context.vaults.open(vault)
-  for (let at = 0; at < taken.length; at += GONE_BATCH) {
-    const batch = taken.slice(at, at + GONE_BATCH)
-    for (const pack of batch) {
-      if (signal.aborted) throw new Trouble('stopped while deleting', { retryable: true })
+  for (let deleted = 0; ; ) {
+    const taken = await catalog.transaction((tx) => packs.sweepTake(tx, vault.id, generation))
+    if (taken.length === 0) return deleted
+    for (const pack of taken) {
+      signal.throwIfAborted()
       await deletePack(open, pack.name)
-      meter.add({ packsStored: 1, bytesStored: pack.sizeBytes })
+      meter.add({ packsFreed: 1, bytesFreed: pack.sizeBytes })
     }
-    const names = batch.map((pack) => pack.name)
+    const names = taken.map((pack) => pack.name)
     await catalog.transaction((tx) => packs.sweepGone(tx, vault.id, names))
+    deleted += taken.length
   }
 }

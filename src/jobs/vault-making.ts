@@ -17,6 +17,9 @@ export async function makeVault(context: MakingContext, vault: VaultRow): Promis
 
 /** Finishes what a crash left CREATING. Run before requests are served. */
 export async function finishVaults(context: MakingContext): Promise<void> {
-  const unfinished = await context.catalog.read((tx) => vaults.creating(tx))
-  for (const vault of unfinished) await makeVault(context, vault)
+  const unfinished = await context.catalog.read((tx) => vaults.unfinished(tx))
+  for (const vault of unfinished) {
+    // One that is being deleted has a purge job, which goes on by itself.
+    if (vault.state === 'CREATING') await makeVault(context, vault)
+  }
 }

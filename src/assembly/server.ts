@@ -1,0 +1,181 @@
+// An embedded server: this thread serves HTTP and asks the catalog, a worker thread moves bytes.
+// Owns its data folder for life; a second server on the same folder is refused.
+
+import type { ApiContext } from '../api/index.ts'
+import { extensions, operations } from '../api/index.ts'
+import type { Catalog } from '../catalog/index.ts'
+import { jobs, openCatalog, ownFolder } from '../catalog/index.ts'
+import { openDirectoryDriver } from '../drivers/index.ts'
+import { MemoryProgressBoard } from '../jobs/index.ts'
+import { defaultKeyArn } from '../keys/index.ts'
+import type { HttpServer } from '../server/index.ts'
+import { startHttp } from '../server/index.ts'
+import type { Log } from '../world/index.ts'
+import { openLog, realTree, systemClock, systemRandom } from '../world/index.ts'
+import type { DataFolder } from './data-folder.ts'
+import { emptyDataFolder, makeDataFolder } from './data-folder.ts'
+import type { WorkerSettings } from './messages.ts'
+import type { ByteWorker } from './worker.ts'
+import { startWorker } from './worker.ts'
+
+export interface ServerOptions {
+  readonly mode: 'dev'
+  /** 0 for any free port. */
+  readonly port: number
+  /** Absent: a temporary folder that is gone when the server closes. */
+  readonly dataDir?: string
+  /** Folders that restores may write below, besides the current and the data folder. */
+  readonly restoreRoots?: readonly string[]
+  readonly logLevel: 'info' | 'warn' | 'error' | 'silent'
+  /** Names of objects created are appended to this file, for audits of what was put how often. */
+  readonly putLog?: string
+}
+
+export interface RunningServer {
+  readonly url: string
+  readonly dataDir: string
+  /** Serves no more, lets jobs reach a point where they can go on, lets the folder go. */
+  close(): Promise<void>
+}
+
+/** Resolves when the server answers. Throws FolderInUse when another process has the folder. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { data, remove } = makeDataFolder(options.dataDir)
+  const owner = ownFolder({ folder: data.folder })
+  const log = openLog(options.logLevel)
+  const engineRoom = new EngineRoom({ data, options, log })
+  try {
+    await engineRoom.start()
+    const http = await serve({ engineRoom, data, options, log })
+    return {
+      url: http.url,
+      dataDir: data.folder,
+      async close() {
+        await http.close()
+        await engineRoom.stop()
+        owner.release()
+        remove()
+      },
+    }
+  } catch (error) {
+    await engineRoom.stop()
+    owner.release()
+    remove()
+    throw error
+  }
+}
+
+/** Catalog, worker and progress of one data folder; started again by a reset. */
+class EngineRoom {
+  readonly board = new MemoryProgressBoard()
+  readonly #data: DataFolder
+  readonly #log: Log
+  readonly #settings: WorkerSettings
+  #running: { catalog: Catalog; worker: ByteWorker } | undefined
+  #death: Error | undefined
+
+  constructor(parts: { data: DataFolder; options: ServerOptions; log: Log }) {
+    const { data, options, log } = parts
+    this.#data = data
+    this.#log = log
+    this.#settings = {
+      folder: data.folder,
+      restoreRoots: [process.cwd(), data.folder, ...(options.restoreRoots ?? [])],
+      logLevel: options.logLevel,
+      ...(options.putLog === undefined ? {} : { putLog: options.putLog }),
+    }
+  }
+
+  get catalog(): Catalog {
+    return this.#parts().catalog
+  }
+
+  get worker(): ByteWorker {
+    return this.#parts().worker
+  }
+
+  /** Why no work is done, if so. */
+  get trouble(): string | undefined {
+    return this.#death?.message ?? (this.#running ? undefined : 'starting')
+  }
+
+  async start(): Promise<void> {
+    const catalog = await openCatalog({ file: this.#data.catalogFile })
+    // This process owns the folder, so a lease still on a job is that of a process that died.
+    await catalog.transaction((tx) => jobs.releaseLeases(tx))
+    const worker = await startWorker(this.#settings, {
+      onProgress: (jobId, progress) => this.board.post(jobId, progress),
+      onDeath: (error) => {
+        this.#death = error
+        this.#log.error({ error }, 'the worker thread died; start the server again')
+      },
+    })
+    this.#running = { catalog, worker }
+  }
+
+  async stop(): Promise<void> {
+    const running = this.#running
+    this.#running = undefined
+    await running?.worker.stop()
+    await running?.catalog.close()
+  }
+
+  async reset(): Promise<void> {
+    await this.stop()
+    emptyDataFolder(this.#data)
+    await this.start()
+  }
+
+  #parts(): { catalog: Catalog; worker: ByteWorker } {
+    if (!this.#running) throw new Error('the server is starting or stopping')
+    return this.#running
+  }
+}
+
+async function serve(parts: {
+  engineRoom: EngineRoom
+  data: DataFolder
+  options: ServerOptions
+  log: Log
+}): Promise<HttpServer> {
+  const { engineRoom, data, options, log } = parts
+  return startHttp({
+    port: options.port,
+    authentication: { mode: options.mode },
+    context: apiContext(engineRoom, data),
+    operations,
+    extensions,
+    health: async () => {
+      const reason = engineRoom.trouble
+      return reason === undefined ? { ready: true } : { ready: false, reason }
+    },
+    metrics: {
+      jobs: () => engineRoom.catalog.read((tx) => jobs.countByState(tx)),
+      bytes: () => {
+        const { bytesRead, bytesStored, bytesReused } = engineRoom.board.totals()
+        return { read: bytesRead, copied: bytesStored, reused: bytesReused }
+      },
+    },
+    log,
+  })
+}
+
+function apiContext(engineRoom: EngineRoom, data: DataFolder): ApiContext {
+  const driver = openDirectoryDriver({
+    tree: realTree,
+    clock: systemClock,
+    ownFolders: [data.folder],
+  })
+  return {
+    get catalog() {
+      return engineRoom.catalog
+    },
+    clock: systemClock,
+    random: systemRandom,
+    progress: engineRoom.board,
+    vaultMaker: { defaultKeyArn, create: (vault) => engineRoom.worker.makeVault(vault) },
+    wake: () => engineRoom.worker.wake(),
+    checkResource: (path) => driver.check({ path }),
+    dev: { reset: () => engineRoom.reset() },
+  }
+}
