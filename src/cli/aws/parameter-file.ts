@@ -1,0 +1,50 @@
+// Parameters that name a file: `file://` for text, `fileb://` for bytes.
+
+import type { Surroundings } from '../../world/index.ts'
+
+/** The file cannot be read; the message is AWS's. */
+export class ParameterFileMissing extends Error {
+  override readonly name = 'ParameterFileMissing'
+}
+
+/** The content of the file `text` names; undefined when it names none. */
+export function readParameterFile(
+  text: string,
+  surroundings: Surroundings,
+): string | Uint8Array | undefined {
+  const scheme = /^fileb?:\/\//.exec(text)?.[0]
+  if (scheme === undefined) return undefined
+  const path = expand(text.slice(scheme.length), surroundings)
+  try {
+    const bytes = surroundings.readFile(path)
+    if (scheme === 'fileb://') return bytes
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch (error) {
+    throw new ParameterFileMissing(
+      `Unable to load paramfile ${text}: ${describe(error as NodeJS.ErrnoException, path)}`,
+      { cause: error },
+    )
+  }
+}
+
+function expand(path: string, surroundings: Surroundings): string {
+  const home = surroundings.variable('HOME') ?? surroundings.homeFolder
+  return path.replace(/^~(?=\/|$)/, home).replace(/\$(\w+|\{[^}]*\})/g, (whole, name: string) => {
+    return surroundings.variable(name.replace(/[{}]/g, '')) ?? whole
+  })
+}
+
+// The system's errors with the numbers and words scripts look for.
+function describe(error: NodeJS.ErrnoException, path: string): string {
+  const known: Readonly<Record<string, string>> = {
+    ENOENT: '[Errno 2] No such file or directory',
+    EACCES: '[Errno 13] Permission denied',
+    EISDIR: '[Errno 21] Is a directory',
+    ENOTDIR: '[Errno 20] Not a directory',
+  }
+  const text = known[error.code ?? '']
+  if (text !== undefined) return `${text}: '${path}'`
+  return error instanceof TypeError
+    ? `text contents could not be decoded.  If this is a binary file, please use the fileb:// prefix instead of the file:// prefix.`
+    : error.message
+}

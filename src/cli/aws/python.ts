@@ -1,0 +1,125 @@
+// What of Python's spelling shows through the AWS command line: how values and their types are
+// named in messages, and which texts are numbers. A number with a point stays apart from integers.
+
+/** A number written with a point or an exponent. */
+export class PythonFloat {
+  readonly value: number
+  constructor(value: number) {
+    this.value = value
+  }
+}
+
+/** A moment or a date that YAML understood as one. */
+export class PythonDate {
+  readonly text: string
+  readonly kind: 'date' | 'datetime'
+  constructor(text: string, kind: 'date' | 'datetime') {
+    this.text = text
+    this.kind = kind
+  }
+}
+
+/** A JSON object, which the reference reads into a dictionary that knows its order. */
+export const ORDERED = Symbol('ordered')
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  return !(
+    value instanceof Uint8Array ||
+    value instanceof PythonFloat ||
+    value instanceof PythonDate
+  )
+}
+
+/** Such as `<class 'str'>`. */
+export function typeName(value: unknown): string {
+  return `<class '${bareTypeName(value)}'>`
+}
+
+/** Such as `list`. */
+export function bareTypeName(value: unknown): string {
+  if (value === null || value === undefined) return 'NoneType'
+  if (typeof value === 'boolean') return 'bool'
+  if (typeof value === 'number' || typeof value === 'bigint') return 'int'
+  if (typeof value === 'string') return 'str'
+  if (value instanceof PythonFloat) return 'float'
+  if (value instanceof Uint8Array) return 'bytes'
+  if (value instanceof PythonDate) return `datetime.${value.kind}`
+  if (Array.isArray(value)) return 'list'
+  return ORDERED in (value as object) ? 'collections.OrderedDict' : 'dict'
+}
+
+/** A value as Python's `str` shows it. */
+export function show(value: unknown): string {
+  return typeof value === 'string' ? value : represent(value)
+}
+
+/** A value as Python's `repr` shows it. */
+export function represent(value: unknown): string {
+  if (value === null || value === undefined) return 'None'
+  if (typeof value === 'boolean') return value ? 'True' : 'False'
+  if (typeof value === 'string') return quoted(value)
+  if (value instanceof PythonFloat) return showFloat(value.value)
+  if (value instanceof PythonDate) return value.text
+  if (value instanceof Uint8Array) return `b${quoted(Buffer.from(value).toString('latin1'))}`
+  if (Array.isArray(value)) return `[${value.map(represent).join(', ')}]`
+  if (!isRecord(value)) return String(value)
+  const pairs = Object.entries(value).map(([key, item]) => `${quoted(key)}: ${represent(item)}`)
+  const dictionary = `{${pairs.join(', ')}}`
+  return ORDERED in value ? `OrderedDict(${dictionary})` : dictionary
+}
+
+/** `1.0`, `1e+22`, `nan`: as Python prints a number with a point. */
+export function showFloat(value: number): string {
+  if (Number.isNaN(value)) return 'nan'
+  if (!Number.isFinite(value)) return value < 0 ? '-inf' : 'inf'
+  const size = Math.abs(value)
+  if (size !== 0 && (size >= 1e16 || size < 1e-4)) {
+    const [mantissa = '', exponent = '0'] = value.toExponential().split('e')
+    const sign = exponent.startsWith('-') ? '-' : '+'
+    return `${mantissa}e${sign}${exponent.replace(/^[+-]/, '').padStart(2, '0')}`
+  }
+  return Number.isInteger(value) ? `${value}.0` : String(value)
+}
+
+function quoted(text: string): string {
+  const quote = text.includes("'") && !text.includes('"') ? '"' : "'"
+  let shown = ''
+  for (const character of text) {
+    if (character === quote || character === '\\') shown += `\\${character}`
+    else shown += ESCAPES[character] ?? unprintable(character)
+  }
+  return quote + shown + quote
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
+
+function unprintable(character: string): string {
+  const code = character.codePointAt(0) ?? 0
+  if (code < 0x20 || (code >= 0x7f && code < 0xa0))
+    return `\\x${code.toString(16).padStart(2, '0')}`
+  return code === 0xfeff ? '\\ufeff' : character
+}
+
+/** A text that is no integer, or a value that cannot be one; the message is Python's own. */
+export class NotAnInteger extends Error {
+  override readonly name = 'NotAnInteger'
+}
+
+/** Reads an integer as Python's `int()` does: signs, spaces around, underscores between digits. */
+export function toInteger(value: unknown): number | bigint {
+  if (typeof value === 'number' || typeof value === 'bigint') return value
+  if (typeof value === 'boolean') return value ? 1 : 0
+  if (value instanceof PythonFloat) return Math.trunc(value.value)
+  if (typeof value !== 'string') {
+    const real = 'int() argument must be a string, a bytes-like object or a real number'
+    throw new NotAnInteger(`${real}, not '${bareTypeName(value)}'`)
+  }
+  const text = value.trim()
+  if (!/^[+-]?\d+(_\d+)*$/.test(text)) {
+    throw new NotAnInteger(`invalid literal for int() with base 10: ${quoted(value)}`)
+  }
+  const exact = BigInt(text.replaceAll('_', '').replace(/^\+/, ''))
+  const number = Number(exact)
+  return Number.isSafeInteger(number) ? number : exact
+}

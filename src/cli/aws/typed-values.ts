@@ -1,0 +1,130 @@
+// What was typed for an option, as a value of the type the model gives it: files read, JSON or
+// shorthand parsed, numbers and booleans converted. Whether the value is allowed is said later.
+
+import { client } from '../../wire/index.ts'
+import type { Surroundings } from '../../world/index.ts'
+import { CommandFailure, EXIT, unparsableParameter } from './failure.ts'
+import { ParameterFileMissing, readParameterFile } from './parameter-file.ts'
+import { isRecord, toInteger } from './python.ts'
+import { JsonMistake, parsePythonJson } from './python-json.ts'
+import { parseShorthand, ShorthandMistake } from './shorthand.ts'
+
+/** One option's value. Throws CommandFailure in AWS's words. */
+export function typedValue(
+  option: string,
+  shape: client.ModelShape,
+  typed: unknown,
+  surroundings: Surroundings,
+): unknown {
+  try {
+    return convert(shape, loaded(typed, surroundings), surroundings)
+  } catch (error) {
+    if (error instanceof ParameterFileMissing || error instanceof ShorthandMistake) {
+      throw unparsableParameter(option, error.message)
+    }
+    if (error instanceof InvalidJson) throw unparsableParameter(option, error.message)
+    if (error instanceof CommandFailure) throw error
+    throw new CommandFailure((error as Error).message, EXIT.general, { cause: error })
+  }
+}
+
+class InvalidJson extends Error {
+  override readonly name = 'InvalidJson'
+}
+
+// A single argument that names a file is replaced by what the file holds.
+function loaded(typed: unknown, surroundings: Surroundings): unknown {
+  const single = Array.isArray(typed) && typed.length === 1 ? typed[0] : typed
+  if (typeof single !== 'string') return typed
+  return readParameterFile(single, surroundings) ?? typed
+}
+
+function convert(shape: client.ModelShape, value: unknown, surroundings: Surroundings): unknown {
+  if (isNested(shape)) {
+    if (isShorthand(shape, value)) return fromShorthand(shape, value, surroundings)
+    return fromJson(shape, value)
+  }
+  return fromScalar(shape, value)
+}
+
+const isNested = ({ type }: client.ModelShape) =>
+  type === 'structure' || type === 'map' || type === 'list'
+
+function isShorthand(shape: client.ModelShape, value: unknown): boolean {
+  const first = Array.isArray(value) ? value[0] : value
+  if (first instanceof Uint8Array) {
+    throw new TypeError(`'in <string>' requires string as left operand, not int`)
+  }
+  if (typeof first !== 'string' || /^[[{]/.test(first.trim())) return false
+  return shape.type !== 'list' || isNested(client.shapeOf(shape.member?.shape ?? ''))
+}
+
+function fromShorthand(
+  shape: client.ModelShape,
+  value: unknown,
+  surroundings: Surroundings,
+): unknown {
+  const read = (text: string) => readParameterFile(text, surroundings)
+  const parse = (text: unknown) => parseShorthand(String(text), read)
+  return settle(shape, Array.isArray(value) ? value.map(parse) : parse(value))
+}
+
+// Shorthand knows only texts and lists: here the model's types come in.
+function settle(shape: client.ModelShape, value: unknown): unknown {
+  if (shape.type === 'list') {
+    const member = client.shapeOf(shape.member?.shape ?? '')
+    return (Array.isArray(value) ? value : [value]).map((item) => settle(member, item))
+  }
+  if (shape.type === 'structure' && isRecord(value)) {
+    const settled: Record<string, unknown> = { ...value }
+    for (const [name, member] of client.membersOf(shape)) {
+      if (Object.hasOwn(value, name))
+        settled[name] = settle(client.shapeOf(member.shape), value[name])
+    }
+    return settled
+  }
+  if (shape.type === 'map' && isRecord(value)) {
+    const member = client.shapeOf(shape.value?.shape ?? '')
+    return Object.fromEntries(Object.entries(value).map(([k, item]) => [k, settle(member, item)]))
+  }
+  if (shape.type === 'boolean' && typeof value === 'string') {
+    const word = value.toLowerCase()
+    return word === 'true' ? true : word === 'false' ? false : value
+  }
+  return shape.type === 'integer' || shape.type === 'long' ? toInteger(value) : value
+}
+
+function fromJson(shape: client.ModelShape, value: unknown): unknown {
+  if (shape.type !== 'list') {
+    const text = String(value)
+    if (!text.trimStart().startsWith('{')) throw new InvalidJson(`Invalid JSON:\n${text}`)
+    return parseJson(text)
+  }
+  const texts = Array.isArray(value) ? value : [value]
+  const [first] = texts
+  if (texts.length === 1 && typeof first === 'string' && first.trim().startsWith('[')) {
+    return parseJson(first)
+  }
+  if (typeof value === 'string') {
+    const member = client.shapeOf(shape.member?.shape ?? '')
+    return isNested(member) ? parseJson(value) : [value]
+  }
+  const member = client.shapeOf(shape.member?.shape ?? '')
+  return texts.map((item) => (isNested(member) ? fromJson(member, item) : fromScalar(member, item)))
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return parsePythonJson(text)
+  } catch (error) {
+    if (!(error instanceof JsonMistake)) throw error
+    throw new InvalidJson(`Invalid JSON: ${error.message}\nJSON received: ${text}`, {
+      cause: error,
+    })
+  }
+}
+
+function fromScalar(shape: client.ModelShape, value: unknown): unknown {
+  if (shape.type === 'integer' || shape.type === 'long') return toInteger(value)
+  return value
+}
