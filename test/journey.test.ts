@@ -1,0 +1,89 @@
+// The main job, end to end over HTTP with the official SDK: a backup of a tree with every oddity, a
+// copy into another Region, and a restore from the copy with the source's bytes and key out of
+// reach. Goal: the restored tree is the same; method: two store roots, two keys, and then one of
+// each taken away.
+
+import assert from 'node:assert/strict'
+import { readdirSync, renameSync, statSync } from 'node:fs'
+import path from 'node:path'
+import { test } from 'node:test'
+import { DescribeRecoveryPointCommand } from '@aws-sdk/client-backup'
+import { ACCOUNT, realServer, temporaryFolder, User } from './real-server.ts'
+import { compareTrees, makeOddTree } from './trees/index.ts'
+
+test('a tree with every oddity comes back from a copy whose source is gone', async () => {
+  using folder = temporaryFolder()
+  const tree = path.join(folder.path, 'tree')
+  makeOddTree(tree, 1)
+  await using server = await realServer(folder.path)
+  const frankfurt = new User(server.url, 'eu-central-1')
+  const ohio = new User(server.url, 'us-east-2')
+  await frankfurt.createVault('daily')
+  await ohio.createVault('offsite')
+
+  const resource = await frankfurt.addDirectory(tree)
+  const point = await frankfurt.backUp('daily', resource)
+  const copy = await frankfurt.copy({ vault: 'daily', point }, ohio.vaultArn('offsite'))
+
+  const { stores, keys } = folders(folder.path)
+  assert.deepEqual(
+    sharedInodes(path.join(stores, 'eu-central-1'), path.join(stores, 'us-east-2')),
+    [],
+  )
+  renameSync(path.join(stores, 'eu-central-1'), path.join(folder.path, 'out-of-reach-store'))
+  renameSync(path.join(keys, ACCOUNT, 'eu-central-1'), path.join(folder.path, 'out-of-reach-key'))
+
+  const restored = path.join(folder.path, 'restored')
+  await ohio.restore(copy, restored)
+  assert.deepEqual(compareTrees(tree, restored), [])
+})
+
+test('a copy has its own vault and key, and the date, size and resource of its source', async () => {
+  using folder = temporaryFolder()
+  const tree = path.join(folder.path, 'tree')
+  makeOddTree(tree, 2)
+  await using server = await realServer(folder.path)
+  const frankfurt = new User(server.url, 'eu-central-1')
+  const ohio = new User(server.url, 'us-east-2')
+  await frankfurt.createVault('daily')
+  await ohio.createVault('offsite')
+  const resource = await frankfurt.addDirectory(tree)
+  const point = await frankfurt.backUp('daily', resource)
+  const copy = await frankfurt.copy({ vault: 'daily', point }, ohio.vaultArn('offsite'))
+
+  const source = await describe(frankfurt, 'daily', point)
+  const copied = await describe(ohio, 'offsite', copy)
+  assert.notEqual(copied.RecoveryPointArn, source.RecoveryPointArn)
+  assert.equal(copied.BackupVaultArn, ohio.vaultArn('offsite'))
+  assert.notEqual(copied.EncryptionKeyArn, source.EncryptionKeyArn)
+  assert.deepEqual(copied.CreationDate, source.CreationDate)
+  assert.equal(copied.BackupSizeInBytes, source.BackupSizeInBytes)
+  assert.equal(copied.ResourceArn, resource)
+  assert.equal(copied.SourceBackupVaultArn, undefined, 'AWS says so only across accounts')
+})
+
+function describe(user: User, vault: string, point: string) {
+  return user.client.send(
+    new DescribeRecoveryPointCommand({ BackupVaultName: vault, RecoveryPointArn: point }),
+  )
+}
+
+function folders(folder: string): { stores: string; keys: string } {
+  return { stores: path.join(folder, 'data', 'stores'), keys: path.join(folder, 'data', 'keys') }
+}
+
+/** Files of the one folder that are the very same file as one in the other. */
+function sharedInodes(a: string, b: string): string[] {
+  const known = new Set(inodes(a).map(([inode]) => inode))
+  return inodes(b).flatMap(([inode, name]) => (known.has(inode) ? [name] : []))
+}
+
+function inodes(folder: string): [string, string][] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .map((name) => {
+      const { dev, ino } = statSync(name)
+      return [`${dev}:${ino}`, name]
+    })
+}

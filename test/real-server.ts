@@ -1,0 +1,195 @@
+// A real server on a temporary folder, with the official SDK to speak to it. Tests that cross
+// rooms begin here; `await using` takes everything away again.
+
+import { mkdtempSync, rmSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import {
+  BackupClient,
+  CreateBackupVaultCommand,
+  DescribeBackupJobCommand,
+  DescribeCopyJobCommand,
+  DescribeRestoreJobCommand,
+  StartBackupJobCommand,
+  StartCopyJobCommand,
+  StartRestoreJobCommand,
+} from '@aws-sdk/client-backup'
+import type { RunningServer } from '../src/assembly/index.ts'
+import { startServer } from '../src/assembly/index.ts'
+
+export const ACCOUNT = '123456789012'
+export const ROLE = `arn:aws:iam::${ACCOUNT}:role/service-role/AWSBackupDefaultServiceRole`
+
+const POLL_MS = 20
+const WAIT_MS = 60_000
+
+/** A temporary folder, removed at the end of its scope. */
+export function temporaryFolder(): { readonly path: string } & Disposable {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'copyhold-test-'))
+  return {
+    path: folder,
+    [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
+  }
+}
+
+/** A server whose data lie in `folder`/data and which may restore below `folder`. */
+export async function realServer(folder: string): Promise<RunningServer & AsyncDisposable> {
+  const server = await startServer({
+    mode: 'dev',
+    port: 0,
+    dataDir: path.join(folder, 'data'),
+    restoreRoots: [folder],
+    logLevel: 'error',
+    putLog: path.join(folder, 'puts.log'),
+  })
+  return { ...server, [Symbol.asyncDispose]: () => server.close() }
+}
+
+/** A user of one account in one Region, through the official SDK. */
+export class User {
+  readonly region: string
+  readonly client: BackupClient
+  readonly #url: string
+
+  constructor(url: string, region: string) {
+    this.#url = url
+    this.region = region
+    this.client = new BackupClient({
+      endpoint: url,
+      region,
+      credentials: { accessKeyId: ACCOUNT, secretAccessKey: 'any' },
+      maxAttempts: 1,
+    })
+  }
+
+  vaultArn(name: string): string {
+    return `arn:aws:backup:${this.region}:${ACCOUNT}:backup-vault:${name}`
+  }
+
+  async createVault(name: string): Promise<void> {
+    await this.client.send(new CreateBackupVaultCommand({ BackupVaultName: name }))
+  }
+
+  /** Registers a folder; answers its ARN. */
+  async addDirectory(folder: string): Promise<string> {
+    const body = JSON.stringify({ path: folder })
+    const answer = await this.extension('POST', '/resources', body)
+    return (answer as { ResourceArn: string }).ResourceArn
+  }
+
+  /** Backs up and waits; answers the recovery point's ARN. Throws what the job failed with. */
+  async backUp(vault: string, resourceArn: string): Promise<string> {
+    const { BackupJobId } = await this.client.send(
+      new StartBackupJobCommand({
+        BackupVaultName: vault,
+        ResourceArn: resourceArn,
+        IamRoleArn: ROLE,
+      }),
+    )
+    const job = await this.backupEnd(BackupJobId ?? '')
+    if (job.State !== 'COMPLETED') throw new Error(`backup ${job.State}: ${job.StatusMessage}`)
+    return job.RecoveryPointArn ?? ''
+  }
+
+  backupEnd(id: string) {
+    return until(async () => {
+      const job = await this.client.send(new DescribeBackupJobCommand({ BackupJobId: id }))
+      return isOver(job.State) ? job : undefined
+    })
+  }
+
+  async startCopy(from: { vault: string; point: string }, to: string): Promise<string> {
+    const { CopyJobId } = await this.client.send(
+      new StartCopyJobCommand({
+        RecoveryPointArn: from.point,
+        SourceBackupVaultName: from.vault,
+        DestinationBackupVaultArn: to,
+        IamRoleArn: ROLE,
+      }),
+    )
+    return CopyJobId ?? ''
+  }
+
+  /** Copies and waits; answers the copy's ARN. */
+  async copy(from: { vault: string; point: string }, to: string): Promise<string> {
+    const job = await this.copyEnd(await this.startCopy(from, to))
+    if (job.State !== 'COMPLETED') throw new Error(`copy ${job.State}: ${job.StatusMessage}`)
+    return job.DestinationRecoveryPointArn ?? ''
+  }
+
+  copyEnd(id: string) {
+    return until(async () => {
+      const { CopyJob } = await this.client.send(new DescribeCopyJobCommand({ CopyJobId: id }))
+      return CopyJob && isOver(CopyJob.State) ? CopyJob : undefined
+    })
+  }
+
+  async startRestore(point: string, target: string): Promise<string> {
+    const { RestoreJobId } = await this.client.send(
+      new StartRestoreJobCommand({
+        RecoveryPointArn: point,
+        Metadata: { 'copyhold:path': target },
+        IamRoleArn: ROLE,
+      }),
+    )
+    return RestoreJobId ?? ''
+  }
+
+  restoreEnd(id: string) {
+    return until(async () => {
+      const job = await this.client.send(new DescribeRestoreJobCommand({ RestoreJobId: id }))
+      return isOver(job.Status) ? job : undefined
+    })
+  }
+
+  /** Restores and waits; throws what the job failed with. */
+  async restore(point: string, target: string): Promise<void> {
+    const job = await this.restoreEnd(await this.startRestore(point, target))
+    if (job.Status !== 'COMPLETED') throw new Error(`restore ${job.Status}: ${job.StatusMessage}`)
+  }
+
+  /** Sweeps a vault and waits; answers what was freed. */
+  async sweep(vault: string): Promise<{ packsFreed: number; bytesFreed: number }> {
+    const { JobId } = (await this.extension('POST', `/vaults/${vault}/sweep`, '{}')) as {
+      JobId: string
+    }
+    const job = await until(async () => {
+      const found = (await this.extension('GET', `/jobs/${JobId}`)) as {
+        State: string
+        Progress?: { packsFreed?: number; bytesFreed?: number }
+      }
+      return isOver(found.State) ? found : undefined
+    })
+    if (job.State !== 'COMPLETED') throw new Error(`sweep ${JSON.stringify(job)}`)
+    const { packsFreed = 0, bytesFreed = 0 } = job.Progress ?? {}
+    return { packsFreed, bytesFreed }
+  }
+
+  /** A request to what AWS lacks. */
+  async extension(method: string, route: string, body?: string): Promise<unknown> {
+    const query = `?account=${ACCOUNT}&region=${this.region}`
+    const answer = await fetch(`${this.#url}/_copyhold${route}${query}`, {
+      method,
+      headers: { 'content-type': 'application/json', 'x-copyhold': '1' },
+      ...(body === undefined ? {} : { body }),
+    })
+    const text = await answer.text()
+    if (!answer.ok) throw new Error(`${method} ${route}: ${answer.status} ${text}`)
+    return text === '' ? undefined : JSON.parse(text)
+  }
+}
+
+/** Asks until there is an answer. Throws after a minute: then something hangs. */
+export async function until<T>(ask: () => Promise<T | undefined>): Promise<T> {
+  const end = Date.now() + WAIT_MS
+  while (Date.now() < end) {
+    const answer = await ask()
+    if (answer !== undefined) return answer
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS))
+  }
+  throw new Error(`nothing after ${WAIT_MS} ms`)
+}
+
+function isOver(state: string | undefined): boolean {
+  return ['COMPLETED', 'FAILED', 'ABORTED', 'EXPIRED', 'PARTIAL'].includes(state ?? '')
+}
