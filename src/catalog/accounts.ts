@@ -1,19 +1,28 @@
-// Accounts.
-import type { AccountId } from '../model/index.ts'
-import type { ReadTx, Tx } from './transaction.ts'
+// Accounts: the one fact kept of each is its chunking key, wrapped by the account key.
 
-const notYet = (..._: unknown[]): never => {
-  throw new Error('not yet')
-}
-/** The account's chunking key as its account key wraps it. */
+import type { AccountId } from '../model/index.ts'
+import { queries, type ReadTx, type Tx } from './transaction.ts'
+
+/** The account's chunking key as it is wrapped; absent until the account has one. */
 export async function chunkingKey(tx: ReadTx, account: AccountId): Promise<Uint8Array | undefined> {
-  return notYet(tx, account)
+  const row = await queries(tx)
+    .selectFrom('account')
+    .select('chunking_key')
+    .where('account', '=', account)
+    .executeTakeFirst()
+  return row?.chunking_key
 }
-/** Keeps it unless there is one; answers the one that is kept. */
+
+/** Keeps the key unless the account has one; answers the one that is kept. */
 export async function setChunkingKey(
   tx: Tx,
   account: AccountId,
   wrapped: Uint8Array,
 ): Promise<Uint8Array> {
-  return notYet(tx, account, wrapped)
+  await queries(tx)
+    .insertInto('account')
+    .values({ account, chunking_key: wrapped })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+  return (await chunkingKey(tx, account)) ?? wrapped
 }

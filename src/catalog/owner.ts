@@ -1,6 +1,12 @@
-// One Copyhold for each data folder.
+// One Copyhold for each data folder: whoever works on it holds a lock on `owner.db` in it for
+// life. The lock is the operating system's, so it ends with the process however that dies.
 
-/** Holds the folder until released or the process is gone. */
+import path from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { Trouble } from '../model/index.ts'
+import { translated } from './sqlite.ts'
+
+/** Holds the folder until released or until the process is gone. */
 export interface FolderOwner {
   release(): void
 }
@@ -13,7 +19,23 @@ export class FolderInUse extends Error {
   }
 }
 
-/** Takes the (existing) folder for this process, or throws FolderInUse. */
-export function ownFolder(_options: { folder: string }): FolderOwner {
-  throw new Error('not yet')
+/** Takes the (existing) folder for this process. Throws FolderInUse at once when it is held. */
+export function ownFolder(options: { readonly folder: string }): FolderOwner {
+  const database = translated(
+    () => new DatabaseSync(path.join(options.folder, 'owner.db'), { timeout: 0 }),
+  )
+  try {
+    database.exec('begin exclusive')
+  } catch (error) {
+    database.close()
+    if (isBusy(error)) throw new FolderInUse(options.folder, { cause: error })
+    throw new Trouble(`${options.folder} cannot be locked`, { cause: error, retryable: false })
+  }
+  return { release: () => database.close() }
+}
+
+const SQLITE_BUSY = 5
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY
 }

@@ -1,131 +1,301 @@
-// Who keeps a pack.
-import type { JobId, PackName, VaultId } from '../model/index.ts'
-import type { Instant } from '../world/index.ts'
-import type { PointRow } from './rows.ts'
-import type { ReadTx, Tx } from './transaction.ts'
+// Who keeps a pack: arriving → live → condemned → deleting → gone. A pack is put once, by the job
+// that claimed it; what a point names or a running job has seen as live is never deleted. Every
+// writing function locks the vault's row first. Sweeping is in `sweep.ts`, what a recorded point
+// keeps in `recorded.ts`.
 
-const notYet = (..._: unknown[]): never => {
-  throw new Error('not yet')
-}
-interface Of {
+import { sql } from 'kysely'
+import { type JobId, type PackName, parseJobId, type VaultId } from '../model/index.ts'
+import type { Instant } from '../world/index.ts'
+import { listAsTable, nameFromBytes, nameToBytes } from './bulk.ts'
+import { insertUse, mustUse, type PackStanding, revive, rowsOf } from './pack-rows.ts'
+import { LeaseLost } from './rows.ts'
+import { queries, type ReadTx, type Tx } from './transaction.ts'
+import { type LockedVault, lockVault, lockVaultToFill, vaultOf } from './vault-lock.ts'
+
+export { recordPoint } from './recorded.ts'
+export { sweepBegin, sweepGone, sweepReady, sweepTake } from './sweep.ts'
+
+/** A vault, and a job that puts packs into it or relies on those in it. */
+export interface VaultUser {
   readonly vaultId: VaultId
   readonly jobId: JobId
 }
+
 /** A pack a job is about to put. */
 export interface PackToPut {
   readonly name: PackName
   readonly sizeBytes: number
 }
+
 /** A pack that is durable in the store. */
 export interface ArrivedPack extends PackToPut {
   readonly crc32: number
-  /** Its data key under the vault key, where a later attempt needs it. */
+  /** Its data key under the vault key, where a later attempt of the job needs it. */
   readonly sealedKey?: Uint8Array | undefined
 }
+
 /** What a job may do about a pack: put it, rely on it, or ask again later. */
 export type PackTurn = 'put' | 'live' | 'wait'
-/** A pack a job put earlier. */
+
+/** A pack an earlier attempt of the job put. */
 export interface OwnPack {
   readonly name: PackName
   readonly sizeBytes: number
   readonly crc32: number
   readonly sealedKey: Uint8Array
 }
-/** Adds the job's use of the vault and says which packs are there; those absent are missing. */
+
+/**
+ * Adds the job's use of the vault and says which of the packs are there: `live` ones stay until
+ * the job ends, for `wait` ones a deletion is under way, and those absent from the answer are
+ * missing. Changes O(1) rows, and one more for each condemned pack it revives. Throws VaultGone.
+ */
 export async function plan(
   tx: Tx,
-  of: Of & { readonly names: readonly PackName[] },
+  of: VaultUser & { readonly names: readonly PackName[] },
 ): Promise<Map<PackName, 'live' | 'wait'>> {
-  return notYet(tx, of)
+  const vault = await lockVaultToFill(tx, of.vaultId)
+  await insertUse(tx, vault, of.jobId)
+  const found = new Map<PackName, 'live' | 'wait'>()
+  const revived: number[] = []
+  for (const { at, no, state } of await rowsOf(tx, vault, of.names)) {
+    const name = of.names[at]
+    if (name === undefined || state === 'arriving') continue
+    if (state === 'condemned') revived.push(no)
+    found.set(name, state === 'deleting' ? 'wait' : 'live')
+  }
+  await revive(tx, vault, revived)
+  return found
 }
-/** From here until its end no pack the job meets in the vault is deleted. Again is fine. */
-export async function addUse(tx: Tx, of: Of): Promise<void> {
-  notYet(tx, of)
+
+/**
+ * From here until the job's end no pack it meets in the vault is deleted. Again is fine: the first
+ * use counts, for what was seen under it still counts.
+ */
+export async function addUse(tx: Tx, of: VaultUser): Promise<void> {
+  await insertUse(tx, await lockVault(tx, of.vaultId), of.jobId)
 }
-/** Ends all uses of the job (`jobs.finish` does it too). */
+
+/** Ends all uses of the job. `jobs.finish` does it too. */
 export async function dropUses(tx: Tx, jobId: JobId): Promise<void> {
-  notYet(tx, jobId)
+  await queries(tx).deleteFrom('use').where('job_id', '=', jobId).execute()
 }
-/** The jobs that use the vault. */
+
+/** The jobs that use the vault. Throws VaultGone. */
 export async function users(tx: ReadTx, vaultId: VaultId): Promise<JobId[]> {
-  return notYet(tx, vaultId)
+  const vault = await vaultOf(tx, vaultId)
+  const rows = await queries(tx)
+    .selectFrom('use')
+    .select('job_id')
+    .where('vault_no', '=', vault.no)
+    .execute()
+  return rows.map((row) => parseJobId(row.job_id))
 }
-/** Takes packs to put, or says why not. Throws LeaseLost, VaultGone. */
+
+/**
+ * Takes packs for the job to put. `put`: it is the job's to put, whether it is new, was claimed by
+ * an earlier attempt, or by a job whose lease is gone. `live`: it is there. `wait`: another job is
+ * putting it, or it is being deleted. Throws LeaseLost when the fence is old, and VaultGone.
+ */
 export async function claim(
   tx: Tx,
-  of: Of & { readonly fence: number; readonly now: Instant; readonly packs: readonly PackToPut[] },
+  of: VaultUser & {
+    readonly fence: number
+    readonly now: Instant
+    readonly packs: readonly PackToPut[]
+  },
 ): Promise<Map<PackName, PackTurn>> {
-  return notYet(tx, of)
+  const vault = await lockVaultToFill(tx, of.vaultId)
+  await mustHold(tx, of)
+  await mustUse(tx, vault, of.jobId)
+  const wanted = new Map(of.packs.map((pack) => [pack.name, pack]))
+  const names = [...wanted.keys()]
+  const turns = new Map<PackName, PackTurn>()
+  const revived: number[] = []
+  const taken: number[] = []
+  for (const row of await rowsOf(tx, vault, names)) {
+    const name = names[row.at]
+    if (name === undefined) continue
+    const turn = turnOf(row, of)
+    if (row.state === 'condemned') revived.push(row.no)
+    if (turn === 'put' && row.putBy !== of.jobId) taken.push(row.no)
+    turns.set(name, turn)
+    wanted.delete(name)
+  }
+  await revive(tx, vault, revived)
+  await takeOver(tx, vault, { jobId: of.jobId, numbers: taken })
+  await insertArriving(tx, vault, { jobId: of.jobId, packs: [...wanted.values()] })
+  for (const name of wanted.keys()) turns.set(name, 'put')
+  return turns
 }
-/** The packs are durable in the store: live from now on. Throws LeaseLost if taken over. */
+
+/**
+ * The packs are durable in the store, bytes and names: live from now on. Again is fine. Throws
+ * LeaseLost when one of them is not this job's (any more).
+ */
 export async function arrived(
   tx: Tx,
-  of: Of & { readonly packs: readonly ArrivedPack[] },
+  of: VaultUser & { readonly packs: readonly ArrivedPack[] },
 ): Promise<void> {
-  notYet(tx, of)
+  const vault = await lockVault(tx, of.vaultId)
+  const given = JSON.stringify(of.packs.map((pack) => [pack.name, pack.sizeBytes, pack.crc32]))
+  await sql`
+    update pack set state = 'live', put_by = null,
+      size_bytes = given.size_bytes, crc32 = given.crc32
+    from (
+      select unhex(value ->> 0) as name, value ->> 1 as size_bytes, value ->> 2 as crc32
+      from json_each(${given})
+    ) as given
+    where pack.vault_no = ${vault.no} and pack.name = given.name
+      and pack.state = 'arriving' and pack.put_by = ${of.jobId}`.execute(queries(tx))
+  const names = [...new Set(of.packs.map((pack) => pack.name))]
+  const there = await rowsOf(tx, vault, names)
+  const kept = there.filter((row) => row.state === 'live' || row.state === 'condemned')
+  if (kept.length !== names.length) throw new LeaseLost(of.jobId)
+  await keepKeys(tx, vault, of)
 }
-/** Packs with a sealed key that earlier attempts of this job put. */
-export async function ofJob(tx: Tx, of: Of): Promise<OwnPack[]> {
-  return notYet(tx, of)
+
+/**
+ * Packs with a sealed key that earlier attempts of the job put; they stay until the job ends. For
+ * a backup that goes on after a crash. Throws VaultGone.
+ */
+export async function ofJob(tx: Tx, of: VaultUser): Promise<OwnPack[]> {
+  const vault = await lockVaultToFill(tx, of.vaultId)
+  await insertUse(tx, vault, of.jobId)
+  const rows = await queries(tx)
+    .selectFrom('pack_key as own')
+    .innerJoin('pack', (join) =>
+      join.onRef('pack.vault_no', '=', 'own.vault_no').onRef('pack.no', '=', 'own.no'),
+    )
+    .select(['pack.no', 'name', 'state', 'size_bytes', 'crc32', 'sealed_key'])
+    .where('own.job_id', '=', of.jobId)
+    .where('own.vault_no', '=', vault.no)
+    .where('state', 'in', ['live', 'condemned'])
+    .orderBy('pack.no')
+    .execute()
+  await revive(
+    tx,
+    vault,
+    rows.filter((row) => row.state === 'condemned').map((row) => row.no),
+  )
+  return rows.map((row) => ({
+    name: nameFromBytes(row.name),
+    sizeBytes: row.size_bytes,
+    crc32: row.crc32 ?? 0,
+    sealedKey: row.sealed_key,
+  }))
 }
-/** Adds the point and the packs it names, all of which must be live. Throws VaultGone. */
-export async function recordPoint(
-  tx: Tx,
-  of: { readonly point: PointRow; readonly names: readonly PackName[] },
-): Promise<void> {
-  notYet(tx, of)
-}
-/** Condemns up to 1,000 packs that no point names; call again while `more`. */
-export async function sweepBegin(
-  tx: Tx,
-  vaultId: VaultId,
-): Promise<{ generation: number; condemned: number; more: boolean }> {
-  return notYet(tx, vaultId)
-}
-/** Whether no use is older than the generation, so that its packs may be taken. */
-export async function sweepReady(
-  tx: ReadTx,
-  vaultId: VaultId,
-  generation: number,
-): Promise<boolean> {
-  return notYet(tx, vaultId, generation)
-}
-/** Up to 1,000 packs to delete from the store, then `sweepGone` them; until it answers none. */
-export async function sweepTake(tx: Tx, vaultId: VaultId, generation: number): Promise<PackName[]> {
-  return notYet(tx, vaultId, generation)
-}
-/** These are gone from the store. */
-export async function sweepGone(
-  tx: Tx,
-  vaultId: VaultId,
-  names: readonly PackName[],
-): Promise<void> {
-  notYet(tx, vaultId, names)
-}
-/** Which of these names the catalog knows, in any state: the rest are nobody's objects. */
+
+/** Which of these names the catalog knows in any state; objects of other names are nobody's. */
 export async function known(
   tx: ReadTx,
   vaultId: VaultId,
   names: readonly PackName[],
 ): Promise<Set<PackName>> {
-  return notYet(tx, vaultId, names)
+  const rows = await rowsOf(tx, await vaultOf(tx, vaultId), names)
+  return new Set(rows.flatMap((row) => names[row.at] ?? []))
 }
-/** Marks a pack whose bytes are not what its name says. */
+
+/** Marks a pack whose bytes in the store are not what its name says; unknown packs are fine. */
 export async function markDamaged(
   tx: Tx,
   of: { readonly vaultId: VaultId; readonly name: PackName; readonly now: Instant },
 ): Promise<void> {
-  notYet(tx, of)
+  const vault = await lockVault(tx, of.vaultId)
+  await queries(tx)
+    .updateTable('pack')
+    .set({ damaged_at: of.now })
+    .where('vault_no', '=', vault.no)
+    .where('name', '=', nameToBytes(of.name))
+    .execute()
 }
+
 /** Which of these packs are marked damaged. */
 export async function damaged(
   tx: ReadTx,
   vaultId: VaultId,
   names: readonly PackName[],
 ): Promise<Set<PackName>> {
-  return notYet(tx, vaultId, names)
+  const rows = await rowsOf(tx, await vaultOf(tx, vaultId), names)
+  return new Set(rows.flatMap((row) => (row.damaged ? (names[row.at] ?? []) : [])))
 }
-/** Clears up to 1,000 sealed keys of ended jobs; false when more are left. */
+
+/** Forgets up to 1,000 sealed keys of jobs that have ended. False when more may be left. */
 export async function forgetKeys(tx: Tx): Promise<boolean> {
-  return notYet(tx)
+  const { rows } = await sql`
+    delete from pack_key where (job_id, vault_no, no) in (
+      select job_id, vault_no, no from pack_key
+      where job_id not in (select id from job where completed_at is null)
+      limit ${KEYS_AT_ONCE}
+    ) returning no`.execute(queries(tx))
+  return rows.length < KEYS_AT_ONCE
+}
+
+const KEYS_AT_ONCE = 1000
+
+function turnOf(row: PackStanding, by: { jobId: JobId; now: Instant }): PackTurn {
+  if (row.state === 'deleting') return 'wait'
+  if (row.state !== 'arriving') return 'live'
+  if (row.putBy === by.jobId) return 'put'
+  return row.heldUntil === null || row.heldUntil < by.now ? 'put' : 'wait'
+}
+
+async function mustHold(tx: Tx, of: { jobId: JobId; fence: number }): Promise<void> {
+  const job = await queries(tx)
+    .selectFrom('job')
+    .select('id')
+    .where('id', '=', of.jobId)
+    .where('fence', '=', of.fence)
+    .where('lease_owner', 'is not', null)
+    .where('completed_at', 'is', null)
+    .executeTakeFirst()
+  if (job === undefined) throw new LeaseLost(of.jobId, of.fence)
+}
+
+async function takeOver(
+  tx: Tx,
+  vault: LockedVault,
+  by: { jobId: JobId; numbers: readonly number[] },
+): Promise<void> {
+  if (by.numbers.length === 0) return
+  await sql`update pack set put_by = ${by.jobId}
+    where vault_no = ${vault.no} and state = 'arriving'
+      and no in (select value from ${listAsTable(by.numbers)})`.execute(queries(tx))
+}
+
+async function insertArriving(
+  tx: Tx,
+  vault: LockedVault,
+  by: { jobId: JobId; packs: readonly PackToPut[] },
+): Promise<void> {
+  if (by.packs.length === 0) return
+  const given = JSON.stringify(by.packs.map((pack) => [pack.name, pack.sizeBytes]))
+  await sql`
+    insert into pack (vault_no, no, name, state, size_bytes, put_by)
+    select ${vault.no}, ${vault.nextPackNo} + key, unhex(value ->> 0), 'arriving', value ->> 1,
+      ${by.jobId}
+    from json_each(${given})`.execute(queries(tx))
+  await queries(tx)
+    .updateTable('vault')
+    .set({ next_pack_no: vault.nextPackNo + by.packs.length })
+    .where('no', '=', vault.no)
+    .execute()
+}
+
+async function keepKeys(
+  tx: Tx,
+  vault: LockedVault,
+  of: { jobId: JobId; packs: readonly ArrivedPack[] },
+): Promise<void> {
+  const keys = of.packs.flatMap(({ name, sealedKey }) =>
+    sealedKey === undefined ? [] : [[name, Buffer.from(sealedKey).toString('hex')]],
+  )
+  if (keys.length === 0) return
+  await sql`
+    insert into pack_key (job_id, vault_no, no, sealed_key)
+    select ${of.jobId}, ${vault.no}, pack.no, unhex(given.value ->> 1)
+    from json_each(${JSON.stringify(keys)}) as given
+    cross join pack on pack.vault_no = ${vault.no} and pack.name = unhex(given.value ->> 0)
+    where true
+    on conflict do nothing`.execute(queries(tx))
 }

@@ -1,7 +1,7 @@
 // Pages of a list, newest first, by keyset: a page goes on after the last row of the one before, so
 // rows made or removed meanwhile neither shift nor repeat it.
 
-import { type ExpressionBuilder, type RawBuilder, sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Instant } from '../world/index.ts'
 
 /** Where a list goes on: after the row of this time and id. */
@@ -40,8 +40,8 @@ export function cut<Row>(rows: Row[], page: Page, at: (row: Row) => PageCursor):
   return { rows: rows.slice(0, page.limit), next: at(last) }
 }
 
-/** `(created_at, id)` before the cursor: one comparison of a pair, so that an index serves it. */
-export function olderThan<DB, Table extends keyof DB>(cursor: PageCursor) {
-  return (_: ExpressionBuilder<DB, Table>): RawBuilder<boolean> =>
-    sql<boolean>`(created_at, id) < (${cursor.at}, ${cursor.id})`
+/** Rows after the page's cursor: one comparison of a pair, so that an index serves it. */
+export function inPage(page: Page, idColumn = 'id'): RawBuilder<boolean> {
+  if (page.after === undefined) return sql<boolean>`true`
+  return sql<boolean>`(created_at, ${sql.ref(idColumn)}) < (${page.after.at}, ${page.after.id})`
 }

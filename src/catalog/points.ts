@@ -1,14 +1,28 @@
-// Recovery points.
-import type { AccountId, PointId, RegionName, ResourceType, VaultId } from '../model/index.ts'
-import type { Instant } from '../world/index.ts'
-import type { Listed, Page } from './page.ts'
-import type { PointRow, PointStatus, ProtectedResourceRow } from './rows.ts'
-import type { ReadTx, Tx } from './transaction.ts'
+// Recovery points: found by (vault, ARN), because an ARN says neither its vault nor always its
+// account. A point's packs are recorded with it in `packs.ts`, and forgotten with it here.
 
-const notYet = (..._: unknown[]): never => {
-  throw new Error('not yet')
-}
-/** The filters of AWS's ListRecoveryPointsByBackupVault; times are exclusive. */
+import { sql } from 'kysely'
+import {
+  type AccountId,
+  type PointId,
+  parsePointId,
+  type RegionName,
+  type ResourceType,
+  type VaultId,
+} from '../model/index.ts'
+import type { Instant } from '../world/index.ts'
+import { listAsTable } from './bulk.ts'
+import { orNull } from './columns.ts'
+import { cut, inPage, type Listed, type Page, rowsToAsk } from './page.ts'
+import { toPoint, toPointColumns } from './point-row.ts'
+import type { PointRow, PointStatus } from './rows.ts'
+import { drop as dropTags } from './tags.ts'
+import { queries, type ReadTx, type Tx } from './transaction.ts'
+import { lockVault } from './vault-lock.ts'
+
+export { protectedResource, protectedResources } from './protected-resources.ts'
+
+/** The filters of AWS's ListRecoveryPointsByBackupVault; they AND together, times exclusive. */
 export interface PointFilters {
   readonly resourceArn?: string | undefined
   readonly resourceType?: ResourceType | undefined
@@ -17,95 +31,178 @@ export interface PointFilters {
   readonly createdAfter?: Instant | undefined
   readonly parentPointArn?: string | undefined
 }
-/** Adds a point that names no packs (a job's point goes through `packs.recordPoint`). */
-export async function insert(tx: Tx, row: PointRow): Promise<void> {
-  notYet(tx, row)
+
+/** Points of one vault, filtered and paged. */
+export interface PointsOfVault {
+  readonly vaultId: VaultId
+  readonly filters?: PointFilters | undefined
+  readonly page: Page
 }
+
+/** Points of one resource in an account and Region, paged. */
+export interface PointsOfResource {
+  readonly account: AccountId
+  readonly region: RegionName
+  readonly resourceArn: string
+  readonly page: Page
+}
+
+/** Adds a point that names no packs; a job's point goes through `packs.recordPoint`. */
+export async function insert(tx: Tx, row: PointRow): Promise<void> {
+  await queries(tx).insertInto('point').values(toPointColumns(row)).execute()
+}
+
 /** The point of that ARN in the vault. */
 export async function byArn(
   tx: ReadTx,
   vaultId: VaultId,
   arn: string,
 ): Promise<PointRow | undefined> {
-  return notYet(tx, vaultId, arn)
+  const row = await queries(tx)
+    .selectFrom('point')
+    .selectAll()
+    .where('vault_id', '=', vaultId)
+    .where('arn', '=', arn)
+    .executeTakeFirst()
+  return row && toPoint(row)
 }
-/** The point, and nobody else may change it until the transaction ends. */
+
+/** The point of that id. */
 export async function byId(tx: ReadTx, id: PointId): Promise<PointRow | undefined> {
-  return notYet(tx, id)
+  const row = await queries(tx)
+    .selectFrom('point')
+    .selectAll()
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row && toPoint(row)
 }
-/** The point of that ARN in any vault of the account. */
+
+/** The point of that ARN in any vault of the account; the newest, should two share it. */
 export async function findByArn(
   tx: ReadTx,
   at: { readonly account: AccountId; readonly arn: string },
 ): Promise<PointRow | undefined> {
-  return notYet(tx, at)
+  const row = await queries(tx)
+    .selectFrom('point')
+    .selectAll()
+    .where('account', '=', at.account)
+    .where('arn', '=', at.arn)
+    .orderBy('completed_at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row && toPoint(row)
 }
+
 /** Points of a vault, newest first. */
-export async function listByVault(
-  tx: ReadTx,
-  options: { readonly vaultId: VaultId; readonly filters?: PointFilters; readonly page: Page },
-): Promise<Listed<PointRow>> {
-  return notYet(tx, options)
+export async function listByVault(tx: ReadTx, options: PointsOfVault): Promise<Listed<PointRow>> {
+  const rows = await listByVaultQuery(tx, options).execute()
+  return cut(rows.map(toPoint), options.page, (row) => ({ at: row.createdAt, id: row.id }))
 }
-/** Points of a resource in the account and Region, newest first. */
+
+/** The query of `listByVault`, for the test that reads its plan. */
+export function listByVaultQuery(tx: ReadTx, { vaultId, filters = {}, page }: PointsOfVault) {
+  let query = queries(tx).selectFrom('point').selectAll().where('vault_id', '=', vaultId)
+  const { resourceArn, resourceType, backupPlanId, parentPointArn } = filters
+  if (resourceArn !== undefined) query = query.where('resource_arn', '=', resourceArn)
+  if (resourceType !== undefined) query = query.where('resource_type', '=', resourceType)
+  if (backupPlanId !== undefined) query = query.where('backup_plan_id', '=', backupPlanId)
+  if (parentPointArn !== undefined) query = query.where('parent_point_arn', '=', parentPointArn)
+  const { createdBefore, createdAfter } = filters
+  if (createdBefore !== undefined) query = query.where('created_at', '<', createdBefore)
+  if (createdAfter !== undefined) query = query.where('created_at', '>', createdAfter)
+  return query
+    .where(inPage(page))
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(rowsToAsk(page))
+}
+
+/** Points of a resource in an account and Region, newest first. */
 export async function listByResource(
   tx: ReadTx,
-  options: {
-    readonly account: AccountId
-    readonly region: RegionName
-    readonly resourceArn: string
-    readonly page: Page
-  },
+  options: PointsOfResource,
 ): Promise<Listed<PointRow>> {
-  return notYet(tx, options)
+  const rows = await listByResourceQuery(tx, options).execute()
+  return cut(rows.map(toPoint), options.page, (row) => ({ at: row.createdAt, id: row.id }))
 }
+
+/** The query of `listByResource`, for the test that reads its plan. */
+export function listByResourceQuery(tx: ReadTx, options: PointsOfResource) {
+  return queries(tx)
+    .selectFrom('point')
+    .selectAll()
+    .where('account', '=', options.account)
+    .where('region', '=', options.region)
+    .where('resource_arn', '=', options.resourceArn)
+    .where(inPage(options.page))
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(rowsToAsk(options.page))
+}
+
 /** The newest COMPLETED point of the resource in the vault. */
 export async function newestCompleted(
   tx: ReadTx,
   of: { readonly vaultId: VaultId; readonly resourceArn: string },
 ): Promise<PointRow | undefined> {
-  return notYet(tx, of)
+  const row = await queries(tx)
+    .selectFrom('point')
+    .selectAll()
+    .where('vault_id', '=', of.vaultId)
+    .where('resource_arn', '=', of.resourceArn)
+    .where('status', '=', 'COMPLETED')
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row && toPoint(row)
 }
-/** Changes the status. */
+
+/** Changes the status, and the message with it: none when not said. */
 export async function setStatus(
   tx: Tx,
   id: PointId,
   status: PointStatus,
   message?: string,
 ): Promise<void> {
-  notYet(tx, id, status, message)
+  await queries(tx)
+    .updateTable('point')
+    .set({ status, message: orNull(message) })
+    .where('id', '=', id)
+    .execute()
 }
+
 /** Notes when the point was last restored. */
 export async function setRestoredAt(tx: Tx, id: PointId, at: Instant): Promise<void> {
-  notYet(tx, id, at)
+  await queries(tx)
+    .updateTable('point')
+    .set({ last_restored_at: at })
+    .where('id', '=', id)
+    .execute()
 }
-/** Forgets the point, its packs and its tags; absent is fine. */
+
+/**
+ * Forgets the point, what packs it names and its tags; its packs are the next sweep's. A point
+ * that is not there is fine. Its manifest must be gone from the store before.
+ */
 export async function remove(tx: Tx, id: PointId): Promise<void> {
-  notYet(tx, id)
+  const point = await byId(tx, id)
+  if (point === undefined) return
+  await lockVault(tx, point.vaultId)
+  // The row in `point_packs` goes with it by its foreign key.
+  await queries(tx).deleteFrom('point').where('id', '=', id).execute()
+  await dropTags(tx, point.arn)
 }
-/** Which of these ids are points of the vault: the rest of its manifests are nobody's. */
+
+/** Which of these ids are points of the vault: manifests of the others are nobody's. */
 export async function known(
   tx: ReadTx,
   of: { readonly vaultId: VaultId; readonly ids: readonly PointId[] },
 ): Promise<Set<PointId>> {
-  return notYet(tx, of)
-}
-/** Resources with points here (or in one vault), in order of ARN; the cursor's id is the ARN. */
-export async function protectedResources(
-  tx: ReadTx,
-  options: {
-    readonly account: AccountId
-    readonly region: RegionName
-    readonly vaultId?: VaultId | undefined
-    readonly page: Page
-  },
-): Promise<Listed<ProtectedResourceRow>> {
-  return notYet(tx, options)
-}
-/** One of them. */
-export async function protectedResource(
-  tx: ReadTx,
-  of: { readonly account: AccountId; readonly region: RegionName; readonly resourceArn: string },
-): Promise<ProtectedResourceRow | undefined> {
-  return notYet(tx, of)
+  const { rows } = await sql<{ id: string }>`
+    select id from point
+    where vault_id = ${of.vaultId} and id in (select value from ${listAsTable(of.ids)})`.execute(
+    queries(tx),
+  )
+  return new Set(rows.map((row) => parsePointId(row.id)))
 }

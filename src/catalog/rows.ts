@@ -151,10 +151,10 @@ export interface ProtectedResourceRow {
   readonly lastPointArn: string
 }
 
-/** Each text is of an older vault, lost lease, used token … : what a caller may meet and handle. */
+/** The job has gone to another attempt or has ended: whoever meets this stops without a trace. */
 export class LeaseLost extends Error {
-  constructor(jobId: string, fence: number) {
-    super(`job ${jobId} is no longer held with fence ${fence}`)
+  constructor(jobId: string, fence?: number) {
+    super(`job ${jobId} is no longer held${fence === undefined ? '' : ` with fence ${fence}`}`)
     this.name = 'LeaseLost'
   }
 }

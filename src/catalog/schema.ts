@@ -1,2 +1,190 @@
-// The tables, for the compiler.
-export type Schema = Record<string, never>
+// The tables as the compiler sees them; `migrations/` makes them. Only types that SQLite and
+// PostgreSQL share: text, integers, bytes. Booleans are 0 and 1, JSON is text, times are
+// milliseconds since 1970.
+
+import type { Generated } from 'kysely'
+
+export interface Schema {
+  readonly account: AccountTable
+  readonly vault: VaultTable
+  readonly pack: PackTable
+  readonly use: UseTable
+  readonly pack_key: PackKeyTable
+  readonly point: PointTable
+  readonly point_packs: PointPacksTable
+  readonly job: JobTable
+  readonly idempotency: IdempotencyTable
+  readonly tag: TagTable
+  readonly resource: ResourceTable
+  readonly migration: MigrationTable
+}
+
+export interface AccountTable {
+  account: string
+  chunking_key: Uint8Array
+}
+
+export interface VaultTable {
+  /** Short name of the vault in the tables that have a row for each pack. */
+  no: Generated<number>
+  id: string
+  account: string
+  region: string
+  name: string
+  arn: string
+  type: string
+  state: string
+  key_arn: string
+  created_at: number
+  creator_request_id: string | null
+  /** Counts condemnations: what a use is measured by. */
+  generation: Generated<number>
+  next_pack_no: Generated<number>
+}
+
+/** `gone` is having no row. */
+export type PackState = 'arriving' | 'live' | 'condemned' | 'deleting'
+
+export interface PackTable {
+  vault_no: number
+  /** Never used again in its vault, so that a point's numbers cannot come to mean another pack. */
+  no: number
+  name: Uint8Array
+  state: PackState
+  size_bytes: number
+  crc32: number | null
+  /** Of the job that puts it, while `arriving`. */
+  put_by: string | null
+  /** When it was condemned, while `condemned`. */
+  generation: number | null
+  damaged_at: number | null
+}
+
+export interface UseTable {
+  job_id: string
+  vault_no: number
+  /** The vault's when the use began: what was condemned later waits for the use to end. */
+  generation: number
+  /** The vault's next pack number then: packs from there on may be the job's own. */
+  first_no: number
+}
+
+export interface PackKeyTable {
+  job_id: string
+  vault_no: number
+  no: number
+  sealed_key: Uint8Array
+}
+
+export interface PointTable {
+  id: string
+  arn: string
+  vault_id: string
+  vault_arn: string
+  vault_name: string
+  account: string
+  region: string
+  status: string
+  resource_arn: string
+  resource_type: string
+  resource_name: string | null
+  iam_role_arn: string | null
+  created_at: number
+  initiated_at: number
+  completed_at: number
+  backup_size_bytes: number
+  lifecycle: string | null
+  storage_class: string
+  key_arn: string
+  source_vault_arn: string | null
+  created_by: string | null
+  backup_plan_id: string | null
+  parent_point_arn: string | null
+  composite_member: string | null
+  is_parent: number
+  last_restored_at: number | null
+  job_id: string
+  restore_metadata: string
+  message: string | null
+}
+
+export interface PointPacksTable {
+  point_id: string
+  vault_no: number
+  numbers: Uint8Array
+}
+
+export interface JobTable {
+  id: string
+  kind: string
+  account: string
+  region: string
+  state: string
+  detail: string
+  created_at: number
+  started_at: number | null
+  /** Set when and only when the job has ended. */
+  completed_at: number | null
+  resource_arn: string | null
+  resource_type: string | null
+  resource_name: string | null
+  vault_arn: string | null
+  vault_name: string | null
+  destination_vault_arn: string | null
+  source_point_arn: string | null
+  point_arn: string | null
+  iam_role_arn: string | null
+  key_arn: string | null
+  backup_size_bytes: number | null
+  parent_job_id: string | null
+  failure: string | null
+  warning: string | null
+  message_category: string | null
+  created_by: string | null
+  progress: string | null
+  /** The vault it reads or works on, and the point it reads or deletes: from `detail`. */
+  vault_id: string
+  point_id: string | null
+  attempt: Generated<number>
+  fence: Generated<number>
+  lease_owner: string | null
+  lease_until: number | null
+  due_at: number
+  stop_requested: Generated<number>
+  troubles: Generated<number>
+  troubled_since: number | null
+  faults: Generated<number>
+}
+
+export interface IdempotencyTable {
+  account: string
+  region: string
+  operation: string
+  token: string
+  request_hash: string
+  answer: string
+  job_id: string
+}
+
+export interface TagTable {
+  arn: string
+  key: string
+  value: string
+}
+
+export interface ResourceTable {
+  arn: string
+  account: string
+  region: string
+  type: string
+  name: string
+  driver: string
+  /** What the driver finds the resource by: a directory's path. */
+  locator: string
+  created_at: number
+}
+
+export interface MigrationTable {
+  number: number
+  name: string
+}

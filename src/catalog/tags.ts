@@ -1,26 +1,52 @@
-// Tags of recovery points and vaults, by ARN.
-import type { ReadTx, Tx } from './transaction.ts'
+// Tags of recovery points and vaults, by ARN. Limits on tags are the API's; here is only storage.
 
-const notYet = (..._: unknown[]): never => {
-  throw new Error('not yet')
-}
-/** The tags of the thing, in order of key. */
+import { sql } from 'kysely'
+import { listAsTable } from './bulk.ts'
+import { queries, type ReadTx, type Tx } from './transaction.ts'
+
+/** The tags of the thing, in order of key; none is `{}`. */
 export async function of(tx: ReadTx, arn: string): Promise<Record<string, string>> {
-  return notYet(tx, arn)
+  const rows = await queries(tx)
+    .selectFrom('tag')
+    .select(['key', 'value'])
+    .where('arn', '=', arn)
+    .orderBy('key')
+    .execute()
+  return Object.fromEntries(rows.map((row) => [row.key, row.value]))
 }
-/** Adds and overwrites. */
-export async function put(tx: Tx, arn: string, tags: Readonly<Record<string, string>>) {
-  notYet(tx, arn, tags)
+
+/** Adds tags and overwrites those whose keys are there. */
+export async function put(
+  tx: Tx,
+  arn: string,
+  tags: Readonly<Record<string, string>>,
+): Promise<void> {
+  const rows = Object.entries(tags).map(([key, value]) => ({ arn, key, value }))
+  if (rows.length === 0) return
+  await queries(tx)
+    .insertInto('tag')
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict.columns(['arn', 'key']).doUpdateSet((row) => ({ value: row.ref('excluded.value') })),
+    )
+    .execute()
 }
-/** Removes keys; absent ones are fine. */
+
+/** Removes tags by key; keys that are not there are fine. */
 export async function remove(tx: Tx, arn: string, keys: readonly string[]): Promise<void> {
-  notYet(tx, arn, keys)
+  await sql`delete from tag where arn = ${arn}
+    and key in (select value from ${listAsTable(keys)})`.execute(queries(tx))
 }
-/** Gives `to` the tags of `from` besides its own; `from`'s win. */
-export async function copy(tx: Tx, ends: { readonly from: string; readonly to: string }) {
-  notYet(tx, ends)
+
+/** Gives `to` the tags of `from` besides its own; where both have a key, `from` wins. */
+export async function copy(
+  tx: Tx,
+  ends: { readonly from: string; readonly to: string },
+): Promise<void> {
+  await put(tx, ends.to, await of(tx, ends.from))
 }
+
 /** Removes all tags of the thing. */
 export async function drop(tx: Tx, arn: string): Promise<void> {
-  notYet(tx, arn)
+  await queries(tx).deleteFrom('tag').where('arn', '=', arn).execute()
 }

@@ -1,67 +1,207 @@
-// Vaults.
-import type { AccountId, RegionName, VaultId } from '../model/index.ts'
-import type { Listed, Page } from './page.ts'
-import type { VaultRow } from './rows.ts'
-import type { ReadTx, Tx } from './transaction.ts'
+// Vaults: their rows from CREATING to AVAILABLE to DELETING to gone. A name belongs to at most one
+// vault of an account and Region that is not being deleted; a unique index decides races.
 
-interface Place {
+import { type Selectable, sql } from 'kysely'
+import {
+  type AccountId,
+  parseAccountId,
+  parseRegionName,
+  parseVaultId,
+  type RegionName,
+  type VaultId,
+} from '../model/index.ts'
+import { listAsTable } from './bulk.ts'
+import { orNull } from './columns.ts'
+import { cut, inPage, type Listed, type Page, rowsToAsk } from './page.ts'
+import { VaultNameTaken, type VaultRow } from './rows.ts'
+import type { VaultTable } from './schema.ts'
+import { isUniqueViolation } from './sqlite.ts'
+import { drop as dropTags } from './tags.ts'
+import { queries, type ReadTx, type Tx } from './transaction.ts'
+
+/** Where a vault lives. */
+export interface VaultPlace {
   readonly account: AccountId
   readonly region: RegionName
 }
-const notYet = (..._: unknown[]): never => {
-  throw new Error('not yet')
+
+/** The most rows one transaction of a batchable work changes. */
+const BATCH_ROWS_MAX = 1000
+
+/** Adds a vault. Throws VaultNameTaken when its name is held. */
+export async function insert(tx: Tx, row: VaultRow): Promise<void> {
+  try {
+    await queries(tx)
+      .insertInto('vault')
+      .values({
+        id: row.id,
+        account: row.account,
+        region: row.region,
+        name: row.name,
+        arn: row.arn,
+        type: row.type,
+        state: row.state,
+        key_arn: row.keyArn,
+        created_at: row.createdAt,
+        creator_request_id: orNull(row.creatorRequestId),
+      })
+      .execute()
+  } catch (error) {
+    if (isUniqueViolation(error)) throw new VaultNameTaken(row.name, { cause: error })
+    throw error
+  }
 }
 
-/** Adds a vault; throws VaultNameTaken. */
-export async function insert(tx: Tx, row: VaultRow): Promise<void> {
-  notYet(tx, row)
-}
 /** The vault of that name, unless it is being deleted. */
 export async function byName(
   tx: ReadTx,
-  at: Place & { readonly name: string },
+  at: VaultPlace & { readonly name: string },
 ): Promise<VaultRow | undefined> {
-  return notYet(tx, at)
+  const row = await queries(tx)
+    .selectFrom('vault')
+    .selectAll()
+    .where('account', '=', at.account)
+    .where('region', '=', at.region)
+    .where('name', '=', at.name)
+    .where(kept)
+    .executeTakeFirst()
+  return row && toVault(row)
 }
+
 /** The vault of that ARN, unless it is being deleted. */
 export async function byArn(tx: ReadTx, arn: string): Promise<VaultRow | undefined> {
-  return notYet(tx, arn)
+  const row = await queries(tx)
+    .selectFrom('vault')
+    .selectAll()
+    .where('arn', '=', arn)
+    .where(kept)
+    .executeTakeFirst()
+  return row && toVault(row)
 }
+
 /** The vault, whatever its state. */
 export async function byId(tx: ReadTx, id: VaultId): Promise<VaultRow | undefined> {
-  return notYet(tx, id)
+  const row = await queries(tx)
+    .selectFrom('vault')
+    .selectAll()
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row && toVault(row)
 }
-/** Vaults that are not being deleted, newest first. */
+
+/** Vaults of an account and Region that are not being deleted, newest first. */
 export async function list(
   tx: ReadTx,
-  at: Place & { readonly page: Page },
+  at: VaultPlace & { readonly page: Page },
 ): Promise<Listed<VaultRow>> {
-  return notYet(tx, at)
+  const rows = await listQuery(tx, at).execute()
+  return cut(rows.map(toVault), at.page, (row) => ({ at: row.createdAt, id: row.id }))
 }
-/** CREATING → AVAILABLE; again is fine. */
+
+/** The query of `list`, for the test that reads its plan. */
+export function listQuery(tx: ReadTx, at: VaultPlace & { readonly page: Page }) {
+  return queries(tx)
+    .selectFrom('vault')
+    .selectAll()
+    .where('account', '=', at.account)
+    .where('region', '=', at.region)
+    .where(kept)
+    .where(inPage(at.page))
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(rowsToAsk(at.page))
+}
+
+/** CREATING → AVAILABLE; on an AVAILABLE one it changes nothing. */
 export async function markAvailable(tx: Tx, id: VaultId): Promise<void> {
-  notYet(tx, id)
+  await queries(tx)
+    .updateTable('vault')
+    .set({ state: 'AVAILABLE' })
+    .where('id', '=', id)
+    .where('state', '=', 'CREATING')
+    .execute()
 }
-/** The name is free at once, tags are gone. The caller has seen that it is empty. */
+
+/** The name is free at once and the tags are gone. The caller has seen that no point is in it. */
 export async function markDeleting(tx: Tx, id: VaultId): Promise<void> {
-  notYet(tx, id)
+  const vault = await byId(tx, id)
+  if (vault === undefined) return
+  await queries(tx).updateTable('vault').set({ state: 'DELETING' }).where('id', '=', id).execute()
+  await dropTags(tx, vault.arn)
 }
-/** Forgets a DELETING vault and up to 1,000 of its packs; false when more packs are left. */
+
+/**
+ * Forgets a DELETING vault whose files are gone: up to 1,000 of its packs, and with the last of
+ * them the vault. False when packs are left: call again. A vault that is not there is fine.
+ */
 export async function remove(tx: Tx, id: VaultId): Promise<boolean> {
-  return notYet(tx, id)
+  const db = queries(tx)
+  const vault = await db
+    .selectFrom('vault')
+    .select(['no', 'state'])
+    .where('id', '=', id)
+    .executeTakeFirst()
+  if (vault === undefined) return true
+  if (vault.state !== 'DELETING') throw new Error(`vault ${id} is removed in ${vault.state}`)
+  const { numDeletedRows } = await db
+    .deleteFrom('pack')
+    .where('vault_no', '=', vault.no)
+    .where('no', 'in', (packs) =>
+      packs
+        .selectFrom('pack')
+        .select('no')
+        .where('vault_no', '=', vault.no)
+        .orderBy('no')
+        .limit(BATCH_ROWS_MAX),
+    )
+    .executeTakeFirstOrThrow()
+  if (Number(numDeletedRows) === BATCH_ROWS_MAX) return false
+  await db.deleteFrom('vault').where('no', '=', vault.no).execute()
+  return true
 }
+
 /** Recovery points in the vault, whatever their status. */
 export async function countPoints(tx: ReadTx, id: VaultId): Promise<number> {
-  return notYet(tx, id)
+  return (await countPointsEach(tx, [id])).get(id) ?? 0
 }
-/** The same for many vaults; those without points are absent. */
+
+/** The same for many vaults at once; those without points are absent. */
 export async function countPointsEach(
   tx: ReadTx,
   ids: readonly VaultId[],
 ): Promise<Map<VaultId, number>> {
-  return notYet(tx, ids)
+  const { rows } = await sql<{ vault_id: string; points: number }>`
+    select vault_id, count(*) as points from point
+    where vault_id in (select value from ${listAsTable(ids)})
+    group by vault_id`.execute(queries(tx))
+  return new Map(rows.map((row) => [parseVaultId(row.vault_id), row.points]))
 }
-/** Vaults still in CREATING or DELETING: what a start must finish. */
+
+/** Vaults in CREATING or DELETING: a start goes on with them. */
 export async function unfinished(tx: ReadTx): Promise<VaultRow[]> {
-  return notYet(tx)
+  const rows = await queries(tx)
+    .selectFrom('vault')
+    .selectAll()
+    .where(sql<boolean>`state <> 'AVAILABLE'`)
+    .orderBy('created_at')
+    .execute()
+  return rows.map(toVault)
+}
+
+/** As the partial indexes say it, word for word, so that they serve. */
+const kept = sql<boolean>`state <> 'DELETING'`
+
+function toVault(row: Selectable<VaultTable>): VaultRow {
+  return {
+    id: parseVaultId(row.id),
+    account: parseAccountId(row.account),
+    region: parseRegionName(row.region),
+    name: row.name,
+    arn: row.arn,
+    type: 'BACKUP_VAULT',
+    state: row.state as VaultRow['state'],
+    keyArn: row.key_arn,
+    createdAt: row.created_at,
+    ...(row.creator_request_id !== null && { creatorRequestId: row.creator_request_id }),
+  }
 }

@@ -1,0 +1,48 @@
+// Brings a catalog's tables to this program's version: numbered steps, only forward, each kept
+// with its name. A catalog that knows a step this program does not is refused by that name.
+
+import { type Kysely, sql } from 'kysely'
+import { statements as begin } from './migrations/0001-begin.ts'
+import type { Schema } from './schema.ts'
+
+/** One step; its place in the list is its number, from 1. */
+export interface Migration {
+  readonly name: string
+  readonly statements: readonly string[]
+}
+
+/** Every step so far. Released ones never change; new ones are added at the end. */
+export const migrations: readonly Migration[] = [{ name: 'begin', statements: begin }]
+
+/** The catalog was written by a newer Copyhold. */
+export class CatalogTooNew extends Error {
+  constructor(step: string) {
+    super(`the catalog was made by a newer Copyhold: this one does not know its step ${step}`)
+    this.name = 'CatalogTooNew'
+  }
+}
+
+/** Runs the missing steps in one transaction, which another connection's run waits for. */
+export async function migrate(
+  db: Kysely<Schema>,
+  steps: readonly Migration[] = migrations,
+): Promise<void> {
+  await db.transaction().execute(async (transaction) => {
+    await sql`create table if not exists migration (
+      number integer primary key,
+      name text not null
+    )`.execute(transaction)
+    const done = await transaction.selectFrom('migration').selectAll().orderBy('number').execute()
+    for (const { number, name } of done) {
+      if (steps[number - 1]?.name !== name) throw new CatalogTooNew(`${number} (${name})`)
+    }
+    for (const [index, step] of steps.entries()) {
+      if (index < done.length) continue
+      for (const statement of step.statements) await sql.raw(statement).execute(transaction)
+      await transaction
+        .insertInto('migration')
+        .values({ number: index + 1, name: step.name })
+        .execute()
+    }
+  })
+}

@@ -1,0 +1,63 @@
+// What recorded points keep: a point is written with the numbers of all packs it names, in one
+// value, so that recording a point of thirty thousand packs changes two rows.
+
+import type { PackName } from '../model/index.ts'
+import { decodeNumbers, encodeNumbers, NumberSet } from './numbers.ts'
+import { mustUse, revive, rowsOf } from './pack-rows.ts'
+import { toPointColumns } from './point-row.ts'
+import type { PointRow } from './rows.ts'
+import { queries, type ReadTx, type Tx } from './transaction.ts'
+import { type LockedVault, lockVaultToFill } from './vault-lock.ts'
+
+/**
+ * Adds the point and what packs it names. Its job must use the vault, and every pack must be there
+ * (one that a sweep has condemned meanwhile is revived); anything else is a bug and throws. In the
+ * same transaction the caller ends the job, which checks its fence. Throws VaultGone.
+ */
+export async function recordPoint(
+  tx: Tx,
+  of: { readonly point: PointRow; readonly names: readonly PackName[] },
+): Promise<void> {
+  const { point } = of
+  const vault = await lockVaultToFill(tx, point.vaultId)
+  await mustUse(tx, vault, point.jobId)
+  const names = [...new Set(of.names)]
+  const numbers: number[] = []
+  const condemned: number[] = []
+  for (const { no, state } of await rowsOf(tx, vault, names)) {
+    if (state === 'condemned') condemned.push(no)
+    if (state === 'condemned' || state === 'live') numbers.push(no)
+  }
+  if (numbers.length !== names.length) {
+    throw new Error(`point ${point.id} names ${names.length} packs, ${numbers.length} are there`)
+  }
+  await revive(tx, vault, condemned)
+  await queries(tx).insertInto('point').values(toPointColumns(point)).execute()
+  await queries(tx)
+    .insertInto('point_packs')
+    .values({ point_id: point.id, vault_no: vault.no, numbers: encodeNumbers(numbers) })
+    .execute()
+}
+
+/** Points whose packs are read at once: a point of a petabyte vault may have a megabyte of them. */
+const POINTS_AT_ONCE = 50
+
+/** The numbers of all packs that points of the vault name. */
+export async function numbersOfPoints(tx: ReadTx, vault: LockedVault): Promise<NumberSet> {
+  const named = new NumberSet(vault.nextPackNo)
+  let after = ''
+  for (;;) {
+    const rows = await queries(tx)
+      .selectFrom('point_packs')
+      .select(['point_id', 'numbers'])
+      .where('vault_no', '=', vault.no)
+      .where('point_id', '>', after)
+      .orderBy('point_id')
+      .limit(POINTS_AT_ONCE)
+      .execute()
+    for (const row of rows) decodeNumbers(row.numbers, (number) => named.add(number))
+    const last = rows.at(-1)
+    if (last === undefined || rows.length < POINTS_AT_ONCE) return named
+    after = last.point_id
+  }
+}

@@ -1,0 +1,137 @@
+// SQLite through Kysely over Node's own driver. Promises that a write transaction holds the write
+// lock from its first statement, that no statement runs outside a transaction, and that errors of
+// the file or disk come out as Trouble.
+
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  SqliteAdapter,
+  type SqliteDatabase,
+  SqliteDriver,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  type SqliteStatement,
+  type TransactionSettings,
+} from 'kysely'
+import { Trouble } from '../model/index.ts'
+
+/** How long a write transaction waits for another connection's to end. */
+const BUSY_TIMEOUT_MS = 20_000
+/** Prepared statements kept; the program has fewer different ones than this. */
+const STATEMENTS_MAX = 300
+
+/** Opens the file with the settings the catalog relies on. */
+export function openSqlite(file: string): DatabaseSync {
+  return translated(() => {
+    const database = new DatabaseSync(file, {
+      timeout: BUSY_TIMEOUT_MS,
+      enableForeignKeyConstraints: true,
+    })
+    // FULL, not NORMAL: with WAL, NORMAL forgets acknowledged transactions at a power cut.
+    database.exec('pragma synchronous = full')
+    const mode = database.prepare('pragma journal_mode').get()
+    if (mode?.journal_mode !== 'wal') database.exec('pragma journal_mode = wal')
+    return database
+  })
+}
+
+/** Kysely's dialect over one open database. */
+export function sqliteDialect(database: DatabaseSync): Dialect {
+  return {
+    createAdapter: () => new SqliteAdapter(),
+    createDriver: () => new CatalogDriver(database),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  }
+}
+
+class CatalogDriver extends SqliteDriver {
+  readonly #database: DatabaseSync
+
+  constructor(database: DatabaseSync) {
+    super({ database: adapt(database) })
+    this.#database = database
+  }
+
+  override async beginTransaction(
+    connection: DatabaseConnection,
+    settings?: TransactionSettings,
+  ): Promise<void> {
+    // A transaction that began by reading could find, at its first write, that another connection
+    // has written since, and would have to fail; one that begins by locking only waits.
+    const begin = settings?.accessMode === 'read only' ? 'begin' : 'begin immediate'
+    await connection.executeQuery(CompiledQuery.raw(begin))
+  }
+
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    // SQLite has rolled back by itself after some errors (disk full, I/O).
+    if (this.#database.isTransaction) await super.rollbackTransaction(connection)
+  }
+}
+
+/** What Kysely's driver asks of a database, with statements kept prepared. */
+function adapt(database: DatabaseSync): SqliteDatabase {
+  const kept = new Map<string, SqliteStatement>()
+  return {
+    close: () => database.close(),
+    prepare(text) {
+      if (!database.isTransaction && !text.startsWith('begin')) {
+        throw new Error(`a statement outside a transaction: ${text}`)
+      }
+      const known = kept.get(text)
+      if (known !== undefined) return known
+      const statement = adaptStatement(translated(() => database.prepare(text)))
+      if (kept.size >= STATEMENTS_MAX) kept.clear()
+      kept.set(text, statement)
+      return statement
+    },
+  }
+}
+
+function adaptStatement(statement: StatementSync): SqliteStatement {
+  // Kysely hands in what the query files hand in: text, numbers, bytes and null.
+  type Values = Parameters<StatementSync['all']>
+  return {
+    reader: statement.columns().length > 0,
+    all: (values) => translated(() => statement.all(...(values as Values))),
+    run: (values) => translated(() => statement.run(...(values as Values))),
+    iterate: (values) => translated(() => statement.iterate(...(values as Values))),
+  }
+}
+
+/** SQLite's result codes for a world that failed, by their low byte, and what to tell people. */
+const TROUBLES: Readonly<Record<number, string>> = {
+  5: 'the catalog is locked by another process',
+  6: 'the catalog is locked by another process',
+  8: 'the catalog cannot be written',
+  10: 'the catalog could not be read or written',
+  13: 'the disk of the catalog is full',
+  14: 'the catalog cannot be opened',
+}
+const CONSTRAINT_PRIMARY_KEY = 1555
+const CONSTRAINT_UNIQUE = 2067
+
+/** Whether a row was refused because one with its key is there. */
+export function isUniqueViolation(error: unknown): boolean {
+  const code = sqliteCode(error)
+  return code === CONSTRAINT_PRIMARY_KEY || code === CONSTRAINT_UNIQUE
+}
+
+function sqliteCode(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !('errcode' in error)) return undefined
+  return typeof error.errcode === 'number' ? error.errcode : undefined
+}
+
+/** Runs `work`; an error of the world comes out as Trouble. */
+export function translated<T>(work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    const sentence = TROUBLES[(sqliteCode(error) ?? 0) & 0xff]
+    if (sentence === undefined) throw error
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new Trouble(`${sentence} (${reason})`, { cause: error, retryable: true })
+  }
+}
