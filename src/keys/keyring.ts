@@ -16,7 +16,7 @@ import {
 import { parseKeyArn } from './key-arn.ts'
 import { formatKeyFile, readKeyFile } from './key-file.ts'
 import { KEY_BYTES, type KeyContext, type KeyService } from './key-service.ts'
-import { checkFolder, checkKeyFiles, TEMPORARY } from './permissions.ts'
+import { checkAt, checkKeyFiles, TEMPORARY } from './permissions.ts'
 import { unwrapKey, wrapKey } from './wrapping.ts'
 
 export interface KeyringOptions {
@@ -34,7 +34,7 @@ export async function openKeyring(options: KeyringOptions): Promise<KeyService> 
   const { folder, disk } = options
   return orTrouble(`open the keyring ${folder}`, async () => {
     const folders = await openDurableFolders(disk, folder)
-    await checkFolder(disk, folder)
+    await checkAt(disk, folder)
     await checkKeyFiles(disk, folder)
     return new Keyring(options, folders)
   })

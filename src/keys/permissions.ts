@@ -24,10 +24,10 @@ export function checkPrivate(at: string, facts: DiskFacts, ownUid: number | unde
   throw refused(`${what} ${at} is open to others (mode ${mode}): run chmod ${mended} ${at}`)
 }
 
-/** The keyring's own folder. */
-export async function checkFolder(disk: Disk, folder: string): Promise<void> {
-  const facts = await disk.stat(folder)
-  if (facts !== undefined) checkPrivate(folder, facts, disk.ownUid)
+/** Whatever is at the path; nothing there is fine. */
+export async function checkAt(disk: Disk, at: string): Promise<void> {
+  const facts = await disk.stat(at)
+  if (facts !== undefined) checkPrivate(at, facts, disk.ownUid)
 }
 
 /** Every folder and key file below; removes, on the way, what dead writers left. */
@@ -35,11 +35,11 @@ export async function checkKeyFiles(disk: Disk, folder: string, depth = 2): Prom
   for (const { name, kind } of await disk.readdir(folder)) {
     const at = path.join(folder, name)
     if (kind === 'folder' && depth > 0) {
-      await checkFolder(disk, at)
+      await checkAt(disk, at)
       if (name === TEMPORARY) await removeAll(disk, at)
       else await checkKeyFiles(disk, at, depth - 1)
     } else if (depth === 0 && name.endsWith('.json')) {
-      await checkFolder(disk, at)
+      await checkAt(disk, at)
     }
   }
 }

@@ -1,0 +1,262 @@
+// The disk store on a real folder and on a simulated disk, through the suite, and what only a disk
+// can get wrong: modes, strays, failed syncs, folders that vanish, shared extents.
+
+import assert from 'node:assert/strict'
+import * as fs from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { after, test } from 'node:test'
+import { blake3 } from '@napi-rs/blake-hash'
+import { seededRandom } from '../../test/sim/dice.ts'
+import { SimDisk } from '../../test/sim/disk.ts'
+import { Trouble } from '../model/index.ts'
+import { realDisk, systemRandom } from '../world/index.ts'
+import {
+  countingStore,
+  type DiskStore,
+  independentMedia,
+  moveObject,
+  type ObjectName,
+  type ObjectStore,
+  objectName,
+  openDiskStore,
+  openMemoryStore,
+  syncFoldersOf,
+} from './index.ts'
+import { FILE_SYSTEM } from './media.ts'
+import { listed, testObjectStore } from './object-store.suite.ts'
+
+const folder = fs.mkdtempSync(path.join(tmpdir(), 'copyhold-store-'))
+after(() => fs.rmSync(folder, { recursive: true, force: true }))
+let opened = 0
+function next(): number {
+  opened += 1
+  return opened
+}
+
+function openReal(root = path.join(folder, 'some', String(next()))): Promise<DiskStore> {
+  return openDiskStore({ root, disk: realDisk, random: systemRandom })
+}
+
+function openSimulated(disk: SimDisk, root = '/stores/a'): Promise<DiskStore> {
+  return openDiskStore({ root, disk, random: seededRandom(next()) })
+}
+
+const pathOf = (store: ObjectStore, name: ObjectName) => (store as DiskStore).files.pathOf(name)
+
+testObjectStore('disk', {
+  open: () => openReal(),
+  async damage(store, name) {
+    const file = pathOf(store, name)
+    const bytes = fs.readFileSync(file)
+    bytes[1_234_567] = (bytes[1_234_567] ?? 0) ^ 1
+    fs.chmodSync(file, 0o600)
+    fs.writeFileSync(file, bytes)
+  },
+})
+
+const shared = new SimDisk()
+testObjectStore('simulated disk', {
+  open: () => openSimulated(shared, `/stores/${next()}`),
+  damage: async (store, name) => shared.damage(pathOf(store, name)),
+})
+
+const NAME = objectName('v1/packs/ab/one')
+const OTHER = objectName('v1/packs/cd/two')
+const bytes = new Uint8Array(Buffer.from('some bytes'))
+const facts = {
+  blake3: blake3(bytes).toString('hex'),
+  sizeBytes: bytes.byteLength,
+  signal: new AbortController().signal,
+}
+const inside = (disk: SimDisk) => disk.tree().filter((each) => !each.endsWith('/'))
+
+test('objects can be read and changed by nobody but their owner, and not by mistake', async () => {
+  const store = await openReal()
+  await store.put(NAME, bytes)
+  await moveObject({ from: store, fromName: NAME, to: store, toName: OTHER, ...facts })
+  const mode = (at: string) => fs.statSync(at).mode & 0o7777
+  for (const name of [NAME, OTHER]) assert.equal(mode(pathOf(store, name)), 0o400)
+  assert.equal(mode(path.dirname(pathOf(store, NAME))), 0o700)
+  assert.notEqual(
+    fs.statSync(pathOf(store, NAME)).ino,
+    fs.statSync(pathOf(store, OTHER)).ino,
+    'a moved object is a second file',
+  )
+})
+
+test('what is finished leaves no temporary file, and empty folders go with the last object', async () => {
+  const disk = new SimDisk()
+  const store = await openSimulated(disk)
+  await store.put(NAME, bytes)
+  await moveObject({ from: store, fromName: NAME, to: store, toName: OTHER, ...facts })
+  assert.deepEqual(inside(disk), [`/stores/a/${NAME}`, `/stores/a/${OTHER}`])
+  await store.delete(NAME)
+  await store.delete(OTHER)
+  assert.deepEqual(disk.tree(), ['/stores/', '/stores/a/', '/stores/a/.tmp/'])
+})
+
+test('strays of dead writers are removed, work in hand is not', async () => {
+  const disk = new SimDisk()
+  const dead = await openSimulated(disk)
+  disk.dieAtCall(4)
+  await Promise.race([dead.put(NAME, bytes), disk.died])
+  const later = disk.afterKill()
+  assert.equal(inside(later).length, 1)
+  const store = await openSimulated(later)
+  const put = store.put(OTHER, bytes)
+  assert.equal(await store.removeStrays(), 1)
+  assert.equal(await put, 'created')
+  assert.deepEqual(inside(later), [`/stores/a/${OTHER}`])
+})
+
+test('names that are nobody’s objects are not listed', async () => {
+  const store = await openReal()
+  await store.put(NAME, bytes)
+  const beside = (name: string) => path.join(path.dirname(pathOf(store, NAME)), name)
+  fs.writeFileSync(beside('.DS_Store'), 'x')
+  fs.writeFileSync(beside('not a name'), 'x')
+  fs.symlinkSync('one', beside('link'))
+  assert.deepEqual(await listed(store, ''), [NAME])
+})
+
+test('a batch of moves syncs each folder once', async () => {
+  const disk = new SimDisk()
+  const [from, to] = [await openSimulated(disk, '/a'), await openSimulated(disk, '/b')]
+  const names = ['p/aa/1', 'p/aa/2', 'p/bb/3', 'p/bb/4'].map(objectName)
+  for (const name of names) await from.put(name, bytes)
+  const before = disk.calls.length
+  for (const name of names) {
+    await moveObject({ from, fromName: name, to, toName: name, ...facts })
+  }
+  await syncFoldersOf(to, names)
+  const syncs = disk.calls.slice(before).filter((call) => call.startsWith('syncFolder'))
+  assert.deepEqual(
+    syncs.sort(),
+    ['/b', '/b/p', '/b/p/aa', '/b/p/bb'].map((at) => `syncFolder ${at}`),
+  )
+})
+
+for (const call of ['write', 'datasync', 'link', 'syncFolder'] as const) {
+  test(`a put whose ${call} fails is a trouble, leaves nothing and can be done again`, async () => {
+    const disk = new SimDisk()
+    const store = await openSimulated(disk)
+    disk.failNext(call, 'ENOSPC')
+    await assert.rejects(store.put(NAME, bytes), (error: unknown) => {
+      assert.ok(error instanceof Trouble && error.retryable)
+      assert.match(error.message, /cannot write v1\/packs\/ab\/one .*the file system is full/)
+      return true
+    })
+    assert.deepEqual(inside(disk), [])
+    assert.equal(await store.put(NAME, bytes), 'created')
+    const later = await openSimulated(disk.afterPowerCut(1))
+    assert.deepEqual(await later.get(NAME), bytes)
+  })
+}
+
+for (const call of ['copyFile', 'datasync', 'read', 'link'] as const) {
+  test(`a move whose ${call} fails is a trouble, leaves nothing and can be done again`, async () => {
+    const disk = new SimDisk()
+    const store = await openSimulated(disk)
+    await store.put(NAME, bytes)
+    disk.failNext(call, 'EIO')
+    const move = { from: store, fromName: NAME, to: store, toName: OTHER, ...facts }
+    await assert.rejects(moveObject(move), Trouble)
+    assert.deepEqual(inside(disk), [`/stores/a/${NAME}`])
+    assert.deepEqual(await moveObject(move), { moved: true })
+    await syncFoldersOf(store, [OTHER])
+    const later = await openSimulated(disk.afterPowerCut(1))
+    assert.deepEqual(await later.get(OTHER), bytes)
+  })
+}
+
+test('a failed sync of folders takes the batch’s names back, and no others', async () => {
+  const disk = new SimDisk()
+  const store = await openSimulated(disk)
+  const old = objectName('v1/packs/cd/old')
+  await store.put(old, bytes)
+  const move = { from: store, fromName: old, to: store, toName: OTHER, ...facts }
+  await moveObject(move)
+  disk.failNext('syncFolder', 'EIO')
+  await assert.rejects(syncFoldersOf(store, [OTHER]), Trouble)
+  assert.deepEqual(inside(disk), [`/stores/a/${old}`])
+  assert.deepEqual(await moveObject(move), { moved: true })
+})
+
+test('a copy that reads back wrong from a whole source is a trouble, not a damaged source', async () => {
+  const disk = new SimDisk()
+  const store = await openSimulated(disk)
+  await store.put(NAME, bytes)
+  const miswriting = Object.create(disk, {
+    copyFile: {
+      value: async (from: string, to: string) => {
+        await disk.copyFile(from, to)
+        disk.damage(to)
+      },
+    },
+  })
+  for (const method of ['open', 'link', 'unlink', 'stat', 'mkdir', 'rmdir'] as const) {
+    miswriting[method] = (disk[method] as (...all: unknown[]) => unknown).bind(disk)
+  }
+  for (const method of ['readdir', 'syncFolder', 'fileSystemType'] as const) {
+    miswriting[method] = (disk[method] as (...all: unknown[]) => unknown).bind(disk)
+  }
+  const other = await openDiskStore({ root: '/stores/a', disk: miswriting, random: systemRandom })
+  const move = { from: other, fromName: NAME, to: other, toName: OTHER, ...facts }
+  await assert.rejects(moveObject(move), /did not read back as it was written/)
+  assert.deepEqual(inside(disk), [`/stores/a/${NAME}`])
+})
+
+test('a store whose folder is gone says so instead of calling its objects missing', async () => {
+  const store = await openReal()
+  await store.put(NAME, bytes)
+  fs.renameSync(store.files.pathOf('' as ObjectName), path.join(folder, 'away'))
+  const gone = /cannot use the store .*: its folder is gone/
+  await assert.rejects(store.get(NAME), gone)
+  await assert.rejects(store.head(NAME), gone)
+  await assert.rejects(store.delete(NAME), gone)
+  await assert.rejects(store.put(OTHER, bytes), Trouble)
+  await assert.rejects(listed(store, ''), gone)
+})
+
+test('where file systems share blocks, bytes are copied by read and write unless allowed', async () => {
+  const used = async (type: number, options: { sharedExtents?: 'allow' }) => {
+    const disk = new SimDisk({ fileSystemType: type })
+    const random = seededRandom(1)
+    const store = await openDiskStore({ root: '/s', disk, random, ...options })
+    await store.put(NAME, bytes)
+    await moveObject({ from: store, fromName: NAME, to: store, toName: OTHER, ...facts })
+    return disk.calls.some((call) => call.startsWith('copyFile')) ? 'copyFile' : 'read and write'
+  }
+  assert.equal(await used(FILE_SYSTEM.ext, {}), 'copyFile')
+  assert.equal(await used(FILE_SYSTEM.xfs, {}), 'read and write')
+  assert.equal(await used(FILE_SYSTEM.btrfs, {}), 'read and write')
+  assert.equal(await used(FILE_SYSTEM.btrfs, { sharedExtents: 'allow' }), 'copyFile')
+  assert.equal(await used(12345, {}), 'read and write')
+})
+
+test('stores are on independent media when their devices differ for sure', async () => {
+  const at = (device: number, fileSystemType: number) =>
+    openSimulated(new SimDisk({ device, fileSystemType }))
+  const ext = await at(1, FILE_SYSTEM.ext)
+  assert.equal(await independentMedia(ext, await at(1, FILE_SYSTEM.ext)), false)
+  assert.equal(await independentMedia(ext, await at(2, FILE_SYSTEM.ext)), true)
+  assert.equal(await independentMedia(await at(1, FILE_SYSTEM.btrfs), ext), false)
+  const subvolumes = [await at(1, FILE_SYSTEM.btrfs), await at(2, FILE_SYSTEM.btrfs)] as const
+  assert.equal(await independentMedia(...subvolumes), false)
+  assert.equal(await independentMedia(ext, openMemoryStore()), true)
+  assert.equal(await independentMedia(openMemoryStore(), openMemoryStore()), false)
+})
+
+test('a counting store tells of what it created, by put and by move, and passes the rest on', async () => {
+  const created: string[] = []
+  const store = countingStore(await openReal(), (name) => void created.push(name))
+  assert.equal(await store.put(NAME, bytes), 'created')
+  assert.equal(await store.put(NAME, bytes), 'exists')
+  const move = { from: store, fromName: NAME, to: store, toName: OTHER, ...facts }
+  await moveObject(move)
+  await moveObject(move)
+  await syncFoldersOf(store, [OTHER])
+  assert.deepEqual(created, [NAME, OTHER])
+  assert.deepEqual(await listed(store, ''), [NAME, OTHER])
+})

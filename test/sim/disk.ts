@@ -1,0 +1,366 @@
+// A disk in memory with two layers, written and durable: only a sync moves bytes or names from the
+// first to the second. Simulated: a process that dies at call number N (the call never answers, so
+// no `catch` or `finally` runs, as in a dead process); a power cut, after which each unsynced name
+// may be there or not, each on its own, and unsynced bytes are there, not, cut off, or zeros;
+// calls that fail, and failed syncs that drop the bytes although a later sync says all is well.
+// Not simulated: bytes rotting after they were durable (see `damage`), file systems that break
+// their promises about sync, limits of space, permissions, other processes on the same disk.
+
+import path from 'node:path'
+import type { Disk, DiskFacts, DiskFile } from '../../src/world/index.ts'
+import { type Dice, dice } from './dice.ts'
+
+export interface SimDiskOptions {
+  readonly device?: number
+  readonly fileSystemType?: number
+}
+
+interface FileNode {
+  readonly kind: 'file'
+  readonly inode: number
+  mode: number
+  written: Uint8Array
+  durable: Uint8Array
+  /** A sync failed: what was not durable then never will be. */
+  lost: boolean
+}
+
+interface FolderNode {
+  readonly kind: 'folder'
+  readonly inode: number
+  mode: number
+  written: Map<string, Node>
+  durable: Map<string, Node>
+  /** Names a failed sync dropped: they stay visible and are never durable unless made anew. */
+  lost: Set<string>
+}
+
+type Node = FileNode | FolderNode
+type Call = Exclude<keyof Disk | keyof DiskFile, symbol>
+
+const EXT = 0xef53
+const NEVER: Promise<never> = new Promise(() => undefined)
+const OWN_UID = 1000
+
+/** An errno, as the real disk would raise it. */
+export function systemError(code: string): Error {
+  return Object.assign(new Error(`${code}: simulated`), { code, errno: -1 })
+}
+
+export class SimDisk implements Disk {
+  readonly ownUid = OWN_UID
+  /** Every call made so far, as `call path`. */
+  readonly calls: string[] = []
+  /** Resolves when the call to die at was made. */
+  readonly died: Promise<void>
+  /** How many processes have had this disk; each after the first follows a death. */
+  processes = 1
+  readonly #device: number
+  readonly #type: number
+  readonly #root: FolderNode
+  #nodes = 0
+  #dieAt = Number.POSITIVE_INFINITY
+  #tellDeath: () => void = () => undefined
+  #failures: { call: Call; code: string; after: number }[] = []
+
+  constructor(options: SimDiskOptions = {}, root?: FolderNode) {
+    this.#device = options.device ?? 1
+    this.#type = options.fileSystemType ?? EXT
+    this.#root = root ?? this.#folder()
+    this.died = new Promise((resolve) => {
+      this.#tellDeath = resolve
+    })
+  }
+
+  /** The process dies at the call of this number, counted from 0 and from now. */
+  dieAtCall(number: number): void {
+    this.#dieAt = this.calls.length + number
+  }
+
+  /** The next call of this kind fails with `code`, after `skip` that do not. */
+  failNext(call: Call, code: string, skip = 0): void {
+    this.#failures.push({ call, code, after: skip })
+  }
+
+  /** The disk as the next process finds it when only the process died. */
+  afterKill(): SimDisk {
+    const keepWritten = (node: Node): Node =>
+      node.kind === 'file'
+        ? { ...node, written: node.written.slice(), durable: node.durable.slice() }
+        : { ...node, written: new Map(node.written), durable: new Map(node.durable) }
+    return this.#copied(keepWritten)
+  }
+
+  /** The disk after a power cut: what was durable and, by `seed`, some of the rest. */
+  afterPowerCut(seed: number): SimDisk {
+    const random = dice(seed)
+    const keep = (node: Node): Node => {
+      if (node.kind === 'file') {
+        const left = survivingBytes(node, random)
+        return { ...node, written: left, durable: left.slice(), lost: false }
+      }
+      const left = survivingNames(node, random)
+      return { ...node, written: left, durable: new Map(left), lost: new Set() }
+    }
+    return this.#copied(keep)
+  }
+
+  /** Flips a bit of a file's durable bytes, as media does. */
+  damage(file: string, at = 0): void {
+    const node = this.#fileAt(file)
+    node.written[at] = (node.written[at] ?? 0) ^ 1
+    node.durable = node.written.slice()
+  }
+
+  /** Every file and folder that can be seen, with folders ending in a slash, in order. */
+  tree(): string[] {
+    const seen: string[] = []
+    const walk = (folder: FolderNode, above: string) => {
+      for (const [name, node] of folder.written) {
+        seen.push(`${above}/${name}${node.kind === 'folder' ? '/' : ''}`)
+        if (node.kind === 'folder') walk(node, `${above}/${name}`)
+      }
+    }
+    walk(this.#root, '')
+    return seen.sort()
+  }
+
+  /** The bytes of a file as written. */
+  bytesOf(file: string): Uint8Array {
+    return this.#fileAt(file).written
+  }
+
+  setMode(at: string, mode: number): void {
+    this.#at(at).mode = mode
+  }
+
+  open(file: string, how: 'read' | 'create'): Promise<DiskFile> {
+    return this.#call('open', file, () => {
+      if (how === 'create') this.#enter(file, this.#file())
+      return this.#handle(file, this.#fileAt(file))
+    })
+  }
+
+  copyFile(from: string, to: string): Promise<void> {
+    return this.#call('copyFile', to, () => {
+      const { written, mode } = this.#fileAt(from)
+      this.#enter(to, { ...this.#file(), written: written.slice(), mode })
+    })
+  }
+
+  link(from: string, to: string): Promise<void> {
+    return this.#call('link', to, () => this.#enter(to, this.#fileAt(from)))
+  }
+
+  unlink(file: string): Promise<void> {
+    return this.#call('unlink', file, () => {
+      this.#fileAt(file)
+      this.#folderAt(path.dirname(file)).written.delete(path.basename(file))
+    })
+  }
+
+  stat(at: string): Promise<DiskFacts | undefined> {
+    return this.#call('stat', at, () => {
+      const node = this.#find(at)
+      return node && this.#facts(node)
+    })
+  }
+
+  mkdir(folder: string): Promise<void> {
+    return this.#call('mkdir', folder, () => this.#enter(folder, this.#folder()))
+  }
+
+  rmdir(folder: string): Promise<void> {
+    return this.#call('rmdir', folder, () => {
+      if (this.#folderAt(folder).written.size > 0) throw systemError('ENOTEMPTY')
+      this.#folderAt(path.dirname(folder)).written.delete(path.basename(folder))
+    })
+  }
+
+  readdir(folder: string) {
+    return this.#call('readdir', folder, () =>
+      [...this.#folderAt(folder).written]
+        .map(([name, { kind }]) => ({ name, kind }))
+        .sort((a, b) => (a.name < b.name ? -1 : 1)),
+    )
+  }
+
+  syncFolder(folder: string): Promise<void> {
+    return this.#call(
+      'syncFolder',
+      folder,
+      () => {
+        const node = this.#folderAt(folder)
+        const kept = [...node.written].filter(([name]) => !node.lost.has(name))
+        node.durable = new Map(kept)
+      },
+      () => {
+        const node = this.#folderAt(folder)
+        const unsynced = [...node.written.keys()].filter((name) => !node.durable.has(name))
+        node.lost = new Set([...node.lost, ...unsynced])
+      },
+    )
+  }
+
+  fileSystemType(folder: string): Promise<number> {
+    return this.#call('fileSystemType', folder, () => this.#type)
+  }
+
+  #handle(file: string, node: FileNode): DiskFile {
+    const close = () => this.#call('close', file, () => undefined)
+    return {
+      read: (into, position) =>
+        this.#call('read', file, () => {
+          const part = node.written.subarray(position, position + into.byteLength)
+          into.set(part)
+          return part.byteLength
+        }),
+      write: (bytes, position) =>
+        this.#call('write', file, () => {
+          const end = Math.max(node.written.byteLength, position + bytes.byteLength)
+          const grown = new Uint8Array(end)
+          grown.set(node.written)
+          grown.set(bytes, position)
+          node.written = grown
+        }),
+      chmod: (mode) =>
+        this.#call('chmod', file, () => {
+          node.mode = mode
+        }),
+      datasync: () =>
+        this.#call(
+          'datasync',
+          file,
+          () => {
+            if (!node.lost) node.durable = node.written.slice()
+          },
+          () => {
+            node.lost = true
+          },
+        ),
+      stat: () => this.#call('stat', file, () => this.#facts(node)),
+      close,
+      [Symbol.asyncDispose]: close,
+    }
+  }
+
+  // The one place every call goes through: it is counted, may be the last, and may fail.
+  async #call<Answer>(
+    call: Call,
+    at: string,
+    work: () => Answer,
+    failed?: () => void,
+  ): Promise<Answer> {
+    const number = this.calls.length
+    this.calls.push(`${call} ${at}`)
+    if (number === this.#dieAt) this.#tellDeath()
+    if (number >= this.#dieAt) return NEVER
+    // The answer comes in a later turn, as a disk's does, so that others may run in between.
+    await Promise.resolve()
+    const failure = this.#failures.find((each) => each.call === call && each.after-- === 0)
+    if (failure === undefined) return work()
+    this.#failures = this.#failures.filter((each) => each !== failure)
+    failed?.()
+    throw systemError(failure.code)
+  }
+
+  #copied(keep: (node: Node) => Node): SimDisk {
+    const copies = new Map<Node, Node>()
+    const copy = (node: Node): Node => {
+      const known = copies.get(node)
+      if (known !== undefined) return known
+      const kept = keep(node)
+      copies.set(node, kept)
+      if (kept.kind === 'folder') {
+        kept.written = new Map([...kept.written].map(([name, each]) => [name, copy(each)]))
+        kept.durable = new Map([...kept.durable].map(([name, each]) => [name, copy(each)]))
+      }
+      return kept
+    }
+    const root = copy(this.#root) as FolderNode
+    const next = new SimDisk({ device: this.#device, fileSystemType: this.#type }, root)
+    next.#nodes = this.#nodes
+    next.processes = this.processes + 1
+    return next
+  }
+
+  #file(): FileNode {
+    const nothing = new Uint8Array(0)
+    return { ...this.#node(0o600), kind: 'file', written: nothing, durable: nothing, lost: false }
+  }
+
+  #folder(): FolderNode {
+    const names = { written: new Map(), durable: new Map(), lost: new Set<string>() }
+    return { ...this.#node(0o700), kind: 'folder', ...names }
+  }
+
+  #node(mode: number) {
+    this.#nodes += 1
+    return { inode: this.#nodes, mode }
+  }
+
+  #enter(at: string, node: Node): void {
+    const folder = this.#folderAt(path.dirname(at))
+    if (folder.written.has(path.basename(at))) throw systemError('EEXIST')
+    folder.written.set(path.basename(at), node)
+    folder.lost.delete(path.basename(at))
+  }
+
+  #find(at: string): Node | undefined {
+    let node: Node | undefined = this.#root
+    for (const name of at.split('/').filter((each) => each !== '')) {
+      if (node?.kind !== 'folder') return undefined
+      node = node.written.get(name)
+    }
+    return node
+  }
+
+  #at(at: string): Node {
+    const node = this.#find(at)
+    if (node === undefined) throw systemError('ENOENT')
+    return node
+  }
+
+  #fileAt(at: string): FileNode {
+    const node = this.#at(at)
+    if (node.kind !== 'file') throw systemError('EISDIR')
+    return node
+  }
+
+  #folderAt(at: string): FolderNode {
+    const node = this.#at(at)
+    if (node.kind !== 'folder') throw systemError('ENOTDIR')
+    return node
+  }
+
+  #facts(node: Node): DiskFacts {
+    const sizeBytes = node.kind === 'file' ? node.written.byteLength : 0
+    const { kind, mode, inode } = node
+    return { kind, sizeBytes, mode, inode, uid: OWN_UID, device: this.#device, links: 1 }
+  }
+}
+
+function survivingBytes(node: FileNode, random: Dice): Uint8Array {
+  if (Buffer.compare(node.written, node.durable) === 0) return node.durable.slice()
+  const torn = Math.floor(node.written.byteLength / 2)
+  switch (random.below(4)) {
+    case 0:
+      return node.durable.slice()
+    case 1:
+      return node.lost ? node.durable.slice() : node.written.slice()
+    case 2:
+      return node.written.slice(0, torn)
+    default:
+      return node.written.slice().fill(0, torn)
+  }
+}
+
+function survivingNames(node: FolderNode, random: Dice): Map<string, Node> {
+  const left = new Map<string, Node>()
+  for (const name of new Set([...node.durable.keys(), ...node.written.keys()])) {
+    const [before, after] = [node.durable.get(name), node.written.get(name)]
+    const kept = before === after || random.below(2) === 0 ? after : before
+    if (kept !== undefined) left.set(name, kept)
+  }
+  return left
+}
