@@ -25,7 +25,7 @@ export async function runRestore(
   const { point, vault } = await catalog.transaction(async (tx) => {
     const point = await points.byId(tx, detail.pointId)
     const vault = await vaults.byId(tx, detail.vaultId)
-    if (!point || point.status !== 'COMPLETED' || !vault) {
+    if (point?.status !== 'COMPLETED' || !vault) {
       throw new Answer({ code: 'RecoveryPointGone', arn: claim.job.sourcePointArn ?? '' })
     }
     await packs.addUse(tx, { vaultId: vault.id, jobId: claim.job.id })
