@@ -7,10 +7,15 @@ import type { AccountId, Failure, RegionName } from '../model/index.ts'
 
 export interface ApiContext {
   readonly catalog: Catalog
-  /** Wall time in milliseconds since 1970. */
-  readonly clock: { now(): number }
+  readonly clock: {
+    /** Wall time in milliseconds since 1970. */
+    now(): number
+    /** Resolves after `ms`, or early when `signal` aborts. */
+    sleep(ms: number, signal?: AbortSignal): Promise<void>
+  }
   readonly random: { bytes(count: number): Uint8Array; uuid(): string }
-  readonly progress: ProgressBoard
+  /** Where the jobs that run now say how far they are. */
+  readonly progress: Pick<ProgressBoard, 'latest'>
   readonly vaultMaker: VaultMaker
   /** Tells the engine that a job is due. Harmless when nothing is. */
   wake(): void

@@ -43,6 +43,8 @@ export interface RestoreDetail {
   readonly vaultId: VaultId
   readonly pointId: PointId
   readonly metadata: Readonly<Record<string, string>>
+  /** When the recovery point was created, milliseconds since 1970; it may be gone when asked. */
+  readonly pointCreatedAt?: number
 }
 
 export interface DeleteDetail {

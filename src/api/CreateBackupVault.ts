@@ -1,0 +1,54 @@
+// CreateBackupVault: takes the name at once, then makes the vault's files; answers when the vault
+// can be used. The same CreatorRequestId again is answered with the same vault.
+
+import type { CreateBackupVaultInput, CreateBackupVaultOutput } from '@aws-sdk/client-backup'
+import type { VaultRow } from '../catalog/index.ts'
+import { abandonVault, admitVault } from '../jobs/index.ts'
+import { Answer } from '../model/index.ts'
+import type { ApiContext } from './context.ts'
+import { operation } from './operation.ts'
+
+const CREATOR_REQUEST_ID = /^[A-Za-z0-9._-]{1,50}$/
+
+export const CreateBackupVault = operation<CreateBackupVaultInput, CreateBackupVaultOutput>(
+  async (input, caller, context) => {
+    const { BackupVaultName, CreatorRequestId, EncryptionKeyArn, BackupVaultTags } = input
+    const { account, region } = caller
+    if (CreatorRequestId !== undefined && !CREATOR_REQUEST_ID.test(CreatorRequestId)) {
+      const reason = 'it must be 1 to 50 letters, digits, dots, hyphens or underscores'
+      throw new Answer({ code: 'InvalidParameter', parameter: 'CreatorRequestId', reason })
+    }
+    if (EncryptionKeyArn !== undefined) checkKey(EncryptionKeyArn, region)
+    const vault = await admitVault(context, {
+      from: { account, region },
+      name: BackupVaultName,
+      keyArn: EncryptionKeyArn ?? context.vaultMaker.defaultKeyArn({ account, region }),
+      creatorRequestId: CreatorRequestId,
+      tags: BackupVaultTags,
+    })
+    if (vault.state === 'CREATING') await make(context, vault)
+    return {
+      BackupVaultName: vault.name,
+      BackupVaultArn: vault.arn,
+      CreationDate: vault.createdAt,
+    }
+  },
+)
+
+async function make(context: ApiContext, vault: VaultRow): Promise<void> {
+  try {
+    await context.vaultMaker.create(vault)
+  } catch (error) {
+    await abandonVault(context, vault)
+    context.wake()
+    throw error
+  }
+}
+
+/** A vault's key lives in the vault's Region. Whether it can be used shows when it is. */
+function checkKey(arn: string, region: string): void {
+  const match = /^arn:[\w-]+:kms:([\w-]+):[0-9]{12}:key\/[\w-]{1,64}$/.exec(arn)
+  if (match?.[1] === region) return
+  const reason = `it must be the ARN of a KMS key in ${region}`
+  throw new Answer({ code: 'InvalidParameter', parameter: 'EncryptionKeyArn', reason })
+}

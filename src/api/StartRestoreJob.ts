@@ -1,0 +1,22 @@
+// StartRestoreJob: begins restoring a recovery point, and answers before it is done. Metadata
+// `copyhold:path` names the target folder; `copyhold:overwrite` = "true" allows one that is not
+// empty. What is wrong with the metadata is for the job to say, as in AWS.
+
+import type { StartRestoreJobInput, StartRestoreJobOutput } from '@aws-sdk/client-backup'
+import { startRestore } from '../jobs/index.ts'
+import { operation } from './operation.ts'
+
+export const StartRestoreJob = operation<StartRestoreJobInput, StartRestoreJobOutput>(
+  async (input, { account, region }, context) => {
+    const job = await startRestore(context, {
+      from: { account, region },
+      token: input.IdempotencyToken,
+      pointArn: input.RecoveryPointArn,
+      metadata: input.Metadata,
+      roleArn: input.IamRoleArn,
+      resourceType: input.ResourceType,
+    })
+    context.wake()
+    return { RestoreJobId: job.id }
+  },
+)

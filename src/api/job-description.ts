@@ -1,0 +1,153 @@
+// Jobs as AWS shows them: BackupJob, CopyJob and RestoreJob. Members that AWS leaves out until
+// they are known are undefined here and absent on the wire.
+
+import type { BackupJob, CopyJob, RestoreJobsListMember } from '@aws-sdk/client-backup'
+import type { JobRow } from '../catalog/index.ts'
+import type {
+  BackupDetail,
+  BackupJobState,
+  CopyDetail,
+  CopyJobState,
+  JobProgress,
+  RestoreDetail,
+  RestoreJobState,
+} from '../model/index.ts'
+import { hasEnded, messageCategory, resourceTypes } from '../model/index.ts'
+import { jobStatusMessage } from '../wire/index.ts'
+import type { ApiContext } from './context.ts'
+import type { Written } from './operation.ts'
+
+/** A backup job; DescribeBackupJob and ListBackupJobs show the same members. */
+export function describeBackupJob(context: ApiContext, job: JobRow): Written<BackupJob> {
+  const detail = job.detail as BackupDetail
+  const progress = progressOf(context, job)
+  const type = job.resourceType
+  return {
+    AccountId: job.account,
+    BackupJobId: job.id,
+    BackupVaultName: job.vaultName,
+    RecoveryPointLifecycle: detail.lifecycle,
+    BackupVaultArn: job.vaultArn,
+    VaultType: 'BACKUP_VAULT',
+    VaultLockState: 'UNLOCKED',
+    // Fully managed types have their recovery point's ARN from the start, as StartBackupJob did.
+    RecoveryPointArn:
+      job.pointArn ?? (type && resourceTypes[type].fullyManaged ? detail.pointArn : undefined),
+    EncryptionKeyArn: job.keyArn,
+    IsEncrypted: true,
+    ResourceArn: job.resourceArn,
+    CreationDate: job.createdAt,
+    CompletionDate: job.completedAt,
+    State: job.state as BackupJobState,
+    StatusMessage: statusMessage(job),
+    PercentDone: percentDone(job, progress).toFixed(1),
+    BackupSizeInBytes: job.backupSizeBytes,
+    IamRoleArn: job.iamRoleArn,
+    CreatedBy: job.createdBy,
+    ResourceType: type,
+    BytesTransferred: progress?.bytesStored,
+    ExpectedCompletionDate: expectedCompletion(context, job, progress),
+    StartBy: detail.startBy,
+    BackupOptions: detail.backupOptions,
+    ParentJobId: job.parentJobId,
+    IsParent: false,
+    ResourceName: job.resourceName,
+    InitiationDate: job.createdAt,
+    MessageCategory: categoryOf(job),
+  }
+}
+
+/** A copy job. It has no percentage: AWS's shape has none. */
+export function describeCopyJob(job: JobRow): Written<CopyJob> {
+  const detail = job.detail as CopyDetail
+  return {
+    AccountId: job.account,
+    CopyJobId: job.id,
+    SourceBackupVaultArn: job.vaultArn,
+    SourceRecoveryPointArn: job.sourcePointArn,
+    DestinationBackupVaultArn: job.destinationVaultArn,
+    DestinationVaultType: 'BACKUP_VAULT',
+    DestinationVaultLockState: 'UNLOCKED',
+    // Nothing shows of a copy before it is whole.
+    DestinationRecoveryPointArn: job.pointArn,
+    DestinationEncryptionKeyArn: job.keyArn,
+    DestinationRecoveryPointLifecycle: detail.pointLifecycle,
+    ResourceArn: job.resourceArn,
+    CreationDate: job.createdAt,
+    CompletionDate: job.completedAt,
+    State: job.state as CopyJobState,
+    StatusMessage: statusMessage(job),
+    BackupSizeInBytes: job.backupSizeBytes,
+    IamRoleArn: job.iamRoleArn,
+    CreatedBy: job.createdBy,
+    ResourceType: job.resourceType,
+    ParentJobId: job.parentJobId,
+    IsParent: false,
+    ResourceName: job.resourceName,
+    MessageCategory: categoryOf(job),
+  }
+}
+
+/** A restore job; DescribeRestoreJob and ListRestoreJobs show the same members. */
+export function describeRestoreJob(
+  context: ApiContext,
+  job: JobRow,
+): Written<RestoreJobsListMember> {
+  const detail = job.detail as RestoreDetail
+  const progress = progressOf(context, job)
+  return {
+    AccountId: job.account,
+    RestoreJobId: job.id,
+    RecoveryPointArn: job.sourcePointArn,
+    SourceResourceArn: job.resourceArn,
+    BackupVaultArn: job.vaultArn,
+    CreationDate: job.createdAt,
+    CompletionDate: job.completedAt,
+    Status: job.state as RestoreJobState,
+    StatusMessage: statusMessage(job),
+    PercentDone: `${percentDone(job, progress).toFixed(2)}%`,
+    BackupSizeInBytes: job.backupSizeBytes,
+    IamRoleArn: job.iamRoleArn,
+    ResourceType: job.resourceType,
+    RecoveryPointCreationDate: detail.pointCreatedAt,
+    IsParent: false,
+    ParentJobId: job.parentJobId,
+  }
+}
+
+/** The latest that is known of how far a job is: live while it runs, else what its row keeps. */
+export function progressOf(context: ApiContext, job: JobRow): JobProgress | undefined {
+  const live = hasEnded(job.state) ? undefined : context.progress.latest(job.id)
+  return live ?? job.progress
+}
+
+/** AWS's StatusMessage: why a job failed, or what is to be said of one that completed. */
+export function statusMessage(job: JobRow): string | undefined {
+  return job.failure ? jobStatusMessage(job.failure, job.kind) : job.warning
+}
+
+function categoryOf(job: JobRow): string | undefined {
+  if (!hasEnded(job.state)) return undefined
+  return job.messageCategory ?? messageCategory(job)
+}
+
+/** A job that runs is never shown as done: what is left may be the longest part. */
+const PERCENT_WHILE_RUNNING_MAX = 99
+
+function percentDone(job: JobRow, progress: JobProgress | undefined): number {
+  if (job.state === 'COMPLETED' || job.state === 'PARTIAL') return 100
+  if (!progress?.bytesTotal) return 0
+  const done = progress.bytesRead + progress.bytesReused
+  return Math.min(PERCENT_WHILE_RUNNING_MAX, (100 * done) / progress.bytesTotal)
+}
+
+function expectedCompletion(
+  context: ApiContext,
+  job: JobRow,
+  progress: JobProgress | undefined,
+): number | undefined {
+  if (job.state !== 'RUNNING' || !progress?.bytesTotal || !progress.bytesPerSecond) return undefined
+  const left = progress.bytesTotal - progress.bytesRead - progress.bytesReused
+  if (left < 0) return undefined
+  return Math.round(context.clock.now() + (left * 1000) / progress.bytesPerSecond)
+}
