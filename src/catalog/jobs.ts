@@ -1,37 +1,65 @@
-// Jobs.
-import type {
-  AccountId,
-  Failure,
-  JobId,
-  JobKind,
-  JobProgress,
-  PointId,
-  RegionName,
-  VaultId,
+// Jobs as requests see them: made once for a token, found, listed, counted, asked to stop. How the
+// engine holds and ends them is in `leases.ts`.
+
+import { sql } from 'kysely'
+import {
+  type AccountId,
+  type JobId,
+  type JobKind,
+  type PointId,
+  parseJobId,
+  type RegionName,
+  type VaultId,
 } from '../model/index.ts'
 import type { Instant } from '../world/index.ts'
-import type { Listed, Page } from './page.ts'
-import type { Claim, JobRow, NewJob } from './rows.ts'
-import type { ReadTx, Tx } from './transaction.ts'
+import { toJob, toJobColumns } from './job-row.ts'
+import { cut, inPage, type Listed, type Page, rowsToAsk } from './page.ts'
+import { type JobRow, type NewJob, SweepOpen, TokenTaken } from './rows.ts'
+import { isUniqueViolation } from './sqlite.ts'
+import { queries, type ReadTx, type Tx } from './transaction.ts'
 
-const notYet = (..._: unknown[]): never => {
-  throw new Error('not yet')
+export type { JobEnd, Pause } from './leases.ts'
+export {
+  claim,
+  finish,
+  pause,
+  release,
+  releaseLeases,
+  renew,
+  saveProgress,
+  start,
+} from './leases.ts'
+
+/** Whose token, for which operation. */
+export interface TokenScope {
+  readonly account: AccountId
+  readonly region: RegionName
+  readonly operation: string
+  readonly token: string
 }
+
 /** What an idempotent request leaves, so that its repetition gets the same answer. */
 export interface Idempotency {
   readonly operation: string
   readonly token: string
+  /** Of the normalized request, to tell a repetition from another request. */
   readonly requestHash: string
   /** The answer as plain JSON. */
   readonly answer?: unknown
 }
-/** What was answered to the first request with a token. */
+
+/** What the first request with a token said and got. */
 export interface Answered {
   readonly jobId: JobId
   readonly requestHash: string
+  /** Null when the request left none. */
   readonly answer: unknown
 }
-/** Every filter of AWS's ListBackupJobs, ListCopyJobs and ListRestoreJobs; times are exclusive. */
+
+/**
+ * Every filter of AWS's ListBackupJobs, ListCopyJobs and ListRestoreJobs that compares columns;
+ * they AND together, times are exclusive.
+ */
 export interface JobFilters {
   readonly resourceArn?: string | undefined
   readonly state?: string | undefined
@@ -41,65 +69,149 @@ export interface JobFilters {
   readonly completedBefore?: Instant | undefined
   readonly completedAfter?: Instant | undefined
   readonly parentJobId?: string | undefined
-  /** Compared without case and `_`. */
+  /** Compared without case and `_`, because AWS spells categories both ways. */
   readonly messageCategory?: string | undefined
   readonly vaultName?: string | undefined
   readonly destinationVaultArn?: string | undefined
   readonly sourcePointArn?: string | undefined
 }
-/** How a job ends. */
-export interface JobEnd {
-  readonly state: string
-  readonly completedAt: Instant
-  readonly pointArn?: string | undefined
-  readonly failure?: Failure | undefined
-  readonly warning?: string | undefined
-  readonly messageCategory?: string | undefined
-  readonly backupSizeBytes?: number | undefined
-  readonly resourceName?: string | undefined
-  readonly keyArn?: string | undefined
-  readonly progress?: JobProgress | undefined
+
+/** Jobs of one kind, filtered and paged. */
+export interface JobsOfKind {
+  readonly kind: JobKind
+  readonly account: AccountId
+  readonly region: RegionName
+  readonly filters?: JobFilters | undefined
+  readonly page: Page
 }
-/** Adds a job; throws TokenTaken, or SweepOpen for a second sweep of a vault. */
+
+/** The most jobs `openOnVault` and `openOnPoint` answer: enough to say who is in the way. */
+const OPEN_ROWS_MAX = 1000
+
+/**
+ * Adds a job. Throws TokenTaken, with nothing added, when the token has been used in its account,
+ * Region and operation; SweepOpen for a second sweep of a vault.
+ */
 export async function insert(tx: Tx, job: NewJob, idempotency?: Idempotency): Promise<void> {
-  notYet(tx, job, idempotency)
+  const db = queries(tx)
+  if (idempotency !== undefined) {
+    const { operation, token, requestHash, answer = null } = idempotency
+    const { numInsertedOrUpdatedRows } = await db
+      .insertInto('idempotency')
+      .values({
+        account: job.account,
+        region: job.region,
+        operation,
+        token,
+        request_hash: requestHash,
+        answer: JSON.stringify(answer),
+        job_id: job.id,
+      })
+      .onConflict((conflict) => conflict.doNothing())
+      .executeTakeFirstOrThrow()
+    if (numInsertedOrUpdatedRows !== 1n) throw new TokenTaken(token)
+  }
+  try {
+    await db.insertInto('job').values(toJobColumns(job)).execute()
+  } catch (error) {
+    if (job.kind === 'sweep' && isUniqueViolation(error)) throw new SweepOpen({ cause: error })
+    throw error
+  }
 }
-/** The answer given to an earlier request with the token. */
-export async function findByToken(
-  tx: ReadTx,
-  of: {
-    readonly account: AccountId
-    readonly region: RegionName
-    readonly operation: string
-    readonly token: string
-  },
-): Promise<Answered | undefined> {
-  return notYet(tx, of)
+
+/** What was answered to the first request with the token. */
+export async function findByToken(tx: ReadTx, of: TokenScope): Promise<Answered | undefined> {
+  const row = await queries(tx)
+    .selectFrom('idempotency')
+    .select(['job_id', 'request_hash', 'answer'])
+    .where('account', '=', of.account)
+    .where('region', '=', of.region)
+    .where('operation', '=', of.operation)
+    .where('token', '=', of.token)
+    .executeTakeFirst()
+  if (row === undefined) return undefined
+  return {
+    jobId: parseJobId(row.job_id),
+    requestHash: row.request_hash,
+    answer: JSON.parse(row.answer) as unknown,
+  }
 }
+
 /** The job of that id. */
 export async function byId(tx: ReadTx, id: JobId): Promise<JobRow | undefined> {
-  return notYet(tx, id)
+  const row = await queries(tx)
+    .selectFrom('job')
+    .selectAll()
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row && toJob(row)
 }
-/** Jobs of one kind, newest first. */
-export async function list(
-  tx: ReadTx,
-  options: {
-    readonly kind: JobKind
-    readonly account: AccountId
-    readonly region: RegionName
-    readonly filters?: JobFilters
-    readonly page: Page
-  },
-): Promise<Listed<JobRow>> {
-  return notYet(tx, options)
+
+/** Jobs of one kind in an account and Region, newest first. */
+export async function list(tx: ReadTx, options: JobsOfKind): Promise<Listed<JobRow>> {
+  const rows = await listQuery(tx, options).execute()
+  return cut(rows.map(toJob), options.page, (row) => ({ at: row.createdAt, id: row.id }))
 }
-/** How many jobs there are of each kind and state, in all accounts. */
+
+/** The query of `list`, for the test that reads its plan. */
+export function listQuery(tx: ReadTx, options: JobsOfKind) {
+  const { kind, account, region, filters = {}, page } = options
+  let query = queries(tx)
+    .selectFrom('job')
+    .selectAll()
+    .where('kind', '=', kind)
+    .where('account', '=', account)
+    .where('region', '=', region)
+  for (const [filter, column] of EQUAL_FILTERS) {
+    const value = filters[filter]
+    if (value !== undefined) query = query.where(column, '=', value)
+  }
+  for (const [filter, column, comparison] of TIME_FILTERS) {
+    const value = filters[filter]
+    if (value !== undefined) query = query.where(column, comparison, value)
+  }
+  const { messageCategory } = filters
+  if (messageCategory !== undefined) {
+    const folded = messageCategory.toUpperCase().replaceAll('_', '')
+    query = query.where(sql<boolean>`replace(upper(message_category), '_', '') = ${folded}`)
+  }
+  return query
+    .where(inPage(page))
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(rowsToAsk(page))
+}
+
+const EQUAL_FILTERS = [
+  ['resourceArn', 'resource_arn'],
+  ['state', 'state'],
+  ['resourceType', 'resource_type'],
+  ['parentJobId', 'parent_job_id'],
+  ['vaultName', 'vault_name'],
+  ['destinationVaultArn', 'destination_vault_arn'],
+  ['sourcePointArn', 'source_point_arn'],
+] as const
+
+const TIME_FILTERS = [
+  ['createdBefore', 'created_at', '<'],
+  ['createdAfter', 'created_at', '>'],
+  ['completedBefore', 'completed_at', '<'],
+  ['completedAfter', 'completed_at', '>'],
+] as const
+
+/** How many jobs there are of each kind and state, in all accounts and Regions. */
 export async function countByState(
   tx: ReadTx,
 ): Promise<{ kind: JobKind; state: string; count: number }[]> {
-  return notYet(tx)
+  const rows = await queries(tx)
+    .selectFrom('job')
+    .select((job) => ['kind', 'state', job.fn.countAll<number>().as('count')])
+    .groupBy(['kind', 'state'])
+    .execute()
+  return rows.map((row) => ({ ...row, kind: row.kind as JobKind }))
 }
-/** Jobs that have not ended and work on the vault: from it, into it, or on it. */
+
+/** Jobs that have not ended and read from the vault, work on it or copy into it; at most 1,000. */
 export async function openOnVault(
   tx: ReadTx,
   of: {
@@ -108,69 +220,50 @@ export async function openOnVault(
     readonly kinds?: readonly JobKind[] | undefined
   },
 ): Promise<JobRow[]> {
-  return notYet(tx, of)
+  const rows = await openQuery(tx, of.kinds)
+    .where((or) =>
+      or.or([or('vault_id', '=', of.vaultId), or('destination_vault_arn', '=', of.vaultArn)]),
+    )
+    .execute()
+  return rows.map(toJob)
 }
-/** Jobs that have not ended and read or delete the point. */
+
+/** Jobs that have not ended and read the point or delete it; at most 1,000. */
 export async function openOnPoint(
   tx: ReadTx,
   of: { readonly pointId: PointId; readonly kinds?: readonly JobKind[] | undefined },
 ): Promise<JobRow[]> {
-  return notYet(tx, of)
+  const rows = await openQuery(tx, of.kinds).where('point_id', '=', of.pointId).execute()
+  return rows.map(toJob)
 }
-/** Asks a job to stop: a backup becomes ABORTING. False when it has ended. */
+
+function openQuery(tx: ReadTx, kinds: readonly JobKind[] | undefined) {
+  const query = queries(tx)
+    .selectFrom('job')
+    .selectAll()
+    .where('completed_at', 'is', null)
+    .limit(OPEN_ROWS_MAX)
+  return kinds === undefined ? query : query.where('kind', 'in', [...kinds])
+}
+
+/**
+ * Asks a backup to stop: it becomes ABORTING and is due at once, so that whoever holds it next
+ * ends it. False when there is no such backup or it has ended.
+ */
 export async function requestStop(
   tx: Tx,
   of: { readonly id: JobId; readonly now: Instant },
 ): Promise<boolean> {
-  return notYet(tx, of)
-}
-/** Takes the oldest due job that nobody holds, with a higher fence. */
-export async function claim(
-  tx: Tx,
-  by: {
-    readonly owner: string
-    readonly now: Instant
-    readonly leaseMs: number
-    readonly kinds: readonly JobKind[]
-    /** Jobs not to take: those the owner still has in hand. */
-    readonly except?: readonly JobId[]
-  },
-): Promise<Claim | undefined> {
-  return notYet(tx, by)
-}
-/** Lengthens the lease; `lost` when another took the job. */
-export async function renew(
-  tx: Tx,
-  held: Claim,
-  now: Instant,
-): Promise<{ readonly stopRequested: boolean } | 'lost'> {
-  return notYet(tx, held, now)
-}
-/** CREATED or PENDING → RUNNING, once; later attempts change nothing. */
-export async function start(tx: Tx, held: Claim, now: Instant): Promise<void> {
-  notYet(tx, held, now)
-}
-/** Keeps how far the job is. */
-export async function saveProgress(tx: Tx, held: Claim, progress: JobProgress): Promise<void> {
-  notYet(tx, held, progress)
-}
-/** Gives the job back until `dueAt`; its state stays. */
-export async function pause(
-  tx: Tx,
-  held: Claim,
-  until: { readonly dueAt: Instant; readonly waitingFor: string },
-): Promise<void> {
-  notYet(tx, held, until)
-}
-/** Ends the job for good: drops its uses, releases its lease. */
-export async function finish(tx: Tx, held: Claim, end: JobEnd): Promise<void> {
-  notYet(tx, held, end)
-}
-/** Gives the job back, due at once. */
-export async function release(tx: Tx, held: Claim, now: Instant): Promise<void> {
-  notYet(tx, held, now)
-}
-/** Ends every lease: for a start at which nobody else can hold one. Answers how many. */
-export async function releaseLeases(tx: Tx): Promise<number> {
-  return notYet(tx)
+  const { numUpdatedRows } = await queries(tx)
+    .updateTable('job')
+    .set({
+      stop_requested: 1,
+      state: 'ABORTING',
+      due_at: sql<number>`case when due_at > ${of.now} then ${of.now} else due_at end`,
+    })
+    .where('id', '=', of.id)
+    .where('kind', '=', 'backup')
+    .where('completed_at', 'is', null)
+    .executeTakeFirstOrThrow()
+  return numUpdatedRows === 1n
 }

@@ -206,3 +206,15 @@ export async function known(
   )
   return new Set(rows.map((row) => parsePointId(row.id)))
 }
+
+/** When the points were created; those that are gone are absent. */
+export async function createdAtEach(
+  tx: ReadTx,
+  ids: readonly PointId[],
+): Promise<Map<PointId, Instant>> {
+  const { rows } = await sql<{ id: string; created_at: number }>`
+    select id, created_at from point where id in (select value from ${listAsTable(ids)})`.execute(
+    queries(tx),
+  )
+  return new Map(rows.map((row) => [parsePointId(row.id), row.created_at]))
+}

@@ -27,6 +27,12 @@ export interface Condemned {
   readonly looked: number
 }
 
+/** A pack to delete from the store. */
+export interface TakenPack {
+  readonly name: PackName
+  readonly sizeBytes: number
+}
+
 /**
  * Condemns up to 1,000 live packs that no point names. Packs that came after the oldest use began
  * are spared, for a running job may have put them. Throws VaultGone.
@@ -61,7 +67,11 @@ export async function sweepReady(
  * also by a sweep that died. The caller deletes them from the store, calls `sweepGone`, and calls
  * again until none is left. Throws when `sweepReady` is false, and VaultGone.
  */
-export async function sweepTake(tx: Tx, vaultId: VaultId, generation: number): Promise<PackName[]> {
+export async function sweepTake(
+  tx: Tx,
+  vaultId: VaultId,
+  generation: number,
+): Promise<TakenPack[]> {
   const vault = await lockVault(tx, vaultId)
   if (!(await noUseBefore(tx, vault, generation))) {
     throw new Error(`packs of vault ${vaultId} are taken while a job may still need them`)
@@ -77,13 +87,13 @@ export async function sweepTake(tx: Tx, vaultId: VaultId, generation: number): P
   await markDeleting(tx, vault, await leftHalfPut(tx, vault, PACKS_AT_ONCE - condemned.length))
   const rows = await queries(tx)
     .selectFrom('pack')
-    .select('name')
+    .select(['name', 'size_bytes'])
     .where('vault_no', '=', vault.no)
     .where('state', '=', 'deleting')
     .where(unsettled)
     .limit(PACKS_AT_ONCE)
     .execute()
-  return rows.map((row) => nameFromBytes(row.name))
+  return rows.map((row) => ({ name: nameFromBytes(row.name), sizeBytes: row.size_bytes }))
 }
 
 /** These packs, taken before, are gone from the store: they may be put again from now on. */

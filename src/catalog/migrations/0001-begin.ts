@@ -89,7 +89,8 @@ export const statements: readonly string[] = [
     token text not null,
     request_hash text not null,
     answer text not null,
-    job_id text not null references job (id) on delete cascade,
+    -- Deferred, because the token is taken first: a taken one must leave no job behind.
+    job_id text not null references job (id) on delete cascade deferrable initially deferred,
     primary key (account, region, operation, token)
   )`,
   `create index idempotency_job on idempotency (job_id)`,

@@ -1,0 +1,199 @@
+// Jobs as the engine sees them. A job is held by a lease: owner, fence, until. Each claim raises
+// the fence; a write with an older one throws LeaseLost and so takes back its whole transaction.
+// A lease that ran out but that nobody took is still good: the fence, not the time, decides.
+
+import { sql, type UpdateObject } from 'kysely'
+import type { Failure, JobId, JobKind, JobProgress } from '../model/index.ts'
+import type { Instant } from '../world/index.ts'
+import { toJson } from './columns.ts'
+import { toJob } from './job-row.ts'
+import { type Claim, LeaseLost } from './rows.ts'
+import type { Schema } from './schema.ts'
+import { queries, type Tx } from './transaction.ts'
+
+/** How a job ends. What is not said stays as it is. */
+export interface JobEnd {
+  /** AWS's word for the end, of the job's kind. */
+  readonly state: string
+  readonly completedAt: Instant
+  /** The recovery point the job made. */
+  readonly pointArn?: string | undefined
+  readonly failure?: Failure | undefined
+  readonly warning?: string | undefined
+  readonly messageCategory?: string | undefined
+  readonly backupSizeBytes?: number | undefined
+  readonly resourceName?: string | undefined
+  readonly keyArn?: string | undefined
+  readonly progress?: JobProgress | undefined
+}
+
+/** How a job waits. */
+export interface Pause {
+  /** Not claimed before. */
+  readonly dueAt: Instant
+  /** Why, in a sentence, for the job's progress. */
+  readonly waitingFor: string
+  /** The engine's counts; a runner that pauses for reasons of its own leaves them. */
+  readonly troubles?: number
+  readonly troubledSince?: Instant
+  readonly faults?: number
+}
+
+/**
+ * Takes the job that has been due longest among those nobody holds, with a higher fence. Jobs that
+ * wait for a later time hide none that are due.
+ */
+export async function claim(
+  tx: Tx,
+  by: {
+    readonly owner: string
+    readonly now: Instant
+    readonly leaseMs: number
+    readonly kinds: readonly JobKind[]
+    /** Jobs not to take: those the owner still has in hand, though their lease ran out. */
+    readonly except?: readonly JobId[] | undefined
+  },
+): Promise<Claim | undefined> {
+  if (by.kinds.length === 0) return undefined
+  const due = await dueQuery(tx, by).executeTakeFirst()
+  if (due === undefined) return undefined
+  const row = await queries(tx)
+    .updateTable('job')
+    .set({
+      fence: sql<number>`fence + 1`,
+      attempt: sql<number>`attempt + 1`,
+      lease_owner: by.owner,
+      lease_until: by.now + by.leaseMs,
+    })
+    .where('id', '=', due.id)
+    .returningAll()
+    .executeTakeFirstOrThrow()
+  const job = toJob(row)
+  return { job, fence: job.fence, owner: by.owner, leaseMs: by.leaseMs }
+}
+
+/** The query of `claim`, for the test that reads its plan. */
+export function dueQuery(tx: Tx, by: Parameters<typeof claim>[1]) {
+  const query = queries(tx)
+    .selectFrom('job')
+    .select('id')
+    .where('completed_at', 'is', null)
+    .where('due_at', '<=', by.now)
+    .where('kind', 'in', [...by.kinds])
+    .where((or) => or.or([or('lease_owner', 'is', null), or('lease_until', '<', by.now)]))
+    .orderBy('due_at')
+    .orderBy('created_at')
+    .orderBy('id')
+    .limit(1)
+  return by.except?.length ? query.where('id', 'not in', [...by.except]) : query
+}
+
+/** Lengthens the lease from `now` on; `lost` when another took the job or it has ended. */
+export async function renew(
+  tx: Tx,
+  held: Claim,
+  now: Instant,
+): Promise<{ readonly stopRequested: boolean } | 'lost'> {
+  const row = await heldJob(tx, held)
+    .set({ lease_until: now + held.leaseMs })
+    .returning('stop_requested')
+    .executeTakeFirst()
+  return row === undefined ? 'lost' : { stopRequested: row.stop_requested === 1 }
+}
+
+/** CREATED or PENDING → RUNNING, once; later attempts change nothing. Throws LeaseLost. */
+export async function start(tx: Tx, held: Claim, now: Instant): Promise<void> {
+  await change(tx, held, {
+    state: sql<string>`case when state in ('CREATED', 'PENDING') then 'RUNNING' else state end`,
+    started_at: sql<number>`coalesce(started_at, ${now})`,
+  })
+}
+
+/** Keeps how far the job is. Throws LeaseLost. */
+export async function saveProgress(tx: Tx, held: Claim, progress: JobProgress): Promise<void> {
+  await change(tx, held, { progress: JSON.stringify(progress) })
+}
+
+/** Gives the job back until `dueAt`; its state and its uses stay. Throws LeaseLost. */
+export async function pause(tx: Tx, held: Claim, until: Pause): Promise<void> {
+  const row = await queries(tx)
+    .selectFrom('job')
+    .select('progress')
+    .where('id', '=', held.job.id)
+    .executeTakeFirst()
+  const before = row?.progress ? (JSON.parse(row.progress) as JobProgress) : NOTHING_DONE
+  const { waitingFor, troubles, troubledSince, faults } = until
+  await change(tx, held, {
+    ...unheld,
+    due_at: until.dueAt,
+    progress: toJson({ ...before, attempt: held.job.attempt, waitingFor }),
+    ...(troubles !== undefined && { troubles }),
+    ...(troubledSince !== undefined && { troubled_since: troubledSince }),
+    ...(faults !== undefined && { faults }),
+  })
+}
+
+/** Ends the job for good and drops its uses of vaults. Throws LeaseLost. */
+export async function finish(tx: Tx, held: Claim, end: JobEnd): Promise<void> {
+  await change(tx, held, {
+    ...unheld,
+    state: end.state,
+    completed_at: end.completedAt,
+    ...(end.pointArn !== undefined && { point_arn: end.pointArn }),
+    ...(end.failure !== undefined && { failure: toJson(end.failure) }),
+    ...(end.warning !== undefined && { warning: end.warning }),
+    ...(end.messageCategory !== undefined && { message_category: end.messageCategory }),
+    ...(end.backupSizeBytes !== undefined && { backup_size_bytes: end.backupSizeBytes }),
+    ...(end.resourceName !== undefined && { resource_name: end.resourceName }),
+    ...(end.keyArn !== undefined && { key_arn: end.keyArn }),
+    ...(end.progress !== undefined && { progress: toJson(end.progress) }),
+  })
+  await queries(tx).deleteFrom('use').where('job_id', '=', held.job.id).execute()
+}
+
+/** Gives the job back, due at once. Throws LeaseLost. */
+export async function release(tx: Tx, held: Claim, now: Instant): Promise<void> {
+  await change(tx, held, { ...unheld, due_at: now })
+}
+
+/** Ends every lease: for a start at which nobody else can hold one. Answers how many there were. */
+export async function releaseLeases(tx: Tx): Promise<number> {
+  const { numUpdatedRows } = await queries(tx)
+    .updateTable('job')
+    .set(unheld)
+    .where('completed_at', 'is', null)
+    .where('lease_owner', 'is not', null)
+    .executeTakeFirstOrThrow()
+  return Number(numUpdatedRows)
+}
+
+const unheld = { lease_owner: null, lease_until: null } as const
+
+const NOTHING_DONE: JobProgress = {
+  bytesRead: 0,
+  bytesStored: 0,
+  bytesReused: 0,
+  packsStored: 0,
+  packsReused: 0,
+  entries: 0,
+  attempt: 1,
+}
+
+/** An update of the job, if it is still held as `held` says. */
+function heldJob(tx: Tx, held: Claim) {
+  return queries(tx)
+    .updateTable('job')
+    .where('id', '=', held.job.id)
+    .where('fence', '=', held.fence)
+    .where('lease_owner', '=', held.owner)
+    .where('completed_at', 'is', null)
+}
+
+async function change(
+  tx: Tx,
+  held: Claim,
+  values: UpdateObject<Schema, 'job', 'job'>,
+): Promise<void> {
+  const { numUpdatedRows } = await heldJob(tx, held).set(values).executeTakeFirstOrThrow()
+  if (numUpdatedRows !== 1n) throw new LeaseLost(held.job.id, held.fence)
+}
