@@ -42,6 +42,8 @@ export async function startHttp<Context>(options: HttpOptions<Context>): Promise
       signal: AbortSignal.any([closing.signal, gone.signal]),
     })
     reply.code(answer.status).headers(answer.headers)
+    const isLast = closing.signal.aborted || typeof answer.body !== 'string'
+    if (isLast) reply.header('connection', 'close')
     if (typeof answer.body !== 'string') return reply.send(Readable.from(answer.body))
     // Bytes, because fastify amends the content type of texts. Nothing is sent as nothing.
     return answer.body === '' ? reply.send() : reply.send(Buffer.from(answer.body))

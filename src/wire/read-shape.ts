@@ -78,17 +78,17 @@ function scalarFrom(shape: Shape, text: string, path: string): InputValue {
     case 'string':
       return text
     case 'boolean':
-      if (text !== 'true' && text !== 'false') throw wrongType(shape, text, path)
+      if (text !== 'true' && text !== 'false') throw wrongText(shape, text, path)
       return text === 'true'
     case 'integer':
     case 'long': {
       const number = /^-?[0-9]{1,19}$/.test(text) ? Number(text) : Number.NaN
-      if (!isWhole(shape, number)) throw wrongType(shape, text, path)
+      if (!isWhole(shape, number)) throw wrongText(shape, text, path)
       return number
     }
     case 'timestamp': {
       const atMs = instantFrom(text)
-      if (!isInstant(atMs)) throw wrongType(shape, text, path)
+      if (!isInstant(atMs)) throw wrongText(shape, text, path)
       return atMs
     }
     default:
@@ -122,13 +122,23 @@ function wellFormed(text: string, path: string): string {
 }
 
 function wrongType(shape: Shape, value: JsonValue, path: string) {
-  const expected = shape.type === 'structure' || shape.type === 'map' ? 'JSON object' : shape.type
-  return unserializable(`${path} must be a ${expected}, and not ${spoken(value)}.`)
+  return unserializable(`${path} must be ${named(shape)}, and not ${kindOf(value)}.`)
 }
 
-function spoken(value: JsonValue): string {
+function wrongText(shape: Shape, text: string, path: string) {
+  return unserializable(`${path} must be ${named(shape)}, and not '${text.slice(0, 80)}'.`)
+}
+
+function named(shape: Shape): string {
+  if (shape.type === 'structure' || shape.type === 'map') return 'an object'
+  return `${shape.type === 'integer' ? 'an' : 'a'} ${shape.type}`
+}
+
+// The kind and not the value: a body may hold secrets.
+function kindOf(value: JsonValue): string {
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'a list'
   if (typeof value === 'object') return 'an object'
-  return typeof value === 'string' ? `the text '${value.slice(0, 80)}'` : String(value)
+  if (typeof value === 'boolean') return 'a boolean'
+  return typeof value === 'string' ? 'a string' : 'this number'
 }
