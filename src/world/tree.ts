@@ -172,7 +172,6 @@ export const realTree: Tree = {
 function* namesOf(folder: Uint8Array): Iterable<Uint8Array> {
   // The types know only text here; the bytes come as a Buffer when asked for.
   const options = { encoding: 'buffer' as BufferEncoding, bufferSize: NAMES_READ_AT_ONCE }
-  // biome-ignore lint/correctness/noUnusedVariables: placeholder for symmetric close
   const listing = opendirSync(raw(folder) as unknown as string, options)
   try {
     for (let found = listing.readSync(); found; found = listing.readSync()) {

@@ -1,0 +1,153 @@
+// The content of one file while it is backed up. Opens without waiting and without following,
+// compares what was opened with what was seen, and again at the end, so that a file that changes
+// under the reader is kept as read, named, and read anew next time.
+
+import type { EntryFacts, EntryIdentity } from '../model/entry.ts'
+import type { Tree, TreeStat } from '../world/index.ts'
+import { type ContentFacts, FileSkipped, type SourceContent } from './driver.ts'
+import type { SkipReason, SkipTally } from './skip-tally.ts'
+import { skipReasonOf, throwUnlessPathsOwn } from './system-errors.ts'
+
+/** A file as it was seen by `lstat`, and how to reach it. */
+export interface SeenFile {
+  /** Where it lies in the recovery point. */
+  readonly path: Uint8Array
+  /** Where it lies now. */
+  readonly reach: Uint8Array
+  readonly stat: TreeStat
+  /** Files changed after this moment get no identity. */
+  readonly settledBeforeNs: bigint
+}
+
+/** An opened file; `facts` are as of the opening. */
+export interface OpenedFile {
+  readonly facts: EntryFacts
+  readonly content: SourceContent
+}
+
+/** Opens `seen`. Throws FileSkipped, counted in `tally`; a Trouble when the machine is at fault. */
+export function openFile(tree: Tree, seen: SeenFile, tally: SkipTally): OpenedFile {
+  const skip = (reason: SkipReason, cause?: unknown): FileSkipped => {
+    tally.add(reason, seen.path)
+    return new FileSkipped(seen.path, reason, { cause })
+  }
+  let file: number
+  try {
+    file = tree.openFile(seen.reach)
+  } catch (error) {
+    throw skip(skipReasonOf(error), error)
+  }
+  try {
+    const opened = tree.fstat(file)
+    if (opened.kind !== 'file') throw skip('replaced')
+    return {
+      facts: fileFacts(seen, opened),
+      content: new OpenContent(tree, file, { seen, opened, tally }),
+    }
+  } catch (error) {
+    tree.close(file)
+    throw error
+  }
+}
+
+/** The facts of a regular file that was met in this state. */
+export function fileFacts(seen: SeenFile, stat: TreeStat): EntryFacts {
+  const identity = unchanged(seen.stat, stat) ? identityOf(seen, stat) : undefined
+  return {
+    path: seen.path,
+    kind: 'file',
+    mode: stat.mode,
+    uid: stat.uid,
+    gid: stat.gid,
+    mtimeNs: stat.mtimeNs,
+    sizeBytes: stat.sizeBytes,
+    ...(identity && { identity }),
+  }
+}
+
+function identityOf(seen: SeenFile, stat: TreeStat): EntryIdentity | undefined {
+  if (stat.mtimeNs > seen.settledBeforeNs || stat.ctimeNs > seen.settledBeforeNs) return undefined
+  return { device: stat.device, inode: stat.inode, ctimeNs: stat.ctimeNs }
+}
+
+/** The same file, with the same content as far as its facts can tell. */
+function unchanged(before: TreeStat, after: TreeStat): boolean {
+  return (
+    before.device === after.device &&
+    before.inode === after.inode &&
+    before.sizeBytes === after.sizeBytes &&
+    before.mtimeNs === after.mtimeNs &&
+    before.ctimeNs === after.ctimeNs
+  )
+}
+
+interface ReadContext {
+  readonly seen: SeenFile
+  readonly opened: TreeStat
+  readonly tally: SkipTally
+}
+
+class OpenContent implements SourceContent {
+  readonly #tree: Tree
+  readonly #file: number
+  readonly #context: ReadContext
+  #givenBytes = 0
+  #failed = false
+  #closed: ContentFacts | undefined
+
+  constructor(tree: Tree, file: number, context: ReadContext) {
+    this.#tree = tree
+    this.#file = file
+    this.#context = context
+  }
+
+  // Reads up to the size at opening and no further: a log that grows faster than it is read would
+  // otherwise never end.
+  read(into: Uint8Array): number {
+    if (this.#closed) throw new Error('the content is closed')
+    const left = this.#context.opened.sizeBytes - this.#givenBytes
+    if (left <= 0 || this.#failed || into.length === 0) return 0
+    try {
+      const got = this.#tree.read(this.#file, left < into.length ? into.subarray(0, left) : into)
+      this.#givenBytes += got
+      return got
+    } catch (error) {
+      throwUnlessPathsOwn(error)
+      this.#failed = true
+      return 0
+    }
+  }
+
+  close(): ContentFacts {
+    this.#closed ??= this.#end()
+    return this.#closed
+  }
+
+  #end(): ContentFacts {
+    const { seen, opened, tally } = this.#context
+    const ended = this.#release()
+    // What was read is kept; the time of the end makes the next backup see nothing as unchanged.
+    const whole = this.#givenBytes === opened.sizeBytes
+    const same = whole && !this.#failed && unchanged(seen.stat, opened) && unchanged(opened, ended)
+    if (this.#failed) tally.add('cut-short', seen.path)
+    else if (!same) tally.add('changed', seen.path)
+    const identity = same ? identityOf(seen, ended) : undefined
+    return {
+      sizeBytes: this.#givenBytes,
+      mtimeNs: ended.mtimeNs,
+      ...(identity && { identity }),
+    }
+  }
+  // Closes whatever happens; a file that no longer tells its facts counts as failed.
+  #release(): TreeStat {
+    try {
+      return this.#tree.fstat(this.#file)
+    } catch (error) {
+      throwUnlessPathsOwn(error)
+      this.#failed = true
+      return this.#context.opened
+    } finally {
+      this.#tree.close(this.#file)
+    }
+  }
+}

@@ -1,0 +1,62 @@
+// Paths as bytes: relative entry paths as they lie in a recovery point. Names coming in from a
+// recovery point are checked here, because whoever wrote it may have meant harm.
+
+/** The longest entry path that is read or restored. */
+export const PATH_BYTES_MAX = 64 * 1024
+/** The longest single name any file system keeps. */
+const NAME_BYTES_MAX = 255 * 4
+
+const SLASH = 0x2f
+const DOT = 0x2e
+
+/** `folder/name`; just `name` when the folder is the root or an empty path. */
+export function joinPath(folder: Uint8Array, name: Uint8Array): Uint8Array {
+  if (folder.length === 0) return name
+  const path = new Uint8Array(folder.length + 1 + name.length)
+  path.set(folder)
+  path[folder.length] = SLASH
+  path.set(name, folder.length + 1)
+  return path
+}
+
+/** The names a path is made of; none for the root. */
+export function splitPath(path: Uint8Array): Uint8Array[] {
+  if (path.length === 0) return []
+  const names: Uint8Array[] = []
+  let begin = 0
+  for (let end = path.indexOf(SLASH); end !== -1; end = path.indexOf(SLASH, begin)) {
+    names.push(path.subarray(begin, end))
+    begin = end + 1
+  }
+  names.push(path.subarray(begin))
+  return names
+}
+
+/** The folder an entry lies in, and its own name there. */
+export function parentAndName(path: Uint8Array): { parent: Uint8Array; name: Uint8Array } {
+  const slash = path.lastIndexOf(SLASH)
+  if (slash === -1) return { parent: path.subarray(0, 0), name: path }
+  return { parent: path.subarray(0, slash), name: path.subarray(slash + 1) }
+}
+
+/** Why `path` could lead out of its root or is no path at all; undefined when it is sound. */
+export function pathFault(path: Uint8Array): string | undefined {
+  if (path.length > PATH_BYTES_MAX) return 'the path is too long'
+  if (path.includes(0)) return 'the path holds a zero byte'
+  for (const name of splitPath(path)) {
+    if (name.length === 0) return 'the path holds an empty name'
+    if (name.length > NAME_BYTES_MAX) return 'the path holds a name that is too long'
+    if (name[0] === DOT && (name.length === 1 || (name.length === 2 && name[1] === DOT))) {
+      return 'the path holds . or ..'
+    }
+  }
+  return undefined
+}
+
+/** Whether two byte strings are equal. */
+export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return Buffer.compare(a, b) === 0
+}
+
+/** Text as bytes. */
+export const utf8 = (text: string): Uint8Array => Buffer.from(text, 'utf8')

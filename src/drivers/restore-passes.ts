@@ -1,0 +1,294 @@
+// The passes of a restore, each a walk over all entries: folders and files; hard links; symbolic
+// links, last of the names so that nothing could ever pass through one; then what the folders
+// themselves are like, deepest first. A file is written in the staging folder, given its settings,
+// flushed, and only then renamed to its name: whatever has a name in the target is whole.
+
+import type { Entry } from '../model/entry.ts'
+import { errnoOf, type Tree } from '../world/index.ts'
+import { FlushBatch } from './flush-batch.ts'
+import type { FolderCursor } from './folder-cursor.ts'
+import { parentAndName, utf8 } from './raw-path.ts'
+import type { RestoreSession } from './restore-session.ts'
+import { isWhole, isWholeLink, setOpen, setSymlink } from './restored-settings.ts'
+import { restoreError } from './system-errors.ts'
+import type { TargetFolders } from './target-folders.ts'
+
+/** What the passes work on. */
+export interface PassTools {
+  readonly session: RestoreSession
+  readonly folders: TargetFolders
+  readonly staging: Staging
+  /** What is found whole need not be made again. */
+  readonly skipWhole: boolean
+}
+
+/** Gives out names in the staging folder. */
+export class Staging {
+  readonly #cursor: FolderCursor
+  #count = 0
+  constructor(cursor: FolderCursor) {
+    this.#cursor = cursor
+  }
+  next(): Uint8Array {
+    this.#count += 1
+    return this.#cursor.child(utf8(String(this.#count)))
+  }
+}
+
+const FOLDER_MODE = 0o700
+const FILE_MODE = 0o600
+
+/** Folders and files; says which other kinds there are. */
+export async function restoreFiles(
+  tools: PassTools,
+): Promise<{ hardLinks: boolean; symlinks: boolean }> {
+  const { session, folders } = tools
+  const met = { hardLinks: false, symlinks: false }
+  using batch = new FlushBatch(session.tree)
+  await session.forEachEntry(async (entry) => {
+    if (entry.kind === 'hardlink') met.hardLinks = true
+    else if (entry.kind === 'symlink') met.symlinks = true
+    else if (entry.path.length === 0) session.progress({ entries: 1, bytes: 0 })
+    else {
+      folders.goTo(parentAndName(entry.path).parent)
+      if (entry.kind === 'directory') makeFolder(tools, entry)
+      else await restoreFile(tools, entry, batch)
+    }
+  })
+  await batch.flush()
+  return met
+}
+
+function makeFolder({ session, folders }: PassTools, entry: Entry): void {
+  const { name } = parentAndName(entry.path)
+  const path = folders.child(name)
+  const existing = folders.existing(name, entry.path)
+  if (!existing) session.tree.makeFolder(path, FOLDER_MODE)
+  else if (existing.kind !== 'directory') {
+    throw session.refusal('something that is not a folder has its name', entry.path)
+  } else if ((existing.mode & FOLDER_MODE) !== FOLDER_MODE) {
+    // Left behind by an earlier attempt with its final mode; it gets that again at the end.
+    openUp(session.tree, path, existing.mode | FOLDER_MODE)
+  }
+  session.progress({ entries: 1, bytes: 0 })
+}
+
+// By descriptor where we may open the folder all the same; by path only where we may not, and then
+// we are nobody whom a link put there meanwhile could lend to.
+function openUp(tree: Tree, path: Uint8Array, mode: number): void {
+  let fd: number
+  try {
+    fd = tree.openFolder(path)
+  } catch (error) {
+    if (errnoOf(error) !== 'EACCES') throw error
+    return tree.setLink.mode(path, mode)
+  }
+  try {
+    tree.setMode(fd, mode)
+  } finally {
+    tree.close(fd)
+  }
+}
+
+async function restoreFile(tools: PassTools, entry: Entry, batch: FlushBatch): Promise<void> {
+  const { session, folders } = tools
+  if (tools.skipWhole) {
+    const existing = folders.existing(parentAndName(entry.path).name, entry.path)
+    if (existing && isWhole(entry, existing)) return session.foundWhole(entry)
+  }
+  const staged = tools.staging.next()
+  const fd = session.tree.createFile(staged, FILE_MODE)
+  try {
+    await writeContent(session, fd, entry)
+    setOpen(session, fd, entry)
+  } catch (error) {
+    session.tree.close(fd)
+    throw error
+  }
+  const durable = () => placeLater(tools, entry, staged)
+  await batch.add(fd, { bytes: entry.sizeBytes, durable })
+}
+
+async function writeContent(session: RestoreSession, fd: number, entry: Entry): Promise<void> {
+  const { tree, request } = session
+  let writtenEnd = 0
+  let told = 0
+  if (entry.sizeBytes > 0) {
+    await request.content(entry, (bytes, offset) => {
+      request.signal.throwIfAborted()
+      const end = offset + bytes.length
+      if (offset < 0 || end > entry.sizeBytes) throw session.refusal(OUTSIDE, entry.path)
+      try {
+        tree.write(fd, bytes, offset)
+      } catch (error) {
+        throw restoreError(error, request.target, entry.path)
+      }
+      writtenEnd = Math.max(writtenEnd, end)
+      const bytesNow = Math.min(bytes.length, entry.sizeBytes - told)
+      told += bytesNow
+      session.progress({ entries: 0, bytes: bytesNow })
+    })
+  }
+  // The hole at the end; those in between came about by writing around them.
+  if (writtenEnd < entry.sizeBytes) tree.resize(fd, entry.sizeBytes)
+  session.progress({ entries: 1, bytes: entry.sizeBytes - told })
+}
+
+/** Gives what was staged its name in the folder here; the name is looked at once more before. */
+function place({ session, folders }: PassTools, entry: Entry, staged: Uint8Array): void {
+  const { name } = parentAndName(entry.path)
+  const existing = folders.existing(name, entry.path)
+  if (existing?.kind === 'directory') {
+    throw session.refusal('a folder has its name', entry.path)
+  }
+  session.tree.rename(staged, folders.child(name))
+}
+
+/** The same once its batch is durable, when the place is somewhere else by now. */
+function placeLater(tools: PassTools, entry: Entry, staged: Uint8Array): void {
+  try {
+    tools.folders.goTo(parentAndName(entry.path).parent)
+    place(tools, entry, staged)
+  } catch (error) {
+    throw restoreError(error, tools.session.request.target, entry.path)
+  }
+}
+
+/** Second names; `others` walks to the first ones. */
+export async function restoreHardLinks(tools: PassTools, others: TargetFolders): Promise<void> {
+  const { session, folders } = tools
+  using batch = new FlushBatch(session.tree)
+  await session.forEachEntry(async (entry) => {
+    if (entry.kind !== 'hardlink' || !entry.target) return
+    const first = parentAndName(entry.target)
+    others.goTo(first.parent)
+    const source = others.child(first.name)
+    const sourceStat = session.tree.lstat(source)
+    if (sourceStat?.kind !== 'file') throw session.refusal('it links to no file', entry.path)
+    const { parent, name } = parentAndName(entry.path)
+    folders.goTo(parent)
+    const existing = folders.existing(name, entry.path)
+    const same = existing?.inode === sourceStat.inode && existing.device === sourceStat.device
+    // Renaming one name of a file over another does nothing and would leave the staged one.
+    if (same) return session.foundWhole(entry)
+    const staged = tools.staging.next()
+    if (linked(session, source, staged)) place(tools, entry, staged)
+    else {
+      session.warn('hard-link-copied', entry.path)
+      const fd = copyFile(session, source, { staged, entry })
+      await batch.add(fd, {
+        bytes: sourceStat.sizeBytes,
+        durable: () => placeLater(tools, entry, staged),
+      })
+    }
+    session.progress({ entries: 1, bytes: 0 })
+  })
+  await batch.flush()
+}
+
+/** False where the file has as many names as it may, or the file system knows no second ones. */
+function linked(session: RestoreSession, existing: Uint8Array, path: Uint8Array): boolean {
+  try {
+    session.tree.link(existing, path)
+    return true
+  } catch (error) {
+    const code = errnoOf(error)
+    if (code === 'EMLINK' || code === 'EPERM' || code === 'ENOTSUP') return false
+    throw error
+  }
+}
+
+const COPY_BYTES = 1024 * 1024
+
+/** A copy of the file at `source`, open at its staged place, with the same settings. */
+function copyFile(
+  session: RestoreSession,
+  source: Uint8Array,
+  at: { readonly staged: Uint8Array; readonly entry: Entry },
+): number {
+  const { tree } = session
+  const from = tree.openFile(source)
+  try {
+    const { sizeBytes, mode, uid, gid, mtimeNs } = tree.fstat(from)
+    const to = tree.createFile(at.staged, FILE_MODE)
+    try {
+      const buffer = new Uint8Array(COPY_BYTES)
+      let offset = 0
+      for (let got = tree.read(from, buffer); got > 0; got = tree.read(from, buffer)) {
+        session.request.signal.throwIfAborted()
+        tree.write(to, buffer.subarray(0, got), offset)
+        offset += got
+      }
+      setOpen(session, to, { ...at.entry, kind: 'file', sizeBytes, mode, uid, gid, mtimeNs })
+      return to
+    } catch (error) {
+      tree.close(to)
+      throw error
+    }
+  } finally {
+    tree.close(from)
+  }
+}
+
+/** Symbolic links, whatever they point at. */
+export async function restoreSymlinks(tools: PassTools): Promise<void> {
+  const { session, folders } = tools
+  await session.forEachEntry((entry) => {
+    if (entry.kind !== 'symlink' || !entry.target) return
+    const { parent, name } = parentAndName(entry.path)
+    folders.goTo(parent)
+    const existing = folders.existing(name, entry.path)
+    if (existing && tools.skipWhole && isWholeLink(session, entry, folders.child(name))) {
+      return session.foundWhole(entry)
+    }
+    const staged = tools.staging.next()
+    session.tree.symlink(staged, entry.target)
+    setSymlink(session, staged, entry)
+    place(tools, entry, staged)
+    session.progress({ entries: 1, bytes: 0 })
+  })
+}
+
+/**
+ * Settings of the folders, each after everything below it, and each flushed once. The root's are
+ * left to the caller, who still has a folder to remove there; its entry is handed back.
+ */
+export async function settleFolders({
+  session,
+  folders,
+}: Omit<PassTools, 'staging'>): Promise<Entry> {
+  const { tree } = session
+  using batch = new FlushBatch(tree)
+  const open: Entry[] = []
+  const settle = async (entry: Entry) => {
+    folders.goTo(entry.path)
+    const fd = tree.openFolder(folders.child(HERE))
+    try {
+      setOpen(session, fd, entry)
+    } catch (error) {
+      tree.close(fd)
+      throw error
+    }
+    await batch.add(fd, { bytes: 0, durable: () => undefined })
+  }
+  await session.forEachEntry(async (entry) => {
+    if (entry.kind !== 'directory') return
+    while (open.length > 1 && !holds(open.at(-1) as Entry, entry)) await settle(open.pop() as Entry)
+    open.push(entry)
+  })
+  while (open.length > 1) await settle(open.pop() as Entry)
+  await batch.flush()
+  const root = open.pop()
+  if (!root) throw session.refusal('the recovery point holds no root')
+  return root
+}
+
+function holds(folder: Entry, entry: Entry): boolean {
+  const { path } = folder
+  if (entry.path.length <= path.length || entry.path[path.length] !== SLASH) return false
+  return Buffer.compare(entry.path.subarray(0, path.length), path) === 0
+}
+
+const HERE = utf8('.')
+const SLASH = 0x2f
+const OUTSIDE = 'its content lies outside its size'

@@ -1,0 +1,143 @@
+// Restores a folder: opens the target, runs the passes, and ends. What ends it early leaves whole
+// files under their names and nothing else; the empty staging folder stays behind as the mark for
+// the next attempt, unless the failure is one that no attempt mends.
+
+import type { Entry } from '../model/entry.ts'
+import { Answer } from '../model/failure.ts'
+import { errnoOf, type Tree } from '../world/index.ts'
+import type { DirectoryWorld } from './directory.ts'
+import type { RestoreReport, RestoreRequest } from './driver.ts'
+import { utf8 } from './raw-path.ts'
+import {
+  restoreFiles,
+  restoreHardLinks,
+  restoreSymlinks,
+  Staging,
+  settleFolders,
+} from './restore-passes.ts'
+import { RestoreSession } from './restore-session.ts'
+import {
+  emptyStaging,
+  NOT_EMPTY,
+  openTarget,
+  type RestoreTarget,
+  removeStaging,
+} from './restore-target.ts'
+import { restoredAlready } from './restored-already.ts'
+import { setOpen } from './restored-settings.ts'
+import { stagingName } from './staging.ts'
+import { restoreError } from './system-errors.ts'
+import { TargetFolders } from './target-folders.ts'
+
+/** See `Driver.restore`. */
+export async function restoreDirectory(
+  world: DirectoryWorld,
+  request: RestoreRequest,
+): Promise<RestoreReport> {
+  request.signal.throwIfAborted()
+  try {
+    const target = openTarget(world, request)
+    using _folder = target.folder
+    using _staging = target.staging
+    try {
+      return await restoreInto(world, request, target)
+    } catch (error) {
+      const told = restoreError(error, request.target)
+      if (target.staging) cleanUp(world, target, { request, forGood: told instanceof Answer })
+      throw told
+    }
+  } catch (error) {
+    throw restoreError(error, request.target)
+  }
+}
+
+/** See `Driver.abandon`. */
+export function abandonRestore(
+  world: DirectoryWorld,
+  request: { readonly target: string; readonly jobId: string },
+): void {
+  try {
+    removeStaging(world.tree, { path: request.target, jobId: request.jobId })
+  } catch (error) {
+    throw restoreError(error, request.target)
+  }
+}
+
+async function restoreInto(
+  world: DirectoryWorld,
+  request: RestoreRequest,
+  target: RestoreTarget,
+): Promise<RestoreReport> {
+  const session = new RestoreSession(world, request, { fresh: target.state === 'fresh' })
+  const folders = new TargetFolders(session, target.folder)
+  const { staging } = target
+  if (!staging) {
+    const root = await restoredAlready(session, folders)
+    if (!root) throw session.refusal(NOT_EMPTY)
+    await settleRoot(session, folders, { root, madeIn: undefined })
+    return session.report()
+  }
+  const tools = {
+    session,
+    folders,
+    staging: new Staging(staging),
+    skipWhole: target.state === 'begun',
+  }
+  const met = await restoreFiles(tools)
+  if (met.hardLinks) {
+    using second = target.folder.again()
+    await restoreHardLinks(tools, new TargetFolders(session, second))
+  }
+  if (met.symlinks) await restoreSymlinks(tools)
+  const root = await settleFolders(tools)
+  folders.goTo(ROOT)
+  world.tree.removeFolder(folders.child(stagingName(request.jobId)))
+  await settleRoot(session, folders, { root, madeIn: target.madeIn })
+  return session.report()
+}
+
+async function settleRoot(
+  session: RestoreSession,
+  folders: TargetFolders,
+  at: { readonly root: Entry; readonly madeIn: Uint8Array | undefined },
+): Promise<void> {
+  const { tree } = session
+  folders.goTo(ROOT)
+  setOpen(session, folders.fd, at.root)
+  await tree.flush(folders.fd)
+  if (!at.madeIn) return
+  await flushFolder(tree, at.madeIn)
+}
+
+/** Makes the target's own name durable, where we may read the folder it lies in. */
+async function flushFolder(tree: Tree, path: Uint8Array): Promise<void> {
+  let fd: number
+  try {
+    fd = tree.openFolder(path)
+  } catch (error) {
+    if (errnoOf(error) === 'EACCES') return
+    throw error
+  }
+  try {
+    await tree.flush(fd)
+  } finally {
+    tree.close(fd)
+  }
+}
+
+/** Never hides the error that ended the restore: what cannot be removed now stays for `abandon`. */
+function cleanUp(
+  { tree }: DirectoryWorld,
+  target: RestoreTarget,
+  options: { readonly request: RestoreRequest; readonly forGood: boolean },
+): void {
+  try {
+    if (target.staging) emptyStaging(tree, target.staging)
+    const { target: path, jobId } = options.request
+    if (options.forGood) removeStaging(tree, { path, jobId })
+  } catch (error) {
+    restoreError(error, options.request.target)
+  }
+}
+
+const ROOT = utf8('')

@@ -1,0 +1,80 @@
+// Owner, mode and time of what is restored, in the order that keeps them: a change of owner clears
+// setuid, so the mode comes after it; everything changes the time, so that comes last. What only
+// the administrator may set is counted as a warning when we are not.
+
+import type { Entry, EntryFacts } from '../model/entry.ts'
+import { errnoOf, type TreeStat } from '../world/index.ts'
+import { sameBytes } from './raw-path.ts'
+import type { RestoreSession } from './restore-session.ts'
+
+const SETID = 0o6000
+const TIME_KEPT_NS = 1_000n
+
+/** Settings of an open file or folder. */
+export function setOpen(session: RestoreSession, fd: number, entry: EntryFacts): void {
+  const { tree } = session
+  const owned = setOwner(session, entry, tree.fstat(fd), (owner) => tree.setOwner(fd, owner))
+  let mode = entry.mode
+  if (!owned && mode & SETID) {
+    // Set for its owner, the bit must not lend somebody else's rights.
+    session.warn('setid-dropped', entry.path)
+    mode &= ~SETID
+  }
+  tree.setMode(fd, mode)
+  tree.setTime(fd, entry.mtimeNs)
+}
+
+/** Settings of a symbolic link itself, which has no mode of its own. */
+export function setSymlink(session: RestoreSession, path: Uint8Array, entry: EntryFacts): void {
+  const { setLink } = session.tree
+  const stat = session.tree.lstat(path)
+  if (stat) setOwner(session, entry, stat, (owner) => setLink.owner(path, owner))
+  setLink.time(path, entry.mtimeNs)
+}
+
+/** Whether what lies there is already `entry`, as far as its facts can tell. */
+export function isWhole(entry: Entry, stat: TreeStat): boolean {
+  if (stat.kind !== entry.kind || !sameTime(stat.mtimeNs, entry.mtimeNs)) return false
+  if (entry.kind === 'symlink') return true
+  const sameMode = stat.mode === entry.mode || stat.mode === (entry.mode & ~SETID)
+  return sameMode && (entry.kind === 'directory' || stat.sizeBytes === entry.sizeBytes)
+}
+
+/** Whether a symbolic link is already `entry`. */
+export function isWholeLink(session: RestoreSession, entry: Entry, path: Uint8Array): boolean {
+  const stat = session.tree.lstat(path)
+  if (!stat || !isWhole(entry, stat)) return false
+  return entry.target !== undefined && sameBytes(session.tree.readlink(path), entry.target)
+}
+
+function sameTime(a: bigint, b: bigint): boolean {
+  const difference = a - b
+  return difference < TIME_KEPT_NS && difference > -TIME_KEPT_NS
+}
+
+/** Whether owner and group are as wanted afterwards. */
+function setOwner(
+  session: RestoreSession,
+  wanted: EntryFacts,
+  stat: TreeStat,
+  set: (owner: { uid: number; gid: number }) => void,
+): boolean {
+  if (stat.uid === wanted.uid && stat.gid === wanted.gid) return true
+  const { uid, gid } = wanted
+  if (permitted(() => set({ uid, gid }))) return true
+  session.warn('owner-not-set', wanted.path)
+  // The group alone may be one of ours.
+  if (stat.gid !== gid) permitted(() => set({ uid: stat.uid, gid }))
+  return false
+}
+
+function permitted(set: () => void): boolean {
+  try {
+    set()
+    return true
+  } catch (error) {
+    const code = errnoOf(error)
+    if (code === 'EPERM' || code === 'EINVAL' || code === 'ENOTSUP') return false
+    throw error
+  }
+}

@@ -1,0 +1,80 @@
+// The folders of a restore's target, entered by path. Every step is into a real folder on the same
+// file system, so nothing is ever written through a link or into something mounted there.
+
+import { errnoOf, type TreeStat } from '../world/index.ts'
+import type { FolderCursor } from './folder-cursor.ts'
+import { NameList } from './name-list.ts'
+import { sameBytes, splitPath } from './raw-path.ts'
+import type { RestoreSession } from './restore-session.ts'
+
+export class TargetFolders {
+  readonly #session: RestoreSession
+  readonly #cursor: FolderCursor
+  readonly #device: bigint
+  readonly #names: Uint8Array[] = []
+  #listing: NameList | undefined
+
+  constructor(session: RestoreSession, cursor: FolderCursor) {
+    this.#session = session
+    this.#cursor = cursor
+    this.#device = cursor.stat().device
+  }
+
+  /** The open folder here. */
+  get fd(): number {
+    return this.#cursor.fd
+  }
+
+  /** How `name` in the folder here is reached, until the next move. */
+  child(name: Uint8Array): Uint8Array {
+    return this.#cursor.child(name)
+  }
+
+  /** Goes to the folder at `path`; an answer ends the restore when it is not one. */
+  goTo(path: Uint8Array): void {
+    const wanted = splitPath(path)
+    let shared = 0
+    while (shared < wanted.length && shared < this.#names.length) {
+      if (!sameBytes(wanted[shared] as Uint8Array, this.#names[shared] as Uint8Array)) break
+      shared += 1
+    }
+    if (shared === wanted.length && shared === this.#names.length) return
+    this.#listing = undefined
+    while (this.#names.length > shared) this.#up(path)
+    for (const name of wanted.slice(shared)) this.#down(name, path)
+  }
+
+  /**
+   * What has `name` in the folder here. When something does, it must really have that name: on a
+   * file system that folds case or spelling, two entries may fall on one name, and that is refused.
+   */
+  existing(name: Uint8Array, path: Uint8Array): TreeStat | undefined {
+    const stat = this.#session.tree.lstat(this.child(name))
+    if (!stat) return undefined
+    if (this.#session.fresh) throw this.#session.refusal(TAKEN, path)
+    this.#listing ??= new NameList(this.#cursor.names())
+    if (!this.#listing.has(name)) throw this.#session.refusal(TAKEN, path)
+    return stat
+  }
+
+  #up(path: Uint8Array): void {
+    this.#names.pop()
+    if (!this.#cursor.ascend()) throw this.#session.refusal('a folder was moved meanwhile', path)
+  }
+
+  #down(name: Uint8Array, path: Uint8Array): void {
+    try {
+      this.#cursor.descend(name)
+    } catch (error) {
+      const code = errnoOf(error)
+      if (code !== 'ENOTDIR' && code !== 'ELOOP' && code !== 'ENOENT') throw error
+      throw this.#session.refusal('what it lies in is not a folder', path)
+    }
+    this.#names.push(name)
+    if (this.#cursor.stat().device !== this.#device) {
+      throw this.#session.refusal('another file system is mounted above it', path)
+    }
+  }
+}
+
+const TAKEN = 'another entry, or somebody else, has taken this name in the target'
