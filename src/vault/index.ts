@@ -1,7 +1,7 @@
 // The vault: chunks, packs, manifests and what is done with them. The room's only door.
 
 export { FeatureUnknown, ManifestTaken, VaultDamaged } from './damage.ts'
-export { createVaultFiles, type OpenVault, openVault } from './open-vault.ts'
+export { type OpenVault, openVault } from './open-vault.ts'
 export type { ArrivedPack, ClaimedPack, PackLedger } from './pack-ledger.ts'
 export type { BlockRef, Manifest, ManifestDraft, PackRef, PointFacts } from './point-manifest.ts'
 export type { PointReader, ReaderOptions } from './point-reader.ts'
@@ -12,9 +12,10 @@ export type {
   WriterProgress,
   WrittenPoint,
 } from './point-writer.ts'
-export { provePacks } from './prove.ts'
+export { type Proof, provePacks } from './prove.ts'
 export type { ClosedContent, SourceContent } from './source-content.ts'
-export { type TransferProgress, transferPacks } from './transfer.ts'
+export type { Transfer, TransferProgress, TransferResult } from './transfer.ts'
+export { transferPacks } from './transfer.ts'
 export {
   deletePack,
   deleteVaultFiles,
@@ -23,3 +24,4 @@ export {
   manifestObject,
   packObject,
 } from './vault-files.ts'
+export { createVaultFiles } from './vault-record.ts'

@@ -1,7 +1,8 @@
 // What a recovery point's manifest says, as values. How it is written to the byte is in
 // `manifest-codec.ts` and docs/format.md.
 
-import type { Instant, JobId, PackName, PointId } from '../model/index.ts'
+import type { JobId, PackName, PointId } from '../model/index.ts'
+import type { Instant } from '../world/index.ts'
 
 /** A pack that a recovery point needs, with all it takes to open it. */
 export interface PackRef {

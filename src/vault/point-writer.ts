@@ -46,10 +46,15 @@ export interface WriterLimits {
   readonly putsMax: number
 }
 
-export interface PointWriter {
+/**
+ * Disposing of a writer waits for packs on their way and begins no more; after `finish` it does
+ * nothing. What an abandoned writer put is found again through the ledger.
+ */
+export interface PointWriter extends AsyncDisposable {
   /**
    * Adds an entry, after all that come before it in `compareEntryPaths` order. A file's content
-   * is read here, synchronously, and what `content.close()` reports is stored.
+   * is read here, synchronously, and what `content.close()` reports is stored. An error of the
+   * content itself leaves the entry out and the writer usable; any other ends the writer.
    */
   add(facts: EntryFacts, content?: SourceContent): Promise<void>
   /** Whether every chunk of an entry of an earlier point is in a known pack. */

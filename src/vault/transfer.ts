@@ -1,8 +1,18 @@
-// Moves packs from vault to vault as they are.
+// Moves packs from vault to vault as they are: no key is used, every byte is verified against the
+// pack's name. Promises that what it reports to the ledger is durable, bytes and names.
 
+import type { PackName } from '../model/index.ts'
+import { moveObject, ObjectDamaged, ObjectMissing, syncFoldersOf } from '../store/index.ts'
+import { VaultDamaged } from './damage.ts'
 import type { OpenVault } from './open-vault.ts'
 import type { PackLedger } from './pack-ledger.ts'
 import type { PackRef } from './point-manifest.ts'
+import { packObject } from './vault-files.ts'
+
+/** Packs claimed, synced and reported together. */
+const BATCH_PACKS = 64
+/** Packs being moved at the same time; measured best between 2 and 4. */
+const MOVES_MAX = 3
 
 export interface TransferProgress {
   readonly bytesStored: number
@@ -11,17 +21,143 @@ export interface TransferProgress {
   readonly packsReused: number
 }
 
+export interface Transfer {
+  readonly source: OpenVault
+  readonly destination: OpenVault
+  /** What the destination lacks, as far as its catalog knows. */
+  readonly packs: readonly PackRef[]
+  readonly ledger: PackLedger
+  readonly signal?: AbortSignal
+  readonly onProgress?: (delta: TransferProgress) => void
+}
+
+export interface TransferResult {
+  /** Put by this job. */
+  readonly moved: PackRef[]
+  readonly movedBytes: number
+  /** Put by somebody else meanwhile. */
+  readonly reused: PackRef[]
+  readonly reusedBytes: number
+}
+
 /**
  * Brings `packs` into the destination. Durable and reported to the ledger when it resolves.
- * A source pack that is missing or not whole throws VaultDamaged with its name.
+ * A source pack that is missing or not whole throws VaultDamaged with its name. Repeating is
+ * harmless; when it throws, nothing is being moved any more.
  */
-export async function transferPacks(_options: {
-  source: OpenVault
-  destination: OpenVault
-  packs: readonly PackRef[]
-  ledger: PackLedger
-  signal?: AbortSignal
-  onProgress?: (delta: TransferProgress) => void
-}): Promise<{ moved: PackRef[]; movedBytes: number; reused: PackRef[]; reusedBytes: number }> {
-  throw new Error('being built')
+export async function transferPacks(transfer: Transfer): Promise<TransferResult> {
+  const moved: PackRef[] = []
+  const reused: PackRef[] = []
+  const later: PackRef[] = []
+  // Own packs first, so that two jobs that wait for each other's packs both finish theirs.
+  for (let at = 0; at < transfer.packs.length; at += BATCH_PACKS) {
+    const batch = await settleBatch(transfer, transfer.packs.slice(at, at + BATCH_PACKS))
+    moved.push(...batch.moved)
+    reused.push(...batch.reused)
+    later.push(...batch.waiting)
+  }
+  let waiting = later
+  while (waiting.length > 0) {
+    await transfer.ledger.wait()
+    const still: PackRef[] = []
+    for (let at = 0; at < waiting.length; at += BATCH_PACKS) {
+      const batch = await settleBatch(transfer, waiting.slice(at, at + BATCH_PACKS))
+      moved.push(...batch.moved)
+      reused.push(...batch.reused)
+      still.push(...batch.waiting)
+    }
+    waiting = still
+  }
+  return { moved, movedBytes: sizeOf(moved), reused, reusedBytes: sizeOf(reused) }
+}
+
+interface SettledBatch {
+  readonly moved: PackRef[]
+  readonly reused: PackRef[]
+  readonly waiting: PackRef[]
+}
+
+async function settleBatch(transfer: Transfer, batch: readonly PackRef[]): Promise<SettledBatch> {
+  transfer.signal?.throwIfAborted()
+  const answers = await transfer.ledger.claim(
+    batch.map(({ name, sizeBytes }) => ({ name, sizeBytes })),
+  )
+  const answered = (word: 'put' | 'live' | 'wait') =>
+    batch.filter((pack) => answerFor(answers, pack.name) === word)
+  const moved = answered('put')
+  const reused = answered('live')
+  if (reused.length > 0) {
+    transfer.onProgress?.({ ...NOTHING, bytesReused: sizeOf(reused), packsReused: reused.length })
+  }
+  await moveAll(transfer, moved)
+  if (moved.length > 0) {
+    const { destination, ledger } = transfer
+    const names = moved.map((pack) => packObject(destination.vaultId, pack.name))
+    await syncFoldersOf(destination.store, names)
+    await ledger.arrived(
+      moved.map(({ name, sizeBytes, crc32, dataKey }) => {
+        return { name, sizeBytes, crc32, sealedKey: destination.sealKey(dataKey) }
+      }),
+    )
+  }
+  return { moved, reused, waiting: answered('wait') }
+}
+
+/** Moves a few packs at a time; on a failure begins no more and waits for those on their way. */
+async function moveAll(transfer: Transfer, packs: readonly PackRef[]): Promise<void> {
+  const rest = packs.values()
+  let failed = false
+  const mover = async () => {
+    for (const pack of rest) {
+      if (failed) return
+      try {
+        await moveOne(transfer, pack)
+      } catch (error) {
+        failed = true
+        throw error
+      }
+    }
+  }
+  const ends = await Promise.allSettled(Array.from({ length: MOVES_MAX }, mover))
+  const failure = ends.find((end) => end.status === 'rejected')
+  if (failure !== undefined) throw failure.reason
+}
+
+async function moveOne(transfer: Transfer, pack: PackRef): Promise<void> {
+  const { source, destination, onProgress } = transfer
+  const signal = transfer.signal ?? new AbortController().signal
+  signal.throwIfAborted()
+  const { name, sizeBytes } = pack
+  const fromName = packObject(source.vaultId, name)
+  const toName = packObject(destination.vaultId, name)
+  try {
+    const { store: from } = source
+    const { store: to } = destination
+    await moveObject({ from, fromName, to, toName, blake3: name, sizeBytes, signal })
+  } catch (error) {
+    if (error instanceof ObjectMissing) {
+      throw new VaultDamaged(fromName, 'is missing', { pack: name, missing: true, cause: error })
+    }
+    if (!(error instanceof ObjectDamaged)) throw error
+    const object = error.side === 'source' ? fromName : toName
+    throw new VaultDamaged(object, 'its bytes do not have its name', { pack: name, cause: error })
+  }
+  onProgress?.({ ...NOTHING, bytesStored: sizeBytes, packsStored: 1 })
+}
+
+function answerFor(answers: Map<PackName, 'put' | 'live' | 'wait'>, name: PackName) {
+  const answer = answers.get(name)
+  if (answer === undefined) throw new Error(`the ledger has no answer for pack ${name}`)
+  return answer
+}
+
+function sizeOf(packs: readonly PackRef[]): number {
+  return packs.reduce((sum, pack) => sum + pack.sizeBytes, 0)
+}
+
+const NOTHING: TransferProgress = {
+  bytesStored: 0,
+  bytesReused: 0,
+  packsStored: 0,
+  packsReused: 0,
 }

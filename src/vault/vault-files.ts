@@ -22,6 +22,15 @@ export function recordObject(vaultId: VaultId): ObjectName {
   return objectName(`${vaultId}/vault/00000001`)
 }
 
+/** The vault's records in the store, oldest first. */
+export async function recordObjects({ store, vaultId }: Place): Promise<ObjectName[]> {
+  const names: ObjectName[] = []
+  for await (const name of store.list(`${vaultId}/vault/`)) {
+    if (/\/\d{8}$/.test(name)) names.push(name)
+  }
+  return names
+}
+
 interface Place {
   readonly store: ObjectStore
   readonly vaultId: VaultId

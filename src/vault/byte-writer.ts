@@ -1,0 +1,80 @@
+// Writes the little-endian values of format 1 into a buffer that grows. The counterpart of
+// `byte-reader.ts`.
+
+export class ByteWriter {
+  #bytes: Uint8Array
+  #view: DataView
+  #length = 0
+
+  constructor(startBytes = 1024) {
+    this.#bytes = new Uint8Array(startBytes)
+    this.#view = new DataView(this.#bytes.buffer)
+  }
+
+  get length(): number {
+    return this.#length
+  }
+
+  /** A view of what was written; valid until the next write. */
+  bytes(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length)
+  }
+
+  /** Empties it and keeps the memory. */
+  clear(): void {
+    this.#length = 0
+  }
+
+  u8(value: number): void {
+    const at = this.#grow(1)
+    this.#bytes[at] = value
+  }
+
+  u16(value: number): void {
+    this.#view.setUint16(this.#grow(2), value, true)
+  }
+
+  u32(value: number): void {
+    this.#view.setUint32(this.#grow(4), value, true)
+  }
+
+  u64(value: bigint): void {
+    this.#view.setBigUint64(this.#grow(8), value, true)
+  }
+
+  raw(bytes: Uint8Array): void {
+    this.#bytes.set(bytes, this.#grow(bytes.length))
+  }
+
+  /** LEB128 in its shortest form. */
+  uvarint(value: number): void {
+    if (!Number.isSafeInteger(value) || value < 0) throw new Error(`not a uvarint: ${value}`)
+    let rest = value
+    while (rest >= 0x80) {
+      this.u8((rest % 128) | 0x80)
+      rest = Math.floor(rest / 128)
+    }
+    this.u8(rest)
+  }
+
+  zigzag(value: number): void {
+    this.uvarint(value >= 0 ? value * 2 : -value * 2 - 1)
+  }
+
+  sized(bytes: Uint8Array): void {
+    this.uvarint(bytes.length)
+    this.raw(bytes)
+  }
+
+  #grow(count: number): number {
+    const at = this.#length
+    this.#length += count
+    if (this.#length > this.#bytes.length) {
+      const bigger = new Uint8Array(Math.max(this.#length, this.#bytes.length * 2))
+      bigger.set(this.#bytes.subarray(0, at))
+      this.#bytes = bigger
+      this.#view = new DataView(bigger.buffer)
+    }
+    return at
+  }
+}

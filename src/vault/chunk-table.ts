@@ -1,0 +1,163 @@
+// Where chunks lie: a hash table in typed arrays, at most 64 bytes a chunk, so that a million of
+// them cost no garbage collection. Rows are numbered in order of arrival and never move.
+
+import type { Encoding } from './compression.ts'
+import { ID_BYTES } from './hashing.ts'
+
+/** Where a chunk lies in the pack with number `pack` (its owner numbers the packs). */
+export interface ChunkPlace {
+  readonly pack: number
+  readonly ordinal: number
+  readonly offset: number
+  readonly storedBytes: number
+  readonly encoding: Encoding
+}
+
+/** Rows are kept in segments, so that growing copies nothing. */
+const SEGMENT_BITS = 14
+const SEGMENT_ROWS = 1 << SEGMENT_BITS
+const SEGMENT_MASK = SEGMENT_ROWS - 1
+/** A row's numbers: pack, ordinal, offset, stored length, plain length with two flags. */
+const COLUMNS = 5
+const USED = 0x8000_0000
+const ZSTD = 0x4000_0000
+const PLAIN_MASK = 0x3fff_ffff
+const NOT_PLACED = 0xffff_ffff
+/** Slots are three quarters full before their number doubles. */
+const LOAD = 0.75
+
+export class ChunkTable {
+  readonly #ids: Uint8Array[] = []
+  readonly #idWords: Uint32Array[] = []
+  readonly #rows: Uint32Array[] = []
+  // Row number + 1 in the slot its id leads to, or the next free one; 0 is a free slot.
+  #slots = new Uint32Array(1024)
+  #size = 0
+  readonly #probe = new Uint8Array(ID_BYTES)
+  readonly #probeWords = new Uint32Array(this.#probe.buffer)
+
+  get size(): number {
+    return this.#size
+  }
+
+  /** The row of a chunk, or -1. */
+  find(id: Uint8Array): number {
+    return (this.#slots[this.#slotOf(id)] as number) - 1
+  }
+
+  /** Adds a chunk that `find` does not know, without a place yet; its row. */
+  add(id: Uint8Array, plainBytes: number): number {
+    if (this.#size + 1 > this.#slots.length * LOAD) this.#spread()
+    const slot = this.#slotOf(id)
+    if (this.#slots[slot] !== 0) throw new Error('the chunk is in the table already')
+    const row = this.#size++
+    const at = row & SEGMENT_MASK
+    if (at === 0) this.#addSegment()
+    this.#idsOf(row).set(id, at * ID_BYTES)
+    const columns = this.#columnsOf(row)
+    columns[at * COLUMNS] = NOT_PLACED
+    columns[at * COLUMNS + 4] = plainBytes
+    this.#slots[slot] = row + 1
+    return row
+  }
+
+  /** Says where a chunk lies; once. */
+  place(row: number, place: ChunkPlace): void {
+    const columns = this.#columnsOf(row)
+    const at = (row & SEGMENT_MASK) * COLUMNS
+    if (columns[at] !== NOT_PLACED) throw new Error('the chunk has its place already')
+    columns[at] = place.pack
+    columns[at + 1] = place.ordinal
+    columns[at + 2] = place.offset
+    columns[at + 3] = place.storedBytes
+    if (place.encoding === 'zstd') columns[at + 4] = ((columns[at + 4] as number) | ZSTD) >>> 0
+  }
+
+  placeOf(row: number): ChunkPlace {
+    const columns = this.#columnsOf(row)
+    const at = (row & SEGMENT_MASK) * COLUMNS
+    const pack = columns[at] as number
+    if (pack === NOT_PLACED) throw new Error('the chunk has no place yet')
+    return {
+      pack,
+      ordinal: columns[at + 1] as number,
+      offset: columns[at + 2] as number,
+      storedBytes: columns[at + 3] as number,
+      encoding: ((columns[at + 4] as number) & ZSTD) === 0 ? 'raw' : 'zstd',
+    }
+  }
+
+  /** A view of the chunk's id. */
+  idOf(row: number): Uint8Array {
+    const at = (row & SEGMENT_MASK) * ID_BYTES
+    return this.#idsOf(row).subarray(at, at + ID_BYTES)
+  }
+
+  plainBytesOf(row: number): number {
+    return this.#flagsOf(row) & PLAIN_MASK
+  }
+
+  markUsed(row: number): void {
+    const at = (row & SEGMENT_MASK) * COLUMNS + 4
+    this.#columnsOf(row)[at] = (this.#flagsOf(row) | USED) >>> 0
+  }
+
+  isUsed(row: number): boolean {
+    return (this.#flagsOf(row) & USED) !== 0
+  }
+
+  #slotOf(id: Uint8Array): number {
+    if (id.length !== ID_BYTES) throw new Error(`a chunk id has ${ID_BYTES} bytes`)
+    this.#probe.set(id)
+    const words = this.#probeWords
+    const mask = this.#slots.length - 1
+    let slot = (words[0] as number) & mask
+    for (;;) {
+      const entry = this.#slots[slot] as number
+      if (entry === 0 || this.#same(entry - 1, words)) return slot
+      slot = (slot + 1) & mask
+    }
+  }
+
+  #same(row: number, words: Uint32Array): boolean {
+    const ids = this.#idWords[row >>> SEGMENT_BITS] as Uint32Array
+    const at = (row & SEGMENT_MASK) * (ID_BYTES / 4)
+    for (let word = 0; word < ID_BYTES / 4; word++) {
+      if (ids[at + word] !== words[word]) return false
+    }
+    return true
+  }
+
+  #spread(): void {
+    const slots = new Uint32Array(this.#slots.length * 2)
+    const mask = slots.length - 1
+    for (let row = 0; row < this.#size; row++) {
+      const ids = this.#idWords[row >>> SEGMENT_BITS] as Uint32Array
+      let slot = (ids[(row & SEGMENT_MASK) * (ID_BYTES / 4)] as number) & mask
+      while (slots[slot] !== 0) slot = (slot + 1) & mask
+      slots[slot] = row + 1
+    }
+    this.#slots = slots
+  }
+
+  #addSegment(): void {
+    const ids = new Uint8Array(SEGMENT_ROWS * ID_BYTES)
+    this.#ids.push(ids)
+    this.#idWords.push(new Uint32Array(ids.buffer))
+    this.#rows.push(new Uint32Array(SEGMENT_ROWS * COLUMNS))
+  }
+
+  #flagsOf(row: number): number {
+    return this.#columnsOf(row)[(row & SEGMENT_MASK) * COLUMNS + 4] as number
+  }
+
+  #idsOf(row: number): Uint8Array {
+    return this.#ids[row >>> SEGMENT_BITS] as Uint8Array
+  }
+
+  #columnsOf(row: number): Uint32Array {
+    const columns = this.#rows[row >>> SEGMENT_BITS]
+    if (row < 0 || columns === undefined) throw new Error('no such row')
+    return columns
+  }
+}

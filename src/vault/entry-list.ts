@@ -1,0 +1,131 @@
+// The entry list, read block by block from untrusted bytes. Gives each entry only when it is whole
+// and sound; anything else is VaultDamaged naming the object.
+
+import type { Entry, EntryFacts, EntryIdentity, Extent } from '../model/index.ts'
+import { ByteReader } from './byte-reader.ts'
+import { EXTENTS_PER_RECORD_MAX, KINDS, MORE_EXTENTS, NANOSECONDS } from './entry-block.ts'
+import { EntryOrder, PATH_BYTES_MAX } from './entry-order.ts'
+import { ID_BYTES } from './hashing.ts'
+import { CHUNK_BYTES_MAX } from './pack-format.ts'
+
+const MODE_MAX = 0o7777
+const OWNER_MAX = 0xffff_ffff
+/** Seconds from 1970 either way: far beyond any file system's range. */
+const SECONDS_MAX = 2 ** 40
+const NANOSECONDS_MAX = 999_999_999
+const TARGET_BYTES_MAX = 64 * 1024
+const FILE_BYTES_MAX = Number.MAX_SAFE_INTEGER
+/** Above it, one file's extents would not fit into memory: 4 million are some 4 TiB of data. */
+const FILE_EXTENTS_MAX = 4 * 1024 * 1024
+
+/** A file whose extents do not yet sum to its size. */
+interface Unfinished {
+  readonly facts: EntryFacts
+  readonly extents: Extent[]
+  missingBytes: number
+}
+
+export class EntryList {
+  readonly #order = new EntryOrder()
+  #unfinished: Unfinished | undefined;
+
+  /** The entries that a block completes. */
+  *block(bytes: Uint8Array, object: string): Generator<Entry> {
+    const reader = new ByteReader(bytes, object)
+    const dictionary = readDictionary(reader)
+    let lastPath: Uint8Array = new Uint8Array()
+    while (reader.left > 0) {
+      const kind = reader.u8()
+      if (kind === MORE_EXTENTS) {
+        if (this.#unfinished === undefined) reader.fail('goes on with a file that is whole')
+      } else {
+        if (this.#unfinished !== undefined) reader.fail('has a file that is not whole')
+        const facts = readFacts(reader, kind, lastPath)
+        const wrong = this.#order.accept(facts)
+        if (wrong !== undefined) reader.fail(wrong)
+        lastPath = facts.path
+        this.#unfinished = { facts, extents: [], missingBytes: facts.sizeBytes }
+      }
+      const whole = this.#readExtents(reader, dictionary)
+      if (whole !== undefined) yield whole
+    }
+  }
+
+  /** To be called behind the last block. */
+  end(object: string): void {
+    if (this.#unfinished !== undefined) {
+      new ByteReader(new Uint8Array(), object).fail('ends within a file')
+    }
+  }
+
+  #readExtents(reader: ByteReader, dictionary: readonly Uint8Array[]): Entry | undefined {
+    const file = this.#unfinished
+    if (file === undefined) return undefined
+    if (file.facts.kind === 'file') {
+      const count = reader.uvarint(EXTENTS_PER_RECORD_MAX)
+      if (file.extents.length + count > FILE_EXTENTS_MAX) reader.fail('has too many extents')
+      if (count === 0 && file.missingBytes > 0) reader.fail('has a file without its content')
+      for (let i = 0; i < count; i++) {
+        const extent = readExtent(reader, dictionary, file.missingBytes)
+        file.missingBytes -= extent.sizeBytes
+        file.extents.push(extent)
+      }
+    }
+    if (file.missingBytes > 0) return undefined
+    this.#unfinished = undefined
+    return { ...file.facts, extents: file.extents }
+  }
+}
+
+function readDictionary(reader: ByteReader): Uint8Array[] {
+  const count = reader.uvarint(Math.floor(reader.left / ID_BYTES))
+  return Array.from({ length: count }, () => reader.raw(ID_BYTES).slice())
+}
+
+function readFacts(reader: ByteReader, kindNumber: number, lastPath: Uint8Array): EntryFacts {
+  const kind = KINDS[kindNumber] ?? reader.fail('has an unknown kind of entry')
+  const shared = reader.uvarint(lastPath.length)
+  const suffix = reader.sized(PATH_BYTES_MAX - Math.min(shared, PATH_BYTES_MAX))
+  const path = new Uint8Array(shared + suffix.length)
+  path.set(lastPath.subarray(0, shared))
+  path.set(suffix, shared)
+  const mode = reader.uvarint(MODE_MAX)
+  const uid = reader.uvarint(OWNER_MAX)
+  const gid = reader.uvarint(OWNER_MAX)
+  const facts = { path, kind, mode, uid, gid, mtimeNs: readTime(reader), sizeBytes: 0 }
+  if (kind === 'directory') return facts
+  if (kind === 'file') {
+    const sizeBytes = reader.uvarint(FILE_BYTES_MAX)
+    const identity = readIdentity(reader)
+    return identity === undefined ? { ...facts, sizeBytes } : { ...facts, sizeBytes, identity }
+  }
+  const target = reader.sized(TARGET_BYTES_MAX).slice()
+  if (target.length === 0 || target.includes(0)) reader.fail('has a link to nothing')
+  return { ...facts, target }
+}
+
+function readTime(reader: ByteReader): bigint {
+  const seconds = BigInt(reader.zigzag(SECONDS_MAX))
+  return seconds * NANOSECONDS + BigInt(reader.uvarint(NANOSECONDS_MAX))
+}
+
+function readIdentity(reader: ByteReader): EntryIdentity | undefined {
+  const flag = reader.u8()
+  if (flag === 0) return undefined
+  if (flag !== 1) reader.fail('has an unknown identity flag')
+  return { device: reader.u64(), inode: reader.u64(), ctimeNs: readTime(reader) }
+}
+
+function readExtent(reader: ByteReader, dictionary: readonly Uint8Array[], max: number): Extent {
+  const reference = reader.uvarint(dictionary.length)
+  if (reference === 0) {
+    const sizeBytes = reader.uvarint(max)
+    if (sizeBytes === 0) reader.fail('has an empty extent')
+    return { kind: 'hole', sizeBytes }
+  }
+  const chunk = dictionary[reference - 1] as Uint8Array
+  const offset = reader.uvarint(CHUNK_BYTES_MAX - 1)
+  const sizeBytes = reader.uvarint(Math.min(max, CHUNK_BYTES_MAX - offset))
+  if (sizeBytes === 0) reader.fail('has an empty extent')
+  return { kind: 'data', chunk, offset, sizeBytes }
+}

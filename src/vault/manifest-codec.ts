@@ -1,0 +1,217 @@
+// A manifest to the byte: a plain header that says which key opens it, and the sealed body. The
+// header's words are believed only after the body's seal has proved them.
+
+import type { JobId, PackName, PointId, VaultId } from '../model/index.ts'
+import { BadId, parseJobId, parsePackName } from '../model/index.ts'
+import { ByteReader } from './byte-reader.ts'
+import { ByteWriter } from './byte-writer.ts'
+import { VaultDamaged } from './damage.ts'
+import { asBuffer, commitmentOf, ID_BYTES, sameBytes } from './hashing.ts'
+import { checkFormat, readJson } from './json-record.ts'
+import * as packs from './pack-format.ts'
+import { readPointFacts } from './point-facts.ts'
+import type { BlockRef, Manifest, ManifestDraft, PackRef } from './point-manifest.ts'
+import { KEY_BYTES, openSealed, sealInto, TAG_BYTES, unwrapKey, wrapKey } from './sealing.ts'
+
+const MAGIC = new TextEncoder().encode('CHPOINT1')
+const HEADER_BYTES_MAX = 64 * 1024
+const FACTS_BYTES_MAX = 1024 * 1024
+/** 2 million packs are 64 TiB. */
+const PACKS_MAX = 2 * 1024 * 1024
+const BLOCKS_MAX = 4 * 1024 * 1024
+const PACK_BYTES_LEAST = 3 * ID_BYTES + 4 + 2
+const BLOCK_BYTES_LEAST = ID_BYTES + 6
+
+/** What a manifest says of itself before it is opened. */
+export interface ManifestHeader {
+  readonly vaultId: string
+  readonly pointId: string
+  readonly jobId: string
+  readonly fence: number
+  readonly keyVersion: number
+  readonly keyArn: string
+  readonly wrappedVaultKey: Uint8Array
+  readonly wrappedManifestKey: Uint8Array
+}
+
+export interface SplitManifest {
+  readonly header: ManifestHeader
+  /** Everything before the body: what the body is bound to. */
+  readonly associated: Uint8Array
+  readonly body: Uint8Array
+}
+
+export interface SealingKey {
+  readonly vaultId: VaultId
+  readonly keyVersion: number
+  readonly keyArn: string
+  readonly vaultKey: Uint8Array
+  readonly wrappedVaultKey: Uint8Array
+}
+
+/** The whole object. `manifestKey` must be fresh: it seals this one body, under nonce 0. */
+export function writeManifest(
+  draft: ManifestDraft,
+  sealing: SealingKey,
+  manifestKey: Uint8Array,
+): Uint8Array {
+  const header = new TextEncoder().encode(
+    JSON.stringify({
+      format: 1,
+      incompatible: [],
+      vaultId: sealing.vaultId,
+      pointId: draft.pointId,
+      jobId: draft.jobId,
+      fence: draft.fence,
+      keyVersion: sealing.keyVersion,
+      keyArn: sealing.keyArn,
+      wrappedVaultKey: asBuffer(sealing.wrappedVaultKey).toString('base64'),
+      wrappedManifestKey: asBuffer(wrapKey(sealing.vaultKey, manifestKey)).toString('base64'),
+    }),
+  )
+  const begin = new ByteWriter(MAGIC.length + 4 + header.length)
+  begin.raw(MAGIC)
+  begin.u32(header.length)
+  begin.raw(header)
+  const associated = begin.bytes()
+  const body = writeBody(draft)
+  const whole = new Uint8Array(associated.length + body.length + TAG_BYTES)
+  whole.set(associated)
+  sealInto(whole, associated.length, body, { key: manifestKey, ordinal: 0n, associated })
+  return whole
+}
+
+/** Takes a manifest apart and checks that this version may read it; proves nothing yet. */
+export function splitManifest(bytes: Uint8Array, object: string): SplitManifest {
+  const reader = new ByteReader(bytes, object)
+  if (!sameBytes(reader.raw(MAGIC.length), MAGIC)) reader.fail('does not begin like a manifest')
+  const headerBytes = reader.u32()
+  if (headerBytes > HEADER_BYTES_MAX) reader.fail('has a header of an impossible length')
+  const json = readJson(reader.raw(headerBytes), object)
+  checkFormat(json)
+  const header = {
+    vaultId: json.text('vaultId'),
+    pointId: json.text('pointId'),
+    jobId: json.text('jobId'),
+    fence: json.count('fence'),
+    keyVersion: json.count('keyVersion'),
+    keyArn: json.text('keyArn'),
+    wrappedVaultKey: json.base64('wrappedVaultKey'),
+    wrappedManifestKey: json.base64('wrappedManifestKey'),
+  }
+  return {
+    header,
+    associated: bytes.subarray(0, reader.offset),
+    body: bytes.subarray(reader.offset),
+  }
+}
+
+/** The manifest, proved; throws VaultDamaged unless it is the one asked for. */
+export function openManifest(
+  split: SplitManifest,
+  asked: { vaultId: VaultId; pointId: PointId; vaultKey: Uint8Array; object: string },
+): Manifest {
+  const { header, associated, body } = split
+  const { object } = asked
+  if (header.vaultId !== asked.vaultId || header.pointId !== asked.pointId) {
+    throw new VaultDamaged(object, 'is the manifest of another vault or point')
+  }
+  const manifestKey = unwrapKey(asked.vaultKey, header.wrappedManifestKey)
+  if (manifestKey === undefined) throw new VaultDamaged(object, 'its key is not under the vault’s')
+  const plain = openSealed(body, { key: manifestKey, ordinal: 0n, associated })
+  if (plain === undefined) throw new VaultDamaged(object, 'fails its seal')
+  return {
+    pointId: asked.pointId,
+    jobId: jobIdOf(header.jobId, object),
+    fence: header.fence,
+    keyVersion: header.keyVersion,
+    keyArn: header.keyArn,
+    ...readBody(plain, object),
+  }
+}
+
+function writeBody(draft: ManifestDraft): Uint8Array {
+  const body = new ByteWriter(64 * 1024)
+  body.sized(new TextEncoder().encode(JSON.stringify(draft.facts)))
+  body.uvarint(draft.packs.length)
+  for (const pack of draft.packs) {
+    body.raw(Buffer.from(pack.name, 'hex'))
+    body.uvarint(pack.sizeBytes)
+    body.u32(pack.crc32)
+    body.raw(pack.dataKey)
+    body.raw(pack.commitment)
+    body.uvarint(pack.usedBytes)
+  }
+  body.uvarint(draft.entryBlocks.length)
+  for (const block of draft.entryBlocks) {
+    body.raw(block.chunk)
+    body.uvarint(block.pack)
+    body.uvarint(block.ordinal)
+    body.uvarint(block.offset)
+    body.uvarint(block.storedBytes)
+    body.uvarint(block.plainBytes)
+    body.u8(packs.encodingNumber(block.encoding))
+  }
+  return body.bytes()
+}
+
+/** The body's values out of its plaintext; exported for the tests that damage it. */
+export function readBody(
+  plain: Uint8Array,
+  object: string,
+): Pick<Manifest, 'facts' | 'packs' | 'entryBlocks'> {
+  const reader = new ByteReader(plain, object)
+  const facts = readPointFacts(readJson(reader.sized(FACTS_BYTES_MAX), object))
+  const packCount = reader.uvarint(Math.min(PACKS_MAX, reader.left / PACK_BYTES_LEAST))
+  const refs: PackRef[] = []
+  const seen = new Set<PackName>()
+  for (let i = 0; i < packCount; i++) {
+    const ref = readPackRef(reader)
+    if (seen.has(ref.name)) reader.fail('names a pack twice')
+    seen.add(ref.name)
+    refs.push(ref)
+  }
+  const blockCount = reader.uvarint(Math.min(BLOCKS_MAX, reader.left / BLOCK_BYTES_LEAST))
+  const entryBlocks: BlockRef[] = []
+  for (let i = 0; i < blockCount; i++) entryBlocks.push(readBlockRef(reader, refs))
+  reader.end()
+  return { facts, packs: refs, entryBlocks }
+}
+
+function readPackRef(reader: ByteReader): PackRef {
+  const name = parsePackName(asBuffer(reader.raw(ID_BYTES)).toString('hex'))
+  const sizeBytes = reader.uvarint(packs.PACK_BYTES_MAX)
+  if (sizeBytes < packs.PACK_BYTES_MIN) reader.fail('names a pack that is too small')
+  const crc32 = reader.u32()
+  const dataKey = reader.raw(KEY_BYTES).slice()
+  const commitment = reader.raw(ID_BYTES).slice()
+  if (!sameBytes(commitment, commitmentOf(dataKey))) {
+    reader.fail(`has a key of pack ${name} that is not the one committed to`)
+  }
+  return { name, sizeBytes, crc32, dataKey, commitment, usedBytes: reader.uvarint(sizeBytes) }
+}
+
+function readBlockRef(reader: ByteReader, refs: readonly PackRef[]): BlockRef {
+  const chunk = reader.raw(ID_BYTES).slice()
+  const pack = reader.uvarint(refs.length)
+  const ref = refs[pack] ?? reader.fail('has an entry block in no pack')
+  const ordinal = reader.uvarint(packs.PACK_CHUNKS_MAX)
+  const offset = reader.uvarint(ref.sizeBytes)
+  const storedBytes = reader.uvarint(packs.CHUNK_BYTES_MAX + TAG_BYTES)
+  const plainBytes = reader.uvarint(packs.CHUNK_BYTES_MAX)
+  const encoding = packs.readEncoding(reader)
+  packs.checkLengths(reader, { storedBytes, plainBytes, encoding })
+  if (offset < packs.HEADER_BYTES || offset + storedBytes > ref.sizeBytes) {
+    reader.fail('has an entry block outside its pack')
+  }
+  return { chunk, pack, ordinal, offset, storedBytes, plainBytes, encoding }
+}
+
+function jobIdOf(text: string, object: string): JobId {
+  try {
+    return parseJobId(text)
+  } catch (error) {
+    if (!(error instanceof BadId)) throw error
+    throw new VaultDamaged(object, 'names no job', { cause: error })
+  }
+}

@@ -1,0 +1,335 @@
+// The writer of one recovery point: reads contents into two streams of chunks (small files laid
+// end to end, large ones each for itself), keeps what is new, and lists the entries in order.
+
+import type { Entry, EntryFacts, VaultId } from '../model/index.ts'
+import type { ObjectStore } from '../store/index.ts'
+import { ChunkSink } from './chunk-sink.ts'
+import { ChunkStream } from './chunk-stream.ts'
+import { ChunkTable } from './chunk-table.ts'
+import * as reading from './content-reading.ts'
+import { EntryBlockBuilder, type TableExtent } from './entry-block.ts'
+import { EntryOrder } from './entry-order.ts'
+import { keyedHash } from './hashing.ts'
+import { loadTables } from './pack-fetch.ts'
+import { PackLane } from './pack-lane.ts'
+import type { BlockRef, PackRef } from './point-manifest.ts'
+import type { PointWriter, WriterLimits, WriterOptions, WrittenPoint } from './point-writer.ts'
+import type { SourceContent } from './source-content.ts'
+import { WriterCounts } from './writer-counts.ts'
+
+const MIB = 1024 * 1024
+export const WRITER_LIMITS: WriterLimits = {
+  packBytes: 32 * MIB,
+  chunkMinBytes: MIB / 4,
+  chunkAverageBytes: MIB,
+  chunkMaxBytes: 4 * MIB,
+  ownChunkBytes: MIB,
+  holeBytes: 64 * 1024,
+  blockBytes: MIB,
+  knownChunksMax: 1024 * 1024,
+  putsMax: 2,
+}
+/** Packs of entry blocks are smaller: planning and listing read them alone. */
+const BLOCK_PACK_BYTES_MAX = 8 * MIB
+/** Entries and their extents that may wait for the bundle's next cut; more of them force one. */
+const PENDING_ENTRIES_MAX = 16_384
+const PENDING_PIECES_MAX = 65_536
+
+export interface WriterVault {
+  readonly store: ObjectStore
+  readonly vaultId: VaultId
+  readonly domain: Uint8Array
+  readonly chunkingKey: Uint8Array
+  readonly sealKey: (dataKey: Uint8Array) => Uint8Array
+}
+
+interface PendingEntry {
+  readonly facts: EntryFacts
+  readonly pieces: readonly reading.Piece[]
+}
+
+interface ContentStream {
+  readonly chunks: ChunkStream
+  readonly spans: reading.SpanQueue
+}
+
+/** Loads the known packs' tables and begins. Throws VaultDamaged naming a known pack. */
+export async function beginPoint(vault: WriterVault, options: WriterOptions): Promise<PointWriter> {
+  const limits = { ...WRITER_LIMITS, ...options.limits }
+  const known = [...new Map(options.known.map((pack) => [pack.name, pack])).values()]
+  const table = new ChunkTable()
+  const taken = await loadTables(vault, known, {
+    table,
+    chunksMax: limits.knownChunksMax,
+    signal: options.signal,
+  })
+  return new PointWriting(vault, options, { limits, table, known: known.slice(0, taken) })
+}
+
+class PointWriting implements PointWriter {
+  readonly #chunkingKey: Uint8Array
+  readonly #signal: AbortSignal | undefined
+  readonly #limits: WriterLimits
+  readonly #table: ChunkTable
+  /** Known packs, then this writer's own; an own one is absent until it is whole. */
+  readonly #packs: (PackRef | undefined)[]
+  readonly #counts: WriterCounts
+  readonly #dataLane: PackLane
+  readonly #blockLane: PackLane
+  readonly #dataSink: ChunkSink
+  readonly #blockSink: ChunkSink
+  readonly #bundle: ContentStream
+  #own: ContentStream | undefined
+  readonly #order = new EntryOrder()
+  #pending: PendingEntry[] = []
+  #pendingPieces = 0
+  readonly #blocks: EntryBlockBuilder
+  readonly #blockRows: number[] = []
+  #state: 'open' | 'busy' | 'ended' = 'open'
+
+  constructor(
+    vault: WriterVault,
+    options: WriterOptions,
+    begun: { limits: WriterLimits; table: ChunkTable; known: readonly PackRef[] },
+  ) {
+    const { limits, table, known } = begun
+    this.#chunkingKey = vault.chunkingKey
+    this.#signal = options.signal
+    this.#limits = limits
+    this.#table = table
+    this.#packs = [...known]
+    this.#counts = new WriterCounts(options.onProgress)
+    const lane = (packBytes: number) =>
+      new PackLane({
+        ...vault,
+        ledger: options.ledger,
+        random: options.random,
+        signal: options.signal,
+        packBytes,
+        putsMax: limits.putsMax,
+        nextPack: () => this.#packs.push(undefined) - 1,
+        onFinished: (pack, ref) => {
+          this.#packs[pack] = ref
+        },
+        onStored: (sizeBytes) => this.#counts.add({ bytesStored: sizeBytes, packsStored: 1 }),
+      })
+    this.#dataLane = lane(limits.packBytes)
+    this.#blockLane = lane(Math.min(limits.packBytes, BLOCK_PACK_BYTES_MAX))
+    this.#dataSink = new ChunkSink(table, this.#dataLane)
+    this.#blockSink = new ChunkSink(table, this.#blockLane)
+    this.#bundle = this.#openStream()
+    this.#blocks = new EntryBlockBuilder(table, limits.blockBytes)
+  }
+
+  async add(facts: EntryFacts, content?: SourceContent): Promise<void> {
+    const wrong = this.#state === 'open' ? this.#order.accept(facts) : undefined
+    if (wrong !== undefined) throw new Error(`this entry cannot be written: ${wrong}`)
+    if (facts.kind !== 'file') {
+      await this.#run(() => this.#list({ facts: { ...facts, sizeBytes: 0 }, pieces: [] }))
+      return
+    }
+    const pieces: reading.Piece[] = []
+    let kept: EntryFacts = { ...facts, sizeBytes: 0 }
+    if (content !== undefined) {
+      const isLarge = facts.sizeBytes >= this.#limits.ownChunkBytes
+      const read = await this.#read(content, isLarge)
+      pieces.push(...read.pieces)
+      kept = closedFacts(facts, content, read.sizeBytes)
+    }
+    await this.#run(() => this.#list({ facts: kept, pieces }))
+  }
+
+  reusable(entry: Entry): boolean {
+    return entry.extents.every(
+      (extent) => extent.kind === 'hole' || this.#table.find(extent.chunk) >= 0,
+    )
+  }
+
+  async addUnchanged(entry: Entry): Promise<void> {
+    const wrong = this.#state === 'open' ? this.#order.accept(entry) : undefined
+    if (wrong !== undefined) throw new Error(`this entry cannot be written: ${wrong}`)
+    const pieces = entry.extents.map((extent): reading.Piece => {
+      if (extent.kind === 'hole') return { holeBytes: extent.sizeBytes }
+      const row = this.#table.find(extent.chunk)
+      if (row < 0) throw new Error('an unchanged entry refers to a chunk in no known pack')
+      if (extent.offset + extent.sizeBytes > this.#table.plainBytesOf(row)) {
+        throw new Error('an unchanged entry reaches beyond its chunk')
+      }
+      return {
+        extents: [{ row, offset: extent.offset, sizeBytes: extent.sizeBytes }],
+        openBytes: 0,
+      }
+    })
+    for (const piece of pieces) {
+      if ('holeBytes' in piece) continue
+      for (const extent of piece.extents) {
+        this.#table.markUsed(extent.row)
+        this.#counts.add({ bytesReused: extent.sizeBytes })
+      }
+    }
+    const { extents: _, ...facts } = entry
+    await this.#run(() => this.#list({ facts, pieces }))
+  }
+
+  async finish(): Promise<WrittenPoint> {
+    await this.#run(async () => {
+      await this.#cut(this.#bundle, { flush: true })
+      await this.#listSettled()
+      if (!this.#blocks.isEmpty) await this.#endBlock()
+      await this.#dataSink.drain()
+      await this.#blockSink.drain()
+      await Promise.all([this.#dataLane.finish(), this.#blockLane.finish()])
+    })
+    this.#state = 'ended'
+    return this.#sumUp()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#state = 'ended'
+    await Promise.all([this.#dataSink.abandon(), this.#blockSink.abandon()])
+    await Promise.all([this.#dataLane.abandon(), this.#blockLane.abandon()])
+  }
+
+  /** Runs the part of a call that waits; a failure in it ends the writer. */
+  async #run(work: () => Promise<void>): Promise<void> {
+    if (this.#state !== 'open') throw new Error(`the writer is ${this.#state}`)
+    this.#state = 'busy'
+    try {
+      this.#signal?.throwIfAborted()
+      await work()
+      this.#state = 'open'
+    } catch (error) {
+      await this[Symbol.asyncDispose]()
+      throw error
+    }
+  }
+
+  /** Brings a content into its stream, cutting as it comes. */
+  async #read(content: SourceContent, isLarge: boolean): Promise<reading.ReadContent> {
+    if (isLarge) this.#own ??= this.#openStream()
+    const stream = isLarge && this.#own !== undefined ? this.#own : this.#bundle
+    const { chunks, spans } = stream
+    // A file of its own begins a chunk, also after one whose reading failed half-way.
+    if (isLarge) await this.#run(() => this.#cut(stream, { flush: true }))
+    const inflow = new reading.ContentReading(chunks, spans, this.#limits.holeBytes)
+    for (let more = true; more; ) {
+      const before = inflow.content.sizeBytes
+      try {
+        more = inflow.step((into) => content.read(into))
+      } catch (error) {
+        closeAfterFailure(content)
+        throw error
+      }
+      this.#counts.add({ bytesRead: inflow.content.sizeBytes - before })
+      const flush = isLarge && !more
+      await this.#run(() => this.#cut(stream, { flush }))
+    }
+    return inflow.content
+  }
+
+  /** Stores the whole chunks of a stream that are new, and tells their owners. */
+  async #cut({ chunks, spans }: ContentStream, options: { flush: boolean }): Promise<void> {
+    for (;;) {
+      const chunk = chunks.next(options)
+      if (chunk === undefined) return
+      const { row, isNew } = this.#rowOf(chunk)
+      spans.take(row, chunk.length)
+      if (isNew) await this.#dataSink.take(row, chunk)
+      else this.#counts.add({ bytesReused: chunk.length })
+    }
+  }
+
+  #rowOf(plain: Uint8Array): { row: number; isNew: boolean } {
+    const id = keyedHash(this.#chunkingKey, plain)
+    const found = this.#table.find(id)
+    const row = found >= 0 ? found : this.#table.add(id, plain.length)
+    this.#table.markUsed(row)
+    return { row, isNew: found < 0 }
+  }
+
+  async #list(entry: PendingEntry): Promise<void> {
+    this.#pending.push(entry)
+    this.#pendingPieces += entry.pieces.length
+    this.#counts.add({ entries: 1, logicalBytes: entry.facts.sizeBytes })
+    const isCrowded =
+      this.#pending.length > PENDING_ENTRIES_MAX || this.#pendingPieces > PENDING_PIECES_MAX
+    if (isCrowded) await this.#cut(this.#bundle, { flush: true })
+    await this.#listSettled()
+  }
+
+  /** Moves entries whose content is settled, in order, into the entry list. */
+  async #listSettled(): Promise<void> {
+    let listed = 0
+    for (const entry of this.#pending) {
+      if (!reading.isSettled(entry.pieces)) break
+      this.#pendingPieces -= entry.pieces.length
+      await this.#write(entry.facts, reading.extentsOf(entry.pieces))
+      listed++
+    }
+    if (listed > 0) this.#pending = this.#pending.slice(listed)
+  }
+
+  async #write(facts: EntryFacts, extents: readonly TableExtent[]): Promise<void> {
+    if (this.#blocks.endsBefore(facts, extents.length)) await this.#endBlock()
+    let written = this.#blocks.add(facts, extents)
+    while (written < extents.length) {
+      if (this.#blocks.endsBefore(facts, extents.length - written)) await this.#endBlock()
+      written = this.#blocks.addMore(extents, written)
+    }
+  }
+
+  async #endBlock(): Promise<void> {
+    const block = this.#blocks.take()
+    const { row, isNew } = this.#rowOf(block)
+    this.#blockRows.push(row)
+    if (isNew) await this.#blockSink.take(row, block)
+  }
+
+  #openStream(): ContentStream {
+    const tailMaxBytes = reading.READ_BYTES + this.#limits.holeBytes
+    return {
+      chunks: new ChunkStream(this.#chunkingKey, this.#limits, tailMaxBytes),
+      spans: new reading.SpanQueue(),
+    }
+  }
+
+  #sumUp(): WrittenPoint {
+    const usedBytes = new Float64Array(this.#packs.length)
+    for (let row = 0; row < this.#table.size; row++) {
+      if (!this.#table.isUsed(row)) continue
+      const place = this.#table.placeOf(row)
+      usedBytes[place.pack] = (usedBytes[place.pack] as number) + place.storedBytes
+    }
+    const packs: PackRef[] = []
+    const numbers = this.#packs.map((pack, number) => {
+      const used = usedBytes[number] as number
+      return pack === undefined || used === 0 ? -1 : packs.push({ ...pack, usedBytes: used }) - 1
+    })
+    const entryBlocks = this.#blockRows.map((row): BlockRef => {
+      const place = this.#table.placeOf(row)
+      const chunk = this.#table.idOf(row).slice()
+      const pack = numbers[place.pack] as number
+      return { ...place, chunk, pack, plainBytes: this.#table.plainBytesOf(row) }
+    })
+    return { packs, entryBlocks, ...this.#counts.end() }
+  }
+}
+
+/** What is kept of a file once it is read: as it was at its end. */
+function closedFacts(facts: EntryFacts, content: SourceContent, sizeBytes: number): EntryFacts {
+  const { identity: _, ...rest } = facts
+  const closed = content.close()
+  const kept = { ...rest, sizeBytes, mtimeNs: closed.mtimeNs }
+  // A size that is not what was read means that the file changed: read it again next time.
+  if (closed.identity === undefined || closed.sizeBytes !== sizeBytes) return kept
+  return { ...kept, identity: closed.identity }
+}
+
+/** Frees what the source holds; its first error is the one worth telling. */
+function closeAfterFailure(content: SourceContent): void {
+  try {
+    content.close()
+  } catch {
+    // The reading failed before; that error is on its way to the caller.
+  }
+}

@@ -1,0 +1,81 @@
+// AES-256-GCM and AES key wrap as format 1 uses them. Callers choose nonces and associated data;
+// docs/format.md argues why no nonce repeats under one key.
+
+import { createCipheriv, createDecipheriv } from 'node:crypto'
+
+export const TAG_BYTES = 16
+export const KEY_BYTES = 32
+/** A 32-byte key under AES key wrap. */
+export const WRAPPED_KEY_BYTES = 40
+
+/** Node allocates each answer of `update`; in slices of this size that stays cheap. */
+const SLICE_BYTES = 64 * 1024
+const NONCE_BYTES = 12
+const KEY_WRAP_IV = new Uint8Array(8).fill(0xa6)
+
+/** 4 zero bytes and the ordinal. */
+export function nonceOf(ordinal: bigint): Uint8Array {
+  const nonce = new Uint8Array(NONCE_BYTES)
+  new DataView(nonce.buffer).setBigUint64(4, ordinal, true)
+  return nonce
+}
+
+export interface Seal {
+  readonly key: Uint8Array
+  readonly ordinal: bigint
+  readonly associated: Uint8Array
+}
+
+/** Writes the ciphertext and its tag to `into` at `at`; says how many bytes that was. */
+export function sealInto(into: Uint8Array, at: number, plain: Uint8Array, seal: Seal): number {
+  const cipher = createCipheriv('aes-256-gcm', seal.key, nonceOf(seal.ordinal))
+  cipher.setAAD(seal.associated)
+  let end = at
+  for (let start = 0; start < plain.length; start += SLICE_BYTES) {
+    const slice = cipher.update(plain.subarray(start, start + SLICE_BYTES))
+    into.set(slice, end)
+    end += slice.length
+  }
+  cipher.final()
+  into.set(cipher.getAuthTag(), end)
+  return end + TAG_BYTES - at
+}
+
+/** The plaintext, or undefined when key, ordinal, associated data or any byte is wrong. */
+export function openSealed(sealed: Uint8Array, seal: Seal): Uint8Array | undefined {
+  if (sealed.length < TAG_BYTES) return undefined
+  const end = sealed.length - TAG_BYTES
+  const plain = new Uint8Array(end)
+  const decipher = createDecipheriv('aes-256-gcm', seal.key, nonceOf(seal.ordinal))
+  decipher.setAAD(seal.associated)
+  decipher.setAuthTag(sealed.subarray(end))
+  for (let start = 0; start < end; start += SLICE_BYTES) {
+    plain.set(decipher.update(sealed.subarray(start, Math.min(start + SLICE_BYTES, end))), start)
+  }
+  try {
+    decipher.final()
+  } catch {
+    // The one thing `final` checks is the tag.
+    return undefined
+  }
+  return plain
+}
+
+/** RFC 3394: 40 bytes for a 32-byte key. */
+export function wrapKey(wrapping: Uint8Array, key: Uint8Array): Uint8Array {
+  if (key.length !== KEY_BYTES) throw new Error(`a key has ${KEY_BYTES} bytes, not ${key.length}`)
+  const cipher = createCipheriv('id-aes256-wrap', wrapping, KEY_WRAP_IV)
+  return new Uint8Array(Buffer.concat([cipher.update(key), cipher.final()]))
+}
+
+/** The key, or undefined when it was not wrapped under `wrapping`. */
+export function unwrapKey(wrapping: Uint8Array, wrapped: Uint8Array): Uint8Array | undefined {
+  if (wrapped.length !== WRAPPED_KEY_BYTES) return undefined
+  const decipher = createDecipheriv('id-aes256-wrap', wrapping, KEY_WRAP_IV)
+  try {
+    return new Uint8Array(Buffer.concat([decipher.update(wrapped), decipher.final()]))
+  } catch {
+    // Key wrap has one check, and it failed.
+    return undefined
+  }
+}
