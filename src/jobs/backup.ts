@@ -9,6 +9,7 @@ import type { Driver } from '../drivers/index.ts'
 import type { BackupDetail } from '../model/index.ts'
 import { Answer } from '../model/index.ts'
 import type { Manifest, OpenVault, PackRef, PointFacts } from '../vault/index.ts'
+import { packRefOf } from '../vault/index.ts'
 import { mergeWithParent } from './backup-merge.ts'
 import type { JobContext } from './context.ts'
 import { openLedger } from './ledger.ts'
@@ -151,7 +152,7 @@ async function earlierPacks(backup: Backup): Promise<PackRef[]> {
   const { context, claim, vault, vaultRow } = backup
   const query = { vaultId: vaultRow.id, jobId: claim.job.id }
   const rows = await context.catalog.transaction((tx) => packs.ofJob(tx, query))
-  return rows.map(({ sealedKey, ...pack }) => vault.packRef(pack, vault.openKey(sealedKey)))
+  return rows.map(({ sealedKey, ...pack }) => packRefOf(pack, vault.openKey(sealedKey)))
 }
 
 async function record(backup: Backup, manifest: Manifest): Promise<void> {
