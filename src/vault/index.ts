@@ -12,6 +12,7 @@ export type {
   WriterProgress,
   WrittenPoint,
 } from './point-writer.ts'
+export { packRefOf } from './pack-ref.ts'
 export { type Proof, provePacks } from './prove.ts'
 export type { ClosedContent, SourceContent } from './source-content.ts'
 export type { Transfer, TransferProgress, TransferResult } from './transfer.ts'
