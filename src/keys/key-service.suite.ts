@@ -49,7 +49,7 @@ export function testKeyService(kind: string, subject: SuiteSubject): void {
     )
   })
 
-  test(`${kind}: one key wrapped twice gives other bytes, and its own are not in them`, async () => {
+  test(`${kind}: a key wrapped twice gives other bytes, and its own are not in them`, async () => {
     const service = await open()
     await service.ensureKey(ARN)
     const [one, two] = [

@@ -48,7 +48,7 @@ test('a key file is readable by its owner alone and says whose key it is', async
   assert.equal(Buffer.from(fields.key, 'base64').length, 32)
 })
 
-test('a key file open to others is refused by its name, with the command that mends it', async () => {
+test('a key file open to others is refused, with the command that mends it', async () => {
   const service = await open()
   await service.ensureKey(ARN)
   const file = fileOf(service)

@@ -1,15 +1,12 @@
 // The door of the store: named create-only bytes on a disk or in memory.
 
-export type { OnCreated } from './counting.ts'
 export { countingStore } from './counting.ts'
-export type { DiskStore, DiskStoreOptions } from './disk.ts'
+export type { DiskStore } from './disk.ts'
 export { openDiskStore } from './disk.ts'
-export type { FileStore } from './media.ts'
 export { independentMedia } from './media.ts'
 export { openMemoryStore } from './memory.ts'
-export type { Move } from './move.ts'
 export { moveObject, syncFoldersOf } from './move.ts'
 export type { ObjectName } from './object-name.ts'
-export { BadObjectName, objectName } from './object-name.ts'
-export type { ByteRange, ObjectStore, PutResult } from './object-store.ts'
+export { objectName } from './object-name.ts'
+export type { ObjectStore } from './object-store.ts'
 export { ObjectDamaged, ObjectDiffers, ObjectMissing, ObjectTruncated } from './object-store.ts'

@@ -1,15 +1,15 @@
 // Names of objects: paths of plain segments. Checked going in and coming back from a listing, so
 // that no name ever leaves its store's folder, whatever lies there.
 
-import type { Branded } from '../model/branded.ts'
+import type { Branded } from '../model/index.ts'
 
-/** Up to eight segments of letters, digits, `_`, `-` and `.` joined by `/`; none begins with `.`. */
+/** Up to eight segments of letters, digits, `_`, `-`, `.` joined by `/`; none begins with `.`. */
 export type ObjectName = Branded<string, 'ObjectName'>
 
 /** Longest segment, in characters; file systems end at 255. */
 const SEGMENT_CHARACTERS_MAX = 200
 const SEGMENTS_MAX = 8
-/** No leading dot: `.` and `..` cannot be spelled, and the store may keep dot folders of its own. */
+/** No leading dot: `..` cannot be spelled, and a store may keep dot folders of its own. */
 const SEGMENT = /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/
 
 /** A text that cannot name an object: a bug, or damage, never a user's mistake. */

@@ -175,7 +175,7 @@ function testMoves(kind: string, { open, damage }: SuiteSubject): void {
       assert.deepEqual(await from.get(NAME), bytes)
     })
 
-    test(`${route}: a source that is not what was agreed is damaged, and nothing comes`, async () => {
+    test(`${route}: a source that is not as agreed is damage, and nothing comes`, async () => {
       const [from, to] = await both()
       await from.put(NAME, bytes)
       const move = { from, fromName: NAME, to, toName: OTHER, ...facts }
@@ -199,7 +199,7 @@ function testMoves(kind: string, { open, damage }: SuiteSubject): void {
   }
 
   if (damage === undefined) return
-  test(`${kind}: an object damaged where it is going to be is told as the destination's`, async () => {
+  test(`${kind}: an object damaged where it was to go is the destination's damage`, async () => {
     const [from, to] = [await open(), await open()]
     await from.put(NAME, bytes)
     await to.put(OTHER, bytes)

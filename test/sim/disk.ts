@@ -59,6 +59,7 @@ export class SimDisk implements Disk {
   readonly #type: number
   readonly #root: FolderNode
   #nodes = 0
+  #miswrites = false
   #dieAt = Number.POSITIVE_INFINITY
   #tellDeath: () => void = () => undefined
   #failures: { call: Call; code: string; after: number }[] = []
@@ -105,6 +106,11 @@ export class SimDisk implements Disk {
     return this.#copied(keep)
   }
 
+  /** The next copyFile writes a wrong bit and calls itself a success. */
+  miswriteNextCopy(): void {
+    this.#miswrites = true
+  }
+
   /** Flips a bit of a file's durable bytes, as media does. */
   damage(file: string, at = 0): void {
     const node = this.#fileAt(file)
@@ -145,6 +151,8 @@ export class SimDisk implements Disk {
     return this.#call('copyFile', to, () => {
       const { written, mode } = this.#fileAt(from)
       this.#enter(to, { ...this.#file(), written: written.slice(), mode })
+      if (this.#miswrites) this.damage(to)
+      this.#miswrites = false
     })
   }
 
