@@ -1,5 +1,5 @@
 // The door of access: who is asking. What they may do joins here when signatures are verified.
 
-export { type Authentication, authenticate, rootOf, type SignedRequest } from './authenticate.ts'
+export { type Authentication, authenticate, rootOf } from './authenticate.ts'
 export type { Caller } from './caller.ts'
-export { type Credential, isSigned } from './credential.ts'
+export { isSigned } from './credential.ts'

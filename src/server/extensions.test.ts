@@ -86,7 +86,7 @@ test('the caller is who signed, else who the query names, else the default', asy
   assert.equal(wrong.headers['x-amzn-errortype'], 'InvalidParameterValueException')
 })
 
-test('what only a development server does is refused elsewhere, like a caller unproved', async () => {
+test('what only dev does is refused elsewhere, and so is a caller who proves nothing', async () => {
   assert.equal((await ask('POST', '/reset', MARKED, '{}')).status, 200)
   const strict = await startTestServer({
     extensions: EXTENSIONS,

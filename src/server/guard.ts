@@ -3,9 +3,20 @@
 
 import { WireError } from '../wire/index.ts'
 
-/** Names, without port, under which a server may be asked for. */
-export function acceptedNames(declared: readonly string[]): ReadonlySet<string> {
-  return new Set([...LOOPBACK_NAMES, ...declared.map((name) => name.toLowerCase())])
+/**
+ * Names, without port, under which a server may be asked for: the loopback ones, those declared,
+ * and the one address it is bound to. The address of all interfaces is no name.
+ */
+export function acceptedNames({
+  hostNames = [],
+  host = '127.0.0.1',
+}: {
+  readonly hostNames?: readonly string[]
+  readonly host?: string
+}): ReadonlySet<string> {
+  const bound = host.includes(':') ? `[${host}]` : host
+  const names = [...LOOPBACK_NAMES, ...hostNames, ...(EVERYWHERE.includes(host) ? [] : [bound])]
+  return new Set(names.map((name) => name.toLowerCase()))
 }
 
 /** Throws AccessDeniedException (403) for a foreign Host or Origin. */
@@ -24,6 +35,7 @@ export function checkHost(
   }
 }
 
+const EVERYWHERE = ['0.0.0.0', '::']
 const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]']
 
 function nameOf(host: string): string {

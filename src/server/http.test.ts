@@ -55,7 +55,7 @@ test('a void operation is answered with an empty body', async () => {
   assert.equal(headers['content-type'], undefined)
 })
 
-test('an encoded slash or colon is part of its label, and a trailing slash is nothing', async () => {
+test('an encoded slash is part of its label, and a trailing one is nothing', async () => {
   for (const path of [TAGS, `${TAGS}/`]) {
     const { body } = await ask({ method: 'GET', path })
     const arn = 'arn:aws:backup:eu-west-1:111122223333:backup-vault:one'
@@ -191,6 +191,12 @@ test('what is not HTTP is answered in the form of AWS, and the connection ends',
   const text = Buffer.concat(parts).toString()
   assert.match(text, /^HTTP\/1\.1 400 /)
   assert.match(text, /x-amzn-errortype: MalformedHttpRequestException/)
+})
+
+test('an address that cannot be bound is told in a sentence', async () => {
+  const port = Number(new URL(server.url).port)
+  const message = `127.0.0.1 port ${port} is in use by another program`
+  await assert.rejects(startTestServer({ port }), { name: 'Trouble', message })
 })
 
 test('a closing server finishes what runs and takes nothing new', async () => {

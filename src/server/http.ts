@@ -4,6 +4,7 @@
 
 import { Readable } from 'node:stream'
 import { type FastifyError, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
+import { Trouble } from '../model/index.ts'
 import { WireError, writeError } from '../wire/index.ts'
 import { systemClock, systemRandom } from '../world/index.ts'
 import type { HttpOptions, HttpServer } from './options.ts'
@@ -22,8 +23,8 @@ const KEEP_ALIVE_TIMEOUT_MS = 65_000
 const CLOSE_TIMEOUT_MS = 10_000
 
 /**
- * Serves until `close`. Rejects when the address cannot be bound. Everything is answered, also
- * what is not HTTP, in AWS's form.
+ * Serves until `close`. Throws `Trouble` when the address cannot be bound. Everything is answered
+ * in AWS's form, also what is not HTTP.
  */
 export async function startHttp<Context>(options: HttpOptions<Context>): Promise<HttpServer> {
   const { clock = systemClock, random = systemRandom, host = '127.0.0.1' } = options
@@ -51,7 +52,7 @@ export async function startHttp<Context>(options: HttpOptions<Context>): Promise
 
   app.all('/', serve)
   app.setNotFoundHandler(serve)
-  await app.listen({ port: options.port, host })
+  await listen(app, { port: options.port, host })
   app.server.maxConnections = CONNECTIONS_MAX
   return {
     url: urlOf(app.server.address(), host),
@@ -68,6 +69,27 @@ export async function startHttp<Context>(options: HttpOptions<Context>): Promise
     },
   }
 }
+
+async function listen(
+  app: ReturnType<typeof openFastify>,
+  address: { readonly port: number; readonly host: string },
+): Promise<void> {
+  try {
+    await app.listen(address)
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+    const why = LISTEN_FAILURES.get(code)
+    if (why === undefined) throw cause
+    const message = `${address.host} port ${address.port} ${why}`
+    throw new Trouble(message, { cause, retryable: false })
+  }
+}
+
+const LISTEN_FAILURES: ReadonlyMap<string, string> = new Map([
+  ['EADDRINUSE', 'is in use by another program'],
+  ['EACCES', 'may not be used by this user'],
+  ['EADDRNOTAVAIL', 'is no address of this machine'],
+])
 
 const NO_BYTES = new Uint8Array()
 

@@ -35,8 +35,8 @@ const HEARTBEAT_MS = 15_000
 export type Pipeline = (exchange: Exchange) => Promise<ServerReply>
 
 export function openPipeline<Context>(options: HttpOptions<Context>): Pipeline {
-  const { clock = systemClock, random = systemRandom, hostNames = [], host } = options
-  const names = acceptedNames(host === undefined ? hostNames : [...hostNames, host])
+  const { clock = systemClock, random = systemRandom } = options
+  const names = acceptedNames(options)
   const metrics = openMetrics(options.metrics)
   let running = 0
 

@@ -6,7 +6,11 @@ import { type HttpOptions, type HttpServer, startHttp } from './index.ts'
 
 export const ACCOUNT = '111122223333'
 export const SIGNED = {
-  authorization: `AWS4-HMAC-SHA256 Credential=${ACCOUNT}/20260102/eu-west-1/backup/aws4_request, SignedHeaders=host;x-amz-date, Signature=${'0'.repeat(64)}`,
+  authorization: [
+    `AWS4-HMAC-SHA256 Credential=${ACCOUNT}/20260102/eu-west-1/backup/aws4_request`,
+    'SignedHeaders=host;x-amz-date',
+    `Signature=${'0'.repeat(64)}`,
+  ].join(', '),
 }
 
 /** What a server logged, by level. */

@@ -2,27 +2,23 @@
 // biome-ignore-all assist/source/organizeImports: one line a statement keeps the door one screen.
 
 // The contract.
-export { model, operationNamed, shapeNamed, structureNamed } from './service-model.ts'
-export type { MemberModel, OperationModel, ServiceModel } from './service-model.ts'
-export type { Shape, StructureShape } from './service-model.ts'
+export { model, shapeNamed, structureNamed } from './service-model.ts'
+export type { OperationModel, Shape } from './service-model.ts'
 
 // The server's side.
 export { decodePath, route, routesOf } from './route.ts'
-export type { Route } from './route.ts'
 export { readRequest } from './read-request.ts'
-export type { ReadableRequest } from './read-request.ts'
 export { parseJson } from './read-json.ts'
 export { parseQuery } from './read-query.ts'
 export { writeResponse } from './write-response.ts'
-export type { WireResponse } from './write-response.ts'
-export { statusOfShape, writeError } from './write-error.ts'
+export { writeError } from './write-error.ts'
 export { WireError } from './wire-error.ts'
 export { failureText, jobStatusMessage } from './texts.ts'
 
 // The client's side.
-export { callOperation, NoAnswer, openClient, ServiceError } from './client/call.ts'
-export type { ClientSettings, Endpoint, OutgoingRequest } from './client/call.ts'
-export { UnreadableAnswer } from './client/answer.ts'
+export { callOperation, NoAnswer, openClient, sendPlain, ServiceError } from './client/call.ts'
+export type { ClientSettings, Endpoint, OutgoingRequest, PlainRequest } from './client/call.ts'
+export { readError, UnreadableAnswer } from './client/answer.ts'
 export type { Output, SpelledError, TimestampStyle, WireAnswer } from './client/answer.ts'
 export { commandName, inputShape, membersOf, operationsByCommand } from './client/model-view.ts'
 export { outputShape, paginatorOf, shapeOf } from './client/model-view.ts'
@@ -30,6 +26,7 @@ export type { ModelMember, ModelOperation, ModelPaginator } from './client/model
 export type { ModelShape } from './client/model-view.ts'
 export { pagesOf, RepeatedToken } from './client/pages.ts'
 export type { Pages } from './client/pages.ts'
+export { encodeLabel } from './client/request.ts'
 export type { ClientInput } from './client/request.ts'
 export type { Credentials } from './client/sign.ts'
 export { parseMoment } from './client/timestamps.ts'

@@ -102,8 +102,9 @@ function instantFrom(text: string): number {
   return ISO_8601.test(text) ? Date.parse(text) : Number.NaN
 }
 
-const ISO_8601 =
-  /^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2}))?$/
+const DAY = '[0-9]{4}-[0-9]{2}-[0-9]{2}'
+const TIME = '[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?'
+const ISO_8601 = new RegExp(`^${DAY}(T${TIME}(Z|[+-][0-9]{2}:[0-9]{2}))?$`)
 
 // Years 1 to 9999, what every client can print again.
 function isInstant(atMs: number): boolean {
