@@ -3,6 +3,7 @@
 export { FeatureUnknown, ManifestTaken, VaultDamaged } from './damage.ts'
 export { type OpenVault, openVault } from './open-vault.ts'
 export type { ArrivedPack, ClaimedPack, PackLedger } from './pack-ledger.ts'
+export { packRefOf } from './pack-ref.ts'
 export type { BlockRef, Manifest, ManifestDraft, PackRef, PointFacts } from './point-manifest.ts'
 export type { PointReader, ReaderOptions } from './point-reader.ts'
 export type {
@@ -12,7 +13,6 @@ export type {
   WriterProgress,
   WrittenPoint,
 } from './point-writer.ts'
-export { packRefOf } from './pack-ref.ts'
 export { type Proof, provePacks } from './prove.ts'
 export type { ClosedContent, SourceContent } from './source-content.ts'
 export type { Transfer, TransferProgress, TransferResult } from './transfer.ts'
