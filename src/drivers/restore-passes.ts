@@ -81,7 +81,8 @@ function openUp(tree: Tree, path: Uint8Array, mode: number): void {
     fd = tree.openFolder(path)
   } catch (error) {
     if (errnoOf(error) !== 'EACCES') throw error
-    return tree.setLink.mode(path, mode)
+    tree.setLink.mode(path, mode)
+    return
   }
   try {
     tree.setMode(fd, mode)
