@@ -16,8 +16,8 @@ const NORMALISATION_BITS = 2
 export class ChunkStream {
   readonly #sizes: ChunkSizes
   readonly #gear: GearScan
-  readonly #hardShift: number
-  readonly #easyShift: number
+  readonly #hardLimit: number
+  readonly #easyLimit: number
   // The chunk being built is memory[#start, #end), hashed up to #scanned.
   #start = 0
   #scanned = 0
@@ -27,8 +27,9 @@ export class ChunkStream {
   constructor(chunkingKey: Uint8Array, sizes: ChunkSizes, tailMaxBytes: number) {
     const bits = Math.round(Math.log2(sizes.chunkAverageBytes))
     this.#sizes = sizes
-    this.#hardShift = 32 - Math.min(31, bits + NORMALISATION_BITS)
-    this.#easyShift = 32 - Math.max(1, bits - NORMALISATION_BITS)
+    // A hash below 2^(32 - n) is one whose upper n bits are all zero.
+    this.#hardLimit = 2 ** (32 - Math.min(31, bits + NORMALISATION_BITS))
+    this.#easyLimit = 2 ** (32 - Math.max(1, bits - NORMALISATION_BITS))
     // Room for a second largest chunk, so that bytes are moved to the front only now and then.
     this.#gear = openGearScan(chunkingKey, 2 * sizes.chunkMaxBytes + tailMaxBytes)
   }
@@ -73,17 +74,17 @@ export class ChunkStream {
     this.#scanned = Math.min(Math.max(this.#scanned, this.#start + chunkMinBytes), this.#end)
     // Before the smallest size nothing is hashed: a cut there is not wanted anyway.
     if (this.#end - this.#start <= chunkMinBytes) return -1
-    const hard = this.#scan(this.#start + chunkAverageBytes, this.#hardShift)
+    const hard = this.#scan(this.#start + chunkAverageBytes, this.#hardLimit)
     if (hard >= 0) return hard
-    const easy = this.#scan(this.#start + chunkMaxBytes, this.#easyShift)
+    const easy = this.#scan(this.#start + chunkMaxBytes, this.#easyLimit)
     if (easy >= 0) return easy
     return this.#end - this.#start >= chunkMaxBytes ? this.#start + chunkMaxBytes : -1
   }
 
-  #scan(limit: number, shift: number): number {
-    const to = Math.min(limit, this.#end)
+  #scan(until: number, limit: number): number {
+    const to = Math.min(until, this.#end)
     if (this.#scanned >= to) return -1
-    const found = this.#gear.scan(this.#scanned, to, shift)
+    const found = this.#gear.scan(this.#scanned, to, limit)
     this.#scanned = found >= 0 ? found : to
     return found
   }

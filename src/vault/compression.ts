@@ -20,6 +20,8 @@ const PROBE_PIECE_BYTES = 4 * 1024
 const PROBE_SHARE = 0.97
 /** Compressed bytes are kept only when they are at most this share of the plain ones. */
 const KEPT_SHARE = 0.95
+/** Smallest output buffer; Node refuses very small ones. */
+const SLICE_BYTES = 16 * 1024
 
 /** Whether compressing is worth the attempt. Synchronous, some 60 µs. */
 export function seemsCompressible(plain: Uint8Array): boolean {
@@ -38,7 +40,9 @@ export function seemsCompressible(plain: Uint8Array): boolean {
 /** `plain` must not change before this resolves. */
 export function compress(plain: Uint8Array): Promise<{ bytes: Uint8Array; encoding: Encoding }> {
   return new Promise((resolve, reject) => {
-    zstdCompress(plain, { params: levelParams(LEVEL) }, (error, bytes) => {
+    // One output buffer, and so one visit to the thread pool, for all that would be kept.
+    const options = { params: levelParams(LEVEL), chunkSize: Math.max(plain.length, SLICE_BYTES) }
+    zstdCompress(plain, options, (error, bytes) => {
       if (error) reject(error)
       else if (bytes.length <= plain.length * KEPT_SHARE) resolve({ bytes, encoding: 'zstd' })
       else resolve({ bytes: plain, encoding: 'raw' })
@@ -49,7 +53,8 @@ export function compress(plain: Uint8Array): Promise<{ bytes: Uint8Array; encodi
 /** The plaintext, or undefined when it is not exactly `plainBytes` long or not zstd at all. */
 export function decompress(bytes: Uint8Array, plainBytes: number): Uint8Array | undefined {
   try {
-    const plain = zstdDecompressSync(bytes, { maxOutputLength: plainBytes })
+    const chunkSize = Math.max(plainBytes, SLICE_BYTES)
+    const plain = zstdDecompressSync(bytes, { maxOutputLength: plainBytes, chunkSize })
     return plain.length === plainBytes ? plain : undefined
   } catch {
     // Not a frame, cut short, or longer than announced: all the same to the caller.
@@ -63,7 +68,8 @@ export function decompressAsync(
   plainBytes: number,
 ): Promise<Uint8Array | undefined> {
   return new Promise((resolve) => {
-    zstdDecompress(bytes, { maxOutputLength: plainBytes }, (error, plain) => {
+    const options = { maxOutputLength: plainBytes, chunkSize: Math.max(plainBytes, SLICE_BYTES) }
+    zstdDecompress(bytes, options, (error, plain) => {
       resolve(error === null && plain.length === plainBytes ? plain : undefined)
     })
   })
