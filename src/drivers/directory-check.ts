@@ -2,7 +2,7 @@
 // starts. Looks, changes nothing.
 
 import { isAbsolute } from 'node:path'
-import type { Failure } from '../model/failure.ts'
+import type { Failure } from '../model/index.ts'
 import { diskTrouble } from '../world/index.ts'
 import type { DirectoryWorld } from './directory.ts'
 import type { DirectoryConfig } from './driver.ts'

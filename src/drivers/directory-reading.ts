@@ -2,8 +2,8 @@
 // the folders above the current one and nothing else that grows. Whatever cannot be kept is left
 // out, counted and named; only the folder itself being unreachable ends the reading.
 
-import type { EntryFacts } from '../model/entry.ts'
-import { Answer } from '../model/failure.ts'
+import type { EntryFacts } from '../model/index.ts'
+import { Answer } from '../model/index.ts'
 import type { Tree, TreeStat } from '../world/index.ts'
 import type { DirectoryWorld } from './directory.ts'
 import { unavailable } from './directory-check.ts'

@@ -2,8 +2,7 @@
 // vault and no job: contents pass through `SourceContent` and `content()`, and what could not be
 // read is counted in a tally which the job turns into its message.
 
-import type { Entry, EntryFacts, EntryIdentity } from '../model/entry.ts'
-import type { Failure } from '../model/failure.ts'
+import type { Entry, EntryFacts, EntryIdentity, Failure } from '../model/index.ts'
 import type { SkipReason, SkipTally } from './skip-tally.ts'
 
 /** Where a directory resource lies. */

@@ -2,7 +2,7 @@
 // compares what was opened with what was seen, and again at the end, so that a file that changes
 // under the reader is kept as read, named, and read anew next time.
 
-import type { EntryFacts, EntryIdentity } from '../model/entry.ts'
+import type { EntryFacts, EntryIdentity } from '../model/index.ts'
 import type { Tree, TreeStat } from '../world/index.ts'
 import { type ContentFacts, FileSkipped, type SourceContent } from './driver.ts'
 import type { SkipReason, SkipTally } from './skip-tally.ts'

@@ -3,7 +3,7 @@
 // themselves are like, deepest first. A file is written in the staging folder, given its settings,
 // flushed, and only then renamed to its name: whatever has a name in the target is whole.
 
-import type { Entry } from '../model/entry.ts'
+import type { Entry } from '../model/index.ts'
 import { errnoOf, type Tree } from '../world/index.ts'
 import { FlushBatch } from './flush-batch.ts'
 import type { FolderCursor } from './folder-cursor.ts'

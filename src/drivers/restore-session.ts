@@ -2,8 +2,7 @@
 // the warnings, and the checks every entry goes through before anything is made of it. Entries come
 // from a recovery point anybody may have written: their paths, order and parents are not trusted.
 
-import { compareEntryPaths, type Entry } from '../model/entry.ts'
-import { Answer } from '../model/failure.ts'
+import { Answer, compareEntryPaths, type Entry } from '../model/index.ts'
 import type { Clock, Tree } from '../world/index.ts'
 import type { RestoreReport, RestoreRequest, RestoreWarning } from './driver.ts'
 import { parentAndName, pathFault, sameBytes } from './raw-path.ts'

@@ -3,7 +3,7 @@
 // in the target is its own work, so it is the first thing made and the last removed.
 
 import { isAbsolute, posix } from 'node:path'
-import { Answer } from '../model/failure.ts'
+import { Answer } from '../model/index.ts'
 import type { Tree } from '../world/index.ts'
 import { errnoOf } from '../world/index.ts'
 import type { DirectoryWorld } from './directory.ts'

@@ -2,8 +2,8 @@
 // files under their names and nothing else; the empty staging folder stays behind as the mark for
 // the next attempt, unless the failure is one that no attempt mends.
 
-import type { Entry } from '../model/entry.ts'
-import { Answer } from '../model/failure.ts'
+import type { Entry } from '../model/index.ts'
+import { Answer } from '../model/index.ts'
 import { errnoOf, type Tree } from '../world/index.ts'
 import type { DirectoryWorld } from './directory.ts'
 import type { RestoreReport, RestoreRequest } from './driver.ts'

@@ -1,8 +1,8 @@
 // Recognises a restore that had ended but whose end was not recorded: its staging folder is gone,
 // and everything lies there as it should. Changes nothing.
 
-import type { Entry } from '../model/entry.ts'
-import { Answer } from '../model/failure.ts'
+import type { Entry } from '../model/index.ts'
+import { Answer } from '../model/index.ts'
 import { parentAndName } from './raw-path.ts'
 import type { RestoreSession } from './restore-session.ts'
 import { isWhole, isWholeLink } from './restored-settings.ts'

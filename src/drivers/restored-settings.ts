@@ -2,7 +2,7 @@
 // setuid, so the mode comes after it; everything changes the time, so that comes last. What only
 // the administrator may set is counted as a warning when we are not.
 
-import type { Entry, EntryFacts } from '../model/entry.ts'
+import type { Entry, EntryFacts } from '../model/index.ts'
 import { errnoOf, type TreeStat } from '../world/index.ts'
 import { sameBytes } from './raw-path.ts'
 import type { RestoreSession } from './restore-session.ts'

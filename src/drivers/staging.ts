@@ -1,7 +1,7 @@
 // The folder in which a restore writes files before they take their names: what it is called, and
 // how it is told from somebody's own.
 
-import { parseJobId } from '../model/ids.ts'
+import { parseJobId } from '../model/index.ts'
 import { utf8 } from './raw-path.ts'
 
 const PREFIX = '.copyhold-restore-'

@@ -1,7 +1,7 @@
 // What the errors of the file system mean to a reading: the path's own trouble (left out and
 // named), or the machine's (the job tries again later).
 
-import { Answer, Trouble } from '../model/failure.ts'
+import { Answer, Trouble } from '../model/index.ts'
 import { diskTrouble, errnoOf } from '../world/index.ts'
 import { printablePath, type SkipReason } from './skip-tally.ts'
 
