@@ -112,7 +112,7 @@ const RESOURCES: readonly (readonly [ResourceType, RegExp])[] = [
   ['EFS', /^arn:[\w-]+:elasticfilesystem:([\w-]+):(\d{12}):file-system\/fs-[0-9a-f]{8,40}$/],
   ['EBS', /^arn:[\w-]+:ec2:([\w-]+):(\d{12}):volume\/vol-[0-9a-f]{8,40}$/],
   ['RDS', /^arn:[\w-]+:rds:([\w-]+):(\d{12}):db:[\w-]{1,63}$/],
-  ['S3', /^arn:[\w-]+:s3:()():?[a-z0-9.-]{3,63}$/],
+  ['S3', /^arn:[\w-]+:s3:():():[a-z0-9.-]{3,63}$/],
   ['CloudFormation', /^arn:[\w-]+:cloudformation:([\w-]+):(\d{12}):stack\/[\w/-]{1,200}$/],
 ]
 

@@ -1,0 +1,18 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { messageCategory, parseMessageCategory } from './index.ts'
+
+test('a job is a success only when nothing is to be said of it', () => {
+  assert.equal(messageCategory({}), 'SUCCESS')
+  assert.equal(messageCategory({ warning: '3 files were skipped' }), 'MISCELLANEOUS')
+  assert.equal(messageCategory({ failure: { code: 'CopyJobAccessDenied' } }), 'ACCESS_DENIED')
+})
+
+test('a filter means the same however it is spelled', () => {
+  for (const text of ['AccessDenied', 'ACCESS_DENIED', 'accessdenied']) {
+    assert.equal(parseMessageCategory(text), 'ACCESS_DENIED')
+  }
+  assert.equal(parseMessageCategory('INVALIDPARAMETERS'), 'INVALID_PARAMETERS')
+  for (const text of ['ANY', 'AGGREGATE_ALL']) assert.equal(parseMessageCategory(text), undefined)
+  assert.equal(parseMessageCategory('NoSuchThing'), 'unknown')
+})

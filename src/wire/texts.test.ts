@@ -1,0 +1,124 @@
+// Goal: every failure has words, and AWS's published ones are AWS's to the letter. The samples are
+// a record over all codes, so that a new failure without one does not compile.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Failure } from '../model/index.ts'
+import { failureText, jobStatusMessage, model } from './index.ts'
+import { statusOfShape } from './write-error.ts'
+
+type Samples = { [Code in Failure['code']]: Omit<Extract<Failure, { code: Code }>, 'code'> }
+
+const SAMPLES: Samples = {
+  InvalidParameter: { parameter: 'P', reason: 'R' },
+  MissingParameter: { parameter: 'P' },
+  InsufficientPrivileges: {},
+  BackupVaultNameInvalid: { name: 'Random Backups' },
+  BackupVaultExists: { name: 'N', arn: 'A', creatorRequestId: 'C' },
+  BackupVaultDoesNotExist: { name: 'N' },
+  BackupVaultNotEmpty: { name: 'N' },
+  BackupVaultBusy: { name: 'N' },
+  RecoveryPointNotFound: { arn: 'A' },
+  RecoveryPointStateInvalid: { arn: 'A', status: 'DELETING' },
+  RecoveryPointBusy: { arn: 'A', jobId: 'J' },
+  ContinuousRecoveryPoint: { arn: 'A' },
+  ColdRecoveryPoint: { arn: 'A' },
+  UnsupportedResourceType: { arn: 'A' },
+  ResourceNotFound: { arn: 'A' },
+  ResourceUnavailable: { arn: 'A', reason: 'R' },
+  JobNotFound: { kind: 'copy', jobId: 'J' },
+  JobNotStoppable: { jobId: 'J', state: 'COMPLETED' },
+  IdempotencyConflict: { token: 'T' },
+  LifecycleDeleteAfterOutOfRange: {},
+  LifecycleTooClose: {},
+  LifecycleMoveToColdInvalid: {},
+  LifecycleDeleteAfterEventGiven: {},
+  NextTokenInvalid: {},
+  TagsInvalid: { reason: 'R' },
+  TaggingUnsupported: { arn: 'A' },
+  RoleUnusable: { arn: 'A' },
+  StoppedByUser: {},
+  BackupJobVaultDoesNotExist: { arn: 'A' },
+  CopyJobVaultDoesNotExist: { arn: 'A' },
+  CopyJobAccessDenied: {},
+  CopyTypeUnsupported: { type: 'RDS', sourceRegion: 'us-west-2', destinationRegion: 'us-east-1' },
+  RecoveryPointGone: { arn: 'A' },
+  PackDamaged: { pack: 'P', vaultArn: 'A' },
+  KeyUnusable: { keyArn: 'A', reason: 'R' },
+  RestoreTargetInvalid: { path: '/p', reason: 'R' },
+  RestoreMetadataInvalid: { key: 'K', reason: 'R' },
+  Internal: { reason: 'a secret' },
+}
+
+const failures = Object.entries(SAMPLES).map(
+  ([code, parameters]) => ({ code, ...parameters }) as Failure,
+)
+const failure = <Code extends Failure['code']>(code: Code) =>
+  ({ code, ...SAMPLES[code] }) as unknown as Failure
+
+test('every failure has a shape of AWS, a status and a sentence', () => {
+  for (const each of failures) {
+    const { shape, message } = failureText(each)
+    assert.ok(shape === 'AccessDeniedException' || model.shapes[shape], shape)
+    assert.ok(statusOfShape(shape) >= 400)
+    assert.match(message, /^[A-Z].{9,}/, each.code)
+    assert.doesNotMatch(message, /undefined|\[object/, each.code)
+    assert.ok(jobStatusMessage(each, 'copy').length > 9)
+  }
+})
+
+test('every parameter but secrets and reasons of keys is named', () => {
+  const silent = new Set(['Internal', 'KeyUnusable', 'BackupVaultExists', 'BackupVaultNotEmpty'])
+  for (const each of failures) {
+    if (silent.has(each.code)) continue
+    const { message } = failureText(each)
+    for (const value of Object.values(SAMPLES[each.code])) {
+      assert.ok(message.includes(String(value)), `${each.code}: ${message}`)
+    }
+  }
+})
+
+test('what is published is AWS, letter for letter', () => {
+  const published: Partial<Record<Failure['code'], string>> = {
+    InsufficientPrivileges: 'Insufficient privileges to perform this action.',
+    BackupVaultNameInvalid: 'Backup vault name Random Backups is not valid',
+    BackupVaultExists: 'Backup vault with the same name already exists',
+    BackupVaultNotEmpty: 'Backup vault cannot be deleted because it contains recovery points.',
+    UnsupportedResourceType: 'Unsupported resource type: A',
+    RoleUnusable: 'IAM Role A cannot be assumed by AWS Backup',
+    LifecycleDeleteAfterOutOfRange:
+      'Invalid lifecycle. DeleteAfterDays cannot be less than 1 or more than 36500 days',
+    LifecycleTooClose:
+      'Invalid lifecycle. DeleteAfterDays cannot be less than 90 days apart from MoveToColdStorageAfterDays',
+    StoppedByUser: 'Backup job was stopped by user.',
+    BackupJobVaultDoesNotExist: 'Backup job failed because backup vault A does not exist.',
+    CopyJobAccessDenied: 'Access Denied trying to call AWS Backup service',
+    CopyTypeUnsupported:
+      'Copy job from us-west-2 to us-east-1 cannot be initiated for RDS resources. Feature is not supported for provided resource type.',
+    KeyUnusable: 'KMS key is either disabled or pending deletion or access to KMS key is denied',
+    Internal: 'An internal error occurred.',
+  }
+  for (const [code, text] of Object.entries(published)) {
+    assert.equal(failureText(failure(code as Failure['code'])).message, text)
+  }
+  const internal = failure('Internal')
+  assert.equal(jobStatusMessage(internal, 'copy'), 'Copy job encountered a fatal error.')
+  assert.equal(jobStatusMessage(internal, 'backup'), 'An internal error occurred.')
+})
+
+test('the known numbers and extra members of AWS are there', () => {
+  assert.equal(failureText(failure('BackupVaultNotEmpty')).code, 'ERROR_9101')
+  const exists = failureText(failure('BackupVaultExists'))
+  assert.deepEqual(exists.members, { CreatorRequestId: 'C', Arn: 'A' })
+})
+
+test('a job that ran into what is gone says so in the words of its category', () => {
+  assert.match(failureText(failure('RecoveryPointGone')).message, /Cannot find recovery point/)
+  assert.match(failureText(failure('CopyJobVaultDoesNotExist')).message, /does not exist/)
+})
+
+test('nothing inside is told, and nothing long is repeated', () => {
+  assert.doesNotMatch(failureText(failure('Internal')).message, /secret/)
+  const long = 'x'.repeat(100_000)
+  assert.ok(failureText({ code: 'UnsupportedResourceType', arn: long }).message.length < 1000)
+})
