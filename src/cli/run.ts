@@ -1,8 +1,45 @@
-// Which command the arguments name, loaded only when it is named.
+// Which command the arguments name, loaded only when it is named. What is not one of our own
+// commands is an AWS command line.
 
-import type { Host } from './host.ts'
+import {
+  systemClock,
+  systemFiles,
+  systemHttp,
+  systemRandom,
+  systemSurroundings,
+  systemTerminal,
+} from '../world/index.ts'
+import type { Host, StartServer } from './host.ts'
+import { PROGRAM_VERSION } from './version.ts'
 
-/** Runs one command. Answers the process's exit code; never throws for a user's mistake. */
-export async function runCli(_argv: readonly string[], _host: Partial<Host>): Promise<number> {
-  return 255
+/**
+ * Runs one command with the arguments after the program's name. Answers the process's exit code;
+ * never throws for a user's mistake. What `host` leaves out is the real world.
+ */
+export async function runCli(
+  argv: readonly string[],
+  host: Partial<Host> & { readonly startServer: StartServer },
+): Promise<number> {
+  const whole: Host = {
+    terminal: systemTerminal,
+    surroundings: systemSurroundings,
+    http: systemHttp,
+    clock: systemClock,
+    random: systemRandom,
+    files: systemFiles,
+    ...host,
+  }
+  const [first] = argv
+  if (argv.includes('--version') && !OWN_COMMANDS.has(first ?? '')) {
+    whole.terminal.out(`copyhold/${PROGRAM_VERSION}\n`)
+    return 0
+  }
+  if (first !== undefined && OWN_COMMANDS.has(first)) {
+    const { runOwnCommand } = await import('./commands/run.ts')
+    return await runOwnCommand(argv, whole)
+  }
+  const { runAws } = await import('./aws/run.ts')
+  return await runAws(argv, whole)
 }
+
+const OWN_COMMANDS = new Set(['quickstart', 'dev', 'resource', 'vault', 'help'])

@@ -13,6 +13,7 @@ export interface FileFacts {
   readonly gid: number
   readonly sizeBytes: number
   readonly mtimeNs: bigint
+  readonly ctimeNs: bigint
   readonly device: bigint
   readonly inode: bigint
   readonly links: number
@@ -36,6 +37,8 @@ export interface Files {
   /** Fills `into` from `offset`; the count, 0 at the end. */
   openForReading(path: Path): { read(into: Uint8Array, offset: number): number; close(): void }
   rename(from: string, to: string): void
+  /** The path without symbolic links in it. */
+  realPath(path: string): string
   /** Removes a tree, also where modes forbid it; nothing there is fine. */
   removeTree(path: string): void
 }
@@ -67,6 +70,7 @@ export const systemFiles: Files = {
     }
   },
   rename: (from, to) => fs.renameSync(from, to),
+  realPath: (path) => fs.realpathSync(path),
   removeTree(path) {
     openFolders(Buffer.from(path))
     fs.rmSync(path, { recursive: true, force: true, maxRetries: 3 })
@@ -84,6 +88,7 @@ function facts(path: Path): FileFacts {
     gid: Number(stats.gid),
     sizeBytes: Number(stats.size),
     mtimeNs: stats.mtimeNs,
+    ctimeNs: stats.ctimeNs,
     device: stats.dev,
     inode: stats.ino,
     links: Number(stats.nlink),

@@ -1,7 +1,7 @@
 // The options of the AWS command line: those every command takes, and those of one operation,
 // which follow from the service model.
 
-import { client } from '../../wire/index.ts'
+import * as client from '../../wire/index.ts'
 import type { OptionSpec } from './arguments.ts'
 
 const OUTPUTS = ['json', 'text', 'table', 'yaml', 'yaml-stream', 'off']

@@ -1,7 +1,7 @@
 // What was typed for an option, as a value of the type the model gives it: files read, JSON or
 // shorthand parsed, numbers and booleans converted. Whether the value is allowed is said later.
 
-import { client } from '../../wire/index.ts'
+import * as client from '../../wire/index.ts'
 import type { Surroundings } from '../../world/index.ts'
 import { CommandFailure, EXIT, unparsableParameter } from './failure.ts'
 import { ParameterFileMissing, readParameterFile } from './parameter-file.ts'

@@ -2,7 +2,7 @@
 // does: required and unknown members, types, lengths and lower bounds. Enums and patterns are the
 // service's business. All mistakes are reported together, in model order.
 
-import { client } from '../../wire/index.ts'
+import * as client from '../../wire/index.ts'
 import { parameterFailure } from './failure.ts'
 import { isRecord, PythonDate, PythonFloat, represent, show, typeName } from './python.ts'
 

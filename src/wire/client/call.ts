@@ -16,7 +16,7 @@ import {
   membersOf,
   outputShape,
 } from './model-view.ts'
-import { buildRequest, type ClientInput, encodeLabel } from './request.ts'
+import { buildRequest, type ClientInput, type ClientRequest, encodeLabel } from './request.ts'
 import type { Credentials, SignableRequest } from './sign.ts'
 
 export interface Endpoint {
@@ -152,8 +152,22 @@ function withTokens(
   return filled
 }
 
+/**
+ * Sends one request that the model does not know, once, signed like any other. Answers whatever
+ * comes; throws NoAnswer.
+ */
+export async function sendPlain(
+  request: PlainRequest,
+  settings: ClientSettings,
+): Promise<WireAnswer> {
+  return await settings.send(await outgoing(request, settings, 1))
+}
+
+/** A request below the endpoint, its path and query already as they go out. */
+export type PlainRequest = ClientRequest & { readonly headers?: Readonly<Record<string, string>> }
+
 async function outgoing(
-  request: ReturnType<typeof buildRequest>,
+  request: PlainRequest,
   settings: ClientSettings,
   attempt: number,
 ): Promise<OutgoingRequest> {
@@ -172,6 +186,7 @@ async function outgoing(
       ...(body ? { 'content-type': 'application/json' } : {}),
       'user-agent': settings.userAgent,
       'amz-sdk-request': `attempt=${attempt}`,
+      ...request.headers,
     },
     ...(body ? { body } : {}),
   }

@@ -47,6 +47,7 @@ export interface ModelPaginator {
   readonly output_token: string
   readonly limit_key: string
   readonly result_key: string
+  readonly non_aggregate_keys?: readonly string[]
 }
 
 interface ModelDocument {

@@ -1,0 +1,23 @@
+// JSON as AWS's command line prints it: four spaces, members as they come, text left as it is.
+
+import { PythonFloat, showFloat } from './python.ts'
+
+/** The value with a newline at its end. */
+export function formatJson(value: unknown): string {
+  return `${jsonText(value)}\n`
+}
+
+function jsonText(value: unknown, indent = ''): string {
+  if (value === null || value === undefined) return 'null'
+  if (typeof value === 'string') return JSON.stringify(value).replaceAll('\x7f', '\\u007f')
+  if (value instanceof PythonFloat) return showFloat(value.value)
+  if (typeof value !== 'object') return String(value)
+  const inner = `${indent}    `
+  const items = Array.isArray(value)
+    ? value.map((item) => inner + jsonText(item, inner))
+    : Object.entries(value).map(
+        ([key, item]) => `${inner}${JSON.stringify(key)}: ${jsonText(item, inner)}`,
+      )
+  const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}']
+  return items.length === 0 ? open + close : `${open}\n${items.join(',\n')}\n${indent}${close}`
+}

@@ -1,0 +1,83 @@
+// Text output: tab-separated lines for scripts. Scalars of a structure stand on one line sorted by
+// key; what is nested follows on lines of its own that begin with the key in capitals.
+
+import { isRecord, show } from './python.ts'
+
+/** Lines, each with a newline at its end. */
+export function formatText(value: unknown): string {
+  const lines: string[] = []
+  formatInto(lines, value, undefined, undefined)
+  return lines.map((line) => `${line}\n`).join('')
+}
+
+function formatInto(
+  lines: string[],
+  value: unknown,
+  identifier: string | undefined,
+  scalarKeys: readonly string[] | undefined,
+): void {
+  if (isRecord(value)) formatRecord(lines, value, identifier, scalarKeys)
+  else if (Array.isArray(value)) formatList(lines, value, identifier)
+  else lines.push(show(value))
+}
+
+function formatList(lines: string[], list: readonly unknown[], identifier?: string): void {
+  if (list.length === 0) return
+  if (list.some(isRecord)) {
+    const keys = scalarKeysOf(list)
+    for (const item of list) formatInto(lines, item, identifier, keys)
+  } else if (list.some(Array.isArray)) {
+    formatListOfLists(lines, list, identifier)
+  } else if (identifier === undefined) {
+    lines.push(list.map(show).join('\t'))
+  } else {
+    for (const item of list) lines.push(`${identifier.toUpperCase()}\t${show(item)}`)
+  }
+}
+
+// The scalars of a list that also holds lists come first, on one line.
+function formatListOfLists(
+  lines: string[],
+  list: readonly unknown[],
+  identifier: string | undefined,
+): void {
+  const scalars = list.filter((item) => !isNested(item))
+  if (scalars.length > 0) {
+    const start = identifier === undefined ? [] : [identifier.toUpperCase()]
+    lines.push([...start, ...scalars.map(show)].join('\t'))
+  }
+  for (const item of list) {
+    if (isNested(item)) formatInto(lines, item, identifier, undefined)
+  }
+}
+
+function formatRecord(
+  lines: string[],
+  record: Record<string, unknown>,
+  identifier: string | undefined,
+  scalarKeys: readonly string[] | undefined,
+): void {
+  const keys = Object.keys(record).sort(byCodePoint)
+  const scalars = (scalarKeys ?? keys.filter((key) => !isNested(record[key]))).map((key) =>
+    key in record ? show(record[key]) : '',
+  )
+  if (scalars.length > 0) {
+    const start = identifier === undefined ? [] : [identifier.toUpperCase()]
+    lines.push([...start, ...scalars].join('\t'))
+  }
+  for (const key of keys) {
+    if (isNested(record[key])) formatInto(lines, record[key], key, undefined)
+  }
+}
+
+function scalarKeysOf(list: readonly unknown[]): string[] {
+  const keys = new Set<string>()
+  for (const item of list) {
+    if (!isRecord(item)) continue
+    for (const [key, value] of Object.entries(item)) if (!isNested(value)) keys.add(key)
+  }
+  return [...keys].sort(byCodePoint)
+}
+
+const isNested = (value: unknown) => isRecord(value) || Array.isArray(value)
+const byCodePoint = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)

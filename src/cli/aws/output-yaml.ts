@@ -1,0 +1,171 @@
+// YAML as AWS's command line prints it: block style, keys sorted, quotes only where a text would
+// otherwise mean something else, long texts folded at the eightieth column.
+
+import * as client from '../../wire/index.ts'
+import { isRecord, PythonFloat, showFloat } from './python.ts'
+
+/** Texts are folded at the first space behind this column. */
+const FOLD_COLUMN = 80
+
+/** An answer; a scalar, which only `--query` makes, as JSON. */
+export function formatYaml(value: unknown): string {
+  if (isRecord(value) || Array.isArray(value)) return `${block(value, 0)}\n`
+  return `${typeof value === 'string' ? JSON.stringify(value) : scalar(value, 0, 0)}\n`
+}
+
+/** One page of a stream, as the only element of a list. */
+export function formatYamlStream(value: unknown): string {
+  return `${block([value], 0)}\n`
+}
+
+/** An input to fill in: model order, required members marked. */
+export function formatYamlSkeleton(value: unknown, operation: client.ModelOperation): string {
+  if (!isRecord(value) || Object.keys(value).length === 0) return '{}\n'
+  return `${skeletonLines(value, client.inputShape(operation), 0).join('\n')}\n`
+}
+
+function skeletonLines(value: unknown, shape: client.ModelShape, depth: number): string[] {
+  const indent = ' '.repeat(depth)
+  if (Array.isArray(value)) {
+    const member = client.shapeOf(shape.member?.shape ?? '')
+    const [first = '', ...rest] = skeletonLines(value[0], member, depth + 2)
+    return [`${indent}- ${first.trimStart()}`, ...rest]
+  }
+  if (!isRecord(value)) return [indent + skeletonScalar(value)]
+  const members = new Map(client.membersOf(shape))
+  return Object.entries(value).flatMap(([key, item]) => {
+    const member = members.get(key)?.shape ?? shape.value?.shape ?? ''
+    const inner = client.shapeOf(member)
+    const comment = shape.required?.includes(key) ? '  # [REQUIRED]' : ''
+    if (isRecord(item) || Array.isArray(item)) {
+      const deeper = Array.isArray(item) ? depth : depth + 2
+      return [`${indent}${key}:${comment}`, ...skeletonLines(item, inner, deeper)]
+    }
+    return [`${indent}${key}: ${skeletonScalar(item)}${comment}`]
+  })
+}
+
+function skeletonScalar(value: unknown): string {
+  return value === '1970-01-01T00:00:00' ? '1970-01-01 00:00:00' : scalar(value, 0, 0)
+}
+
+// What follows `key:` or `-`, its first line without indentation.
+function block(value: unknown, indent: number): string {
+  const margin = `\n${' '.repeat(indent)}`
+  if (Array.isArray(value)) {
+    if (value.length === 0) return '[]'
+    return value.map((item) => `- ${nested(item, indent + 2, indent + 2)}`).join(margin)
+  }
+  const keys = Object.keys(value as object).sort((a, b) => (a < b ? -1 : 1))
+  if (keys.length === 0) return '{}'
+  return keys.map((key) => pair(key, (value as Record<string, unknown>)[key], indent)).join(margin)
+}
+
+function pair(key: string, value: unknown, indent: number): string {
+  const name = scalar(key, indent, indent)
+  const [count, inner] = Array.isArray(value)
+    ? [value.length, indent]
+    : isRecord(value)
+      ? [Object.keys(value).length, indent + 2]
+      : [0, 0]
+  if (count > 0) return `${name}:\n${' '.repeat(inner)}${block(value, inner)}`
+  return `${name}: ${nested(value, indent + name.length + 2, indent + 2)}`
+}
+
+function nested(value: unknown, column: number, indent: number): string {
+  if (isRecord(value) || Array.isArray(value)) return block(value, indent)
+  return scalar(value, column, indent)
+}
+
+function scalar(value: unknown, column: number, indent: number): string {
+  if (value === null || value === undefined) return 'null'
+  if (value instanceof PythonFloat) return showFloat(value.value)
+  if (typeof value !== 'string') return String(value)
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what must be escaped
+  if (/[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ud800-\udfff]|\t/u.test(value)) return doubleQuoted(value)
+  if (/[\u{10000}-\u{10ffff}]/u.test(value)) return doubleQuoted(value)
+  if (value.includes('\n')) {
+    return / \n|\n $/.test(value) ? doubleQuoted(value) : singleQuoted(value, column, indent)
+  }
+  return isPlain(value) ? fold(value, column, indent) : singleQuoted(value, column, indent)
+}
+
+function isPlain(text: string): boolean {
+  if (text === '' || /^\s|\s$/.test(text)) return false
+  if (/^[#,[\]{}&*!|>'"%@`]/.test(text) || /^[-?:](\s|$)/.test(text)) return false
+  if (/^(---|\.\.\.)/.test(text) || /:(\s|$)|\s#/.test(text)) return false
+  return !MEANS_SOMETHING.some((pattern) => pattern.test(text))
+}
+
+const MEANS_SOMETHING = [
+  /^(~|null|Null|NULL|true|True|TRUE|false|False|FALSE|=|<<)$/,
+  /^[-+]?(0b[01_]+|0o?[0-7_]+|[0-9_]+|0x[0-9a-fA-F_]+)$/,
+  /^[-+]?([0-9][0-9_]*)\.[0-9_]*([eE][-+]?[0-9]+)?$|^[-+]?[0-9][0-9_]*[eE][-+]?[0-9]+$/,
+  /^[-+]?\.[0-9_]+([eE][-+][0-9]+)?$|^[-+]?\.(inf|Inf|INF)$|^\.(nan|NaN|NAN)$/,
+  /^\d{4}-\d\d-\d\d$/,
+  /^\d{4}-\d\d?-\d\d?([Tt]|[ \t]+)\d\d?:\d\d:\d\d(\.\d*)?([ \t]*(Z|[-+]\d\d?(:\d\d)?))?$/,
+]
+
+// A single space behind the fold column becomes a line break.
+function fold(text: string, column: number, indent: number): string {
+  let at = column
+  let folded = ''
+  for (let i = 0; i < text.length; i++) {
+    const single = text[i] === ' ' && text[i - 1] !== ' ' && text[i + 1] !== ' '
+    if (single && at > FOLD_COLUMN && i > 0 && i < text.length - 1) {
+      folded += `\n${' '.repeat(indent)}`
+      at = indent
+    } else {
+      folded += text[i]
+      at++
+    }
+  }
+  return folded
+}
+
+function singleQuoted(text: string, column: number, indent: number): string {
+  const margin = ' '.repeat(indent)
+  const lines = text.replaceAll("'", "''").split('\n')
+  let quoted = ''
+  for (const [index, line] of lines.entries()) {
+    const start = index === 0 ? column + 1 : indent
+    if (index > 0) {
+      quoted += '\n'
+      if (lines[index - 1] !== '' || index === 1) quoted += '\n'
+      if (line !== '') quoted += margin
+    }
+    quoted += fold(line, start, indent)
+  }
+  return `'${quoted}'`
+}
+
+function doubleQuoted(text: string): string {
+  let quoted = ''
+  for (const character of text) quoted += SHORT_ESCAPES[character] ?? escapeLong(character)
+  return `"${quoted}"`
+}
+
+const SHORT_ESCAPES: Readonly<Record<string, string>> = {
+  '\0': '\\0',
+  '\x07': '\\a',
+  '\b': '\\b',
+  '\t': '\\t',
+  '\n': '\\n',
+  '\v': '\\v',
+  '\f': '\\f',
+  '\r': '\\r',
+  '\x1b': '\\e',
+  '"': '\\"',
+  '\\': '\\\\',
+  '\x85': '\\N',
+  '\xa0': '\\_',
+}
+
+function escapeLong(character: string): string {
+  const code = character.codePointAt(0) ?? 0
+  const hex = code.toString(16).toUpperCase()
+  if (code > 0xffff) return `\\U${hex.padStart(8, '0')}`
+  if (code === 0xfeff || (code >= 0xd800 && code < 0xe000)) return `\\u${hex.padStart(4, '0')}`
+  if (code < 0x20 || (code >= 0x7f && code < 0xa0)) return `\\x${hex.padStart(2, '0')}`
+  return character
+}

@@ -1,0 +1,78 @@
+// The answer of an operation on standard output, in the format asked for. An empty answer prints
+// nothing. Formats that stream print page by page, the others once at the end.
+
+import { generalFailure } from './failure.ts'
+import { formatJson } from './output-json.ts'
+import { formatText } from './output-text.ts'
+
+/** A command's answer: one page, or several of a list. */
+export interface Answer {
+  readonly operationName: string
+  readonly pages: AsyncIterable<unknown>
+  /** After the pages ended: the token to go on with, where the list was cut off. */
+  resumeToken?(): string | undefined
+  /** Makes one answer of all pages; absent where there is only one page. */
+  merge?(pages: readonly unknown[]): unknown
+}
+
+export interface OutputOptions {
+  readonly format: string
+  /** Applied to the whole answer, or to each page where pages are printed alone. */
+  query(value: unknown): unknown
+  readonly hasQuery: boolean
+  write(text: string): void
+}
+
+/** Prints an answer. Throws CommandFailure for a format that does not exist. */
+export async function printAnswer(answer: Answer, options: OutputOptions): Promise<void> {
+  const { format } = options
+  if (format === 'off') {
+    for await (const _ of answer.pages);
+    return
+  }
+  if (format === 'text') return await printTextPages(answer, options)
+  if (format === 'yaml-stream') {
+    const { formatYamlStream } = await import('./output-yaml.ts')
+    for await (const page of answer.pages) {
+      if (!answer.merge && isEmpty(page, options)) continue
+      options.write(formatYamlStream(options.query(page)))
+    }
+    return
+  }
+  const formatter = await formatterOf(format, answer.operationName)
+  const pages: unknown[] = []
+  for await (const page of answer.pages) pages.push(page)
+  const whole = answer.merge ? answer.merge(pages) : pages[0]
+  if (isEmpty(whole, options)) return
+  const text = formatter(options.query(whole))
+  if (text !== '') options.write(text)
+}
+
+function isEmpty(value: unknown, options: OutputOptions): boolean {
+  if (options.hasQuery) return false
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0
+}
+
+async function formatterOf(
+  format: string,
+  operationName: string,
+): Promise<(value: unknown) => string> {
+  if (format === 'json') return formatJson
+  if (format === 'yaml') return (await import('./output-yaml.ts')).formatYaml
+  if (format === 'table') {
+    const { formatTable } = await import('./output-table.ts')
+    return (value) => formatTable(operationName, value)
+  }
+  throw generalFailure(`Unknown output type: ${format}`)
+}
+
+async function printTextPages(answer: Answer, options: OutputOptions): Promise<void> {
+  for await (const page of answer.pages) {
+    if (!answer.merge && isEmpty(page, options)) continue
+    options.write(formatText(options.query(page)))
+  }
+  const token = answer.resumeToken?.()
+  if (token === undefined) return
+  const last = { NextToken: { NextToken: token } }
+  options.write(formatText(options.hasQuery ? options.query(last) : last))
+}

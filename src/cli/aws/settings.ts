@@ -1,0 +1,123 @@
+// The settings of one run: what options, environment and shared files together say about Region,
+// endpoint, retries, time limits, output.
+
+import type * as client from '../../wire/index.ts'
+import type { HttpOptions, Surroundings } from '../../world/index.ts'
+import type { Configuration } from './configuration.ts'
+import { awsEndpoint, configuredEndpoint, parseEndpoint } from './endpoint.ts'
+import { CommandFailure, EXIT, generalFailure } from './failure.ts'
+import { ERROR_FORMATS } from './options.ts'
+import { toInteger } from './python.ts'
+
+/** Values of the options every command takes, by their name without dashes. */
+export type GlobalValues = ReadonlyMap<string, unknown>
+
+const DEFAULT_ATTEMPTS = 3
+const DEFAULT_TIMEOUT_S = 60
+
+export function textOption(values: GlobalValues, name: string): string | undefined {
+  const value = values.get(name)
+  return typeof value === 'string' ? value : undefined
+}
+
+/** The Region to sign for. Throws CommandFailure (253) when nothing names one. */
+export function findRegion(
+  values: GlobalValues,
+  configuration: Configuration,
+  surroundings: Surroundings,
+): string {
+  const region =
+    textOption(values, 'region') ??
+    surroundings.variable('AWS_REGION') ??
+    surroundings.variable('AWS_DEFAULT_REGION') ??
+    configuration.setting('region')
+  if (region !== undefined) return region
+  const message =
+    'You must specify a region. You can also configure your region by running "aws configure".'
+  throw new CommandFailure(message, EXIT.configuration, { code: 'NoRegion' })
+}
+
+/** Where requests go. */
+export function findEndpoint(
+  values: GlobalValues,
+  configuration: Configuration,
+  surroundings: Surroundings,
+  region: string,
+): client.Endpoint {
+  const option = textOption(values, 'endpoint-url')
+  const configured = configuredEndpoint(option, configuration, surroundings)
+  return parseEndpoint(configured ?? awsEndpoint(region))
+}
+
+/** How often a request is sent at most, the first time included. */
+export function findAttempts(configuration: Configuration): number {
+  const mode = configuration.either(['AWS_RETRY_MODE'], 'retry_mode')
+  if (mode !== undefined && !['standard', 'adaptive'].includes(mode.toLowerCase())) {
+    const modes = '"standard" or "adaptive"'
+    throw generalFailure(`Invalid value provided to "mode": "${mode}" must be one of: ${modes}`)
+  }
+  const attempts = configuration.either(['AWS_MAX_ATTEMPTS'], 'max_attempts')
+  if (attempts === undefined) return DEFAULT_ATTEMPTS
+  const count = asInteger(attempts)
+  if (count < 1) {
+    throw generalFailure(
+      `Value provided to "max_attempts": ${count} must be an integer greater than or equal to one.`,
+    )
+  }
+  return count
+}
+
+/** Limits and certificates of a connection. */
+export function findHttpOptions(values: GlobalValues, configuration: Configuration): HttpOptions {
+  const seconds = (name: string) => {
+    const text = textOption(values, name)
+    return (text === undefined ? DEFAULT_TIMEOUT_S : asInteger(text)) * 1000
+  }
+  const caFile =
+    textOption(values, 'ca-bundle') ?? configuration.either(['AWS_CA_BUNDLE'], 'ca_bundle')
+  return {
+    connectTimeoutMs: seconds('cli-connect-timeout'),
+    readTimeoutMs: seconds('cli-read-timeout'),
+    ...(values.get('no-verify-ssl') === true ? { insecure: true } : {}),
+    ...(caFile ? { caFile } : {}),
+  }
+}
+
+/** The output format: option, environment, profile, JSON. */
+export function findFormat(values: GlobalValues, configuration: Configuration): string {
+  return (
+    textOption(values, 'output') ?? configuration.either(['AWS_DEFAULT_OUTPUT'], 'output') ?? 'json'
+  )
+}
+
+/** How failures are spelled. Never fails: a broken configuration falls back to the default. */
+export function findErrorFormat(
+  values: GlobalValues,
+  configuration: Configuration,
+): { format: string; warning?: string } {
+  const option = textOption(values, 'cli-error-format')
+  if (option !== undefined) return { format: option }
+  try {
+    const set = configuration.either(['AWS_CLI_ERROR_FORMAT'], 'cli_error_format')
+    if (set === undefined || ERROR_FORMATS.includes(set)) return { format: set ?? 'enhanced' }
+    return { format: 'enhanced', warning: `Invalid cli_error_format: ${set}` }
+  } catch {
+    return { format: 'enhanced' }
+  }
+}
+
+/** How timestamps are printed. Throws CommandFailure (253) for a style that does not exist. */
+export function findTimestampStyle(configuration: Configuration): client.TimestampStyle {
+  const style = configuration.setting('cli_timestamp_format') ?? 'iso8601'
+  if (style === 'iso8601' || style === 'wire') return style
+  const message = `Unknown cli_timestamp_format value: ${style}, valid values are "wire" or "iso8601"`
+  throw new CommandFailure(message, EXIT.configuration, { code: 'Configuration' })
+}
+
+function asInteger(text: string): number {
+  try {
+    return Number(toInteger(text))
+  } catch (error) {
+    throw generalFailure((error as Error).message, error)
+  }
+}

@@ -1,0 +1,132 @@
+// Copyhold's own commands, apart from `backup`, which is AWS's. Each is loaded when it runs.
+
+import { Command, CommanderError, Option } from 'commander'
+import { NoAnswer } from '../../wire/index.ts'
+import { EXIT } from '../aws/failure.ts'
+import { Refused } from '../extensions.ts'
+import type { Host } from '../host.ts'
+import { PROGRAM_VERSION } from '../version.ts'
+
+const DEFAULT_PORT = '8750'
+
+/** Runs one of our own commands. Answers the exit code; mistakes get one clear message. */
+export async function runOwnCommand(argv: readonly string[], host: Host): Promise<number> {
+  let code = 0
+  const program = commands(host, (result) => {
+    code = result
+  })
+  try {
+    await program.parseAsync([...argv], { from: 'user' })
+    return code
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT.usage
+    host.terminal.err(`copyhold: ${error instanceof Error ? error.message : String(error)}\n`)
+    if (error instanceof UsageMistake) return EXIT.usage
+    if (error instanceof Refused) return EXIT.service
+    if (error instanceof NoAnswer) {
+      host.terminal.err('Is a server running there? `copyhold dev` starts one.\n')
+    }
+    return EXIT.general
+  }
+}
+
+/** Arguments that make no sense; said in one line. */
+export class UsageMistake extends Error {
+  override readonly name = 'UsageMistake'
+}
+
+function commands(host: Host, ended: (code: number) => void): Command {
+  const program = new Command('copyhold')
+    .description('An open, self-hosted AWS Backup that really copies.')
+    .version(`copyhold/${PROGRAM_VERSION}`)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => host.terminal.out(text),
+      writeErr: (text) => host.terminal.err(text),
+    })
+    .showHelpAfterError('(copyhold help shows what there is)')
+  program
+    .command('backup')
+    .argument('<operation>')
+    .argument('[parameters...]')
+    .helpOption(false)
+    .description('AWS Backup, with the arguments of `aws backup`; `copyhold backup help`')
+  addQuickstart(program, host, ended)
+  addDev(program, host, ended)
+  addResource(program, host, ended)
+  addVault(program, host, ended)
+  return program
+}
+
+type Ended = (code: number) => void
+
+function addQuickstart(program: Command, host: Host, ended: Ended): void {
+  program
+    .command('quickstart')
+    .argument('[path]', 'the folder to back up; a sample is made when left out')
+    .option('--keep', 'leave the temporary folder behind', false)
+    .description('backup, copy to another Region, restore from the copy, compare: all for real')
+    .action(async (path: string | undefined, options: { keep: boolean }) => {
+      const { quickstart } = await import('../quickstart/quickstart.ts')
+      const chosen = { keep: options.keep, ...(path === undefined ? {} : { path }) }
+      ended(await quickstart(chosen, host))
+    })
+}
+
+function addDev(program: Command, host: Host, ended: Ended): void {
+  program
+    .command('dev')
+    .option('--port <port>', 'where to listen, 0 for any free port', DEFAULT_PORT)
+    .option('--data <folder>', 'what to keep; a temporary folder when left out')
+    .option('--restore-root <folder>', 'where restores may write, besides here')
+    .description('a server for development: any signature is accepted')
+    .action(async (options: { port: string; data?: string; restoreRoot?: string }) => {
+      const { dev } = await import('./dev.ts')
+      ended(await dev(options, host))
+    })
+}
+
+// Options of commands that ask a server.
+function asksServer(command: Command): Command {
+  return command
+    .option('--region <region>', 'the Region; else AWS_REGION or AWS_DEFAULT_REGION')
+    .option('--account <account>', 'the account, 12 digits')
+    .addOption(new Option('--endpoint-url <url>', 'the server; else AWS_ENDPOINT_URL_BACKUP'))
+}
+
+function addResource(program: Command, host: Host, ended: Ended): void {
+  const resource = program.command('resource').description('what can be backed up')
+  asksServer(resource.command('add'))
+    .argument('<kind>', 'directory')
+    .argument('<path>', 'the folder')
+    .option('--name <name>', 'how it is called in lists')
+    .description('make a folder a resource; prints its ARN')
+    .action(async (kind: string, path: string, options) => {
+      const { addResource: add } = await import('./resource.ts')
+      ended(await add({ kind, path, ...options }, host))
+    })
+  asksServer(resource.command('list'))
+    .description('the resources of a Region')
+    .action(async (options) => {
+      const { listResources } = await import('./resource.ts')
+      ended(await listResources(options, host))
+    })
+  asksServer(resource.command('remove'))
+    .argument('<arn>', 'its ARN')
+    .description('forget a resource; its recovery points stay')
+    .action(async (arn: string, options) => {
+      const { removeResource } = await import('./resource.ts')
+      ended(await removeResource({ arn, ...options }, host))
+    })
+}
+
+function addVault(program: Command, host: Host, ended: Ended): void {
+  const vault = program.command('vault').description('for operators of vaults')
+  asksServer(vault.command('sweep'))
+    .argument('<vault>', 'its name')
+    .description('delete the packs that no recovery point needs')
+    .action(async (name: string, options) => {
+      const { sweepVault } = await import('./vault-sweep.ts')
+      ended(await sweepVault({ vault: name, ...options }, host))
+    })
+}

@@ -1,0 +1,94 @@
+// How a job is at one moment: AWS's answer about it, and what Copyhold's server knows beyond.
+
+import * as client from '../../wire/index.ts'
+import { askExtension, Refused } from '../extensions.ts'
+
+/** Kinds of job that AWS can be asked about. */
+export type FollowedKind = 'backup' | 'copy' | 'restore'
+
+/** Counts of a job, as far as the server tells them; sizes in bytes. */
+export interface JobCounts {
+  readonly bytesTotal?: number
+  readonly bytesRead?: number
+  readonly bytesStored?: number
+  readonly bytesReused?: number
+  readonly bytesFreed?: number
+  readonly packsFreed?: number
+  readonly entries?: number
+  readonly bytesPerSecond?: number
+  readonly waitingFor?: string
+}
+
+export interface JobSnapshot {
+  readonly state: string
+  /** What AWS says about the state; '' when nothing. */
+  readonly message: string
+  readonly percentDone?: number
+  readonly counts?: JobCounts
+  /** AWS's whole description of the job. */
+  readonly described: client.Output
+}
+
+const ENDED = new Set(['COMPLETED', 'PARTIAL', 'FAILED', 'ABORTED', 'EXPIRED'])
+
+/** Whether a job in this state will not change any more. */
+export const hasEnded = (state: string): boolean => ENDED.has(state)
+
+/** Asks about a job. Throws what a call throws. */
+export async function lookAtJob(
+  settings: client.ClientSettings,
+  kind: FollowedKind,
+  id: string,
+): Promise<JobSnapshot> {
+  const described = await describe(settings, kind, id)
+  const state = String(described.State ?? described.Status ?? '')
+  const counts = await countsOf(settings, id)
+  const percent = Number(described.PercentDone)
+  return {
+    state,
+    message: String(described.StatusMessage ?? ''),
+    described,
+    ...(counts ? { counts } : {}),
+    ...(Number.isFinite(percent) ? { percentDone: percent } : {}),
+  }
+}
+
+async function describe(
+  settings: client.ClientSettings,
+  kind: FollowedKind,
+  id: string,
+): Promise<client.Output> {
+  const aws = client.openClient(settings)
+  if (kind === 'backup') return await aws.call('DescribeBackupJob', { BackupJobId: id })
+  if (kind === 'restore') return await aws.call('DescribeRestoreJob', { RestoreJobId: id })
+  const { CopyJob } = await aws.call('DescribeCopyJob', { CopyJobId: id })
+  return (CopyJob ?? {}) as client.Output
+}
+
+/** What the server says beyond AWS; undefined where nobody there knows it. */
+async function countsOf(
+  settings: client.ClientSettings,
+  id: string,
+): Promise<JobCounts | undefined> {
+  if (settings.endpoint.hostname.endsWith('.amazonaws.com')) return undefined
+  try {
+    const path = `/jobs/${client.encodeLabel(id)}/progress`
+    return readCounts(await askExtension(settings, { method: 'GET', path }))
+  } catch (error) {
+    // Another server than ours, or one that knows no progress of this job: the state must do.
+    if (error instanceof Refused || error instanceof SyntaxError) return undefined
+    throw error
+  }
+}
+
+/** Reads counts out of an answer, also where they stand below `Progress`. */
+export function readCounts(answer: unknown): JobCounts | undefined {
+  if (typeof answer !== 'object' || answer === null) return undefined
+  const outer = answer as Record<string, unknown>
+  const inner = outer.Progress ?? outer.progress ?? outer
+  if (typeof inner !== 'object' || inner === null) return undefined
+  const counts = Object.entries(inner).map(
+    ([key, value]) => [key.charAt(0).toLowerCase() + key.slice(1), value] as const,
+  )
+  return Object.fromEntries(counts) as JobCounts
+}
