@@ -3,6 +3,8 @@
 // the program; on an older one it starts the Node that came with the package, with the same
 // terminal, signals and exit code, or says in one line what is missing.
 
+// biome-ignore-all lint/style/useNodejsImportProtocol: an old Node does not know node:
+
 const spawn = require('child_process').spawn
 const existsSync = require('fs').existsSync
 const path = require('path')
