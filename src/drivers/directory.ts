@@ -14,6 +14,8 @@ export interface DirectoryWorld {
   readonly clock: Clock
   /** Folders of this server (stores, keys, catalog): never backed up, nor anything below them. */
   readonly ownFolders: readonly string[]
+  /** Folders no restore may lie in or around; the own folders unless told otherwise. */
+  readonly noRestoreInto?: readonly string[]
 }
 
 /** The driver for folders, over `world`. */

@@ -1,6 +1,6 @@
-// Makes what is restored durable in batches: open files and folders are collected, the disk is asked
-// for all of them at once, and only then does each go on (a file takes its name). Measured at 0.07
-// ms a small file against 0.28 ms one by one; see docs/performance.md for the machine.
+// Makes what is restored durable in batches: open files and folders are collected, the disk is
+// asked for all of them at once, and only then does each go on (a file takes its name). On the disk
+// this was tried on, a small file costs 0.07 ms more that way, against 0.28 ms one by one.
 
 import type { Tree } from '../world/index.ts'
 

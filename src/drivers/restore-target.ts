@@ -101,7 +101,7 @@ function checkPlace(world: DirectoryWorld, request: RestoreRequest, path: Uint8A
   if (roots && !roots.some((root) => isInside(path, realOr(world.tree, root)))) {
     throw refusal(target, 'it lies outside the folders declared for restores')
   }
-  for (const own of world.ownFolders) {
+  for (const own of world.noRestoreInto ?? world.ownFolders) {
     const real = realOr(world.tree, own)
     if (isInside(path, real) || isInside(real, path)) {
       throw refusal(target, 'it holds or lies in a folder of this server')

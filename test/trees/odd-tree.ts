@@ -3,6 +3,7 @@
 // left out for everybody else.
 
 import { spawnSync } from 'node:child_process'
+import { createCipheriv } from 'node:crypto'
 import {
   chmodSync,
   closeSync,
@@ -47,7 +48,7 @@ export function makeOddTree(folder: string, seed: number, options: OddTreeOption
   makeModes(tree)
   if (root) makeOwners(tree)
   makeDepth(tree)
-  if (options.veryDeep) makeVeryDeep(folder)
+  if (options.veryDeep) makeChain(`${folder}/very-deep`, { levels: 40, name: 'n'.repeat(200) })
   const unkept = options.unkept ? makeUnkept(folder, root) : {}
   // Last, because everything made in a folder changes its time.
   makeTimes(tree)
@@ -69,9 +70,9 @@ export function openDice(seed: number): Dice {
 
 /** Bytes that do not compress. */
 export function randomContent(dice: Dice, sizeBytes: number): Buffer {
-  const bytes = Buffer.allocUnsafe(sizeBytes)
-  for (let i = 0; i < sizeBytes; i++) bytes[i] = dice(256)
-  return bytes
+  const key = Buffer.alloc(16)
+  key.writeUInt32LE(dice(0x1_0000_0000))
+  return createCipheriv('aes-128-ctr', key, Buffer.alloc(16)).update(Buffer.alloc(sizeBytes))
 }
 
 interface Tree {
@@ -206,12 +207,19 @@ function makeDepth(tree: Tree): void {
   }
 }
 
-function makeVeryDeep(folder: string): void {
-  const name = 'n'.repeat(200)
-  const script = `i=0; while [ $i -lt 40 ]; do mkdir "$1" && cd -P "$1" || exit 1; i=$((i+1)); done
-    echo deepest > file; ln file second; ln -s file link`
-  run('sh', ['-c', `mkdir very-deep && cd very-deep && ${script}`, 'sh', name], folder)
+/** Makes a chain of folders below `folder` in pieces, as no call takes it at once; a file ends it. */
+export function makeChain(folder: string, options: { levels: number; name: string }): void {
+  const atOnce = Math.floor(PIECE_BYTES / (options.name.length + 1))
+  const pieces: string[] = []
+  for (let left = options.levels; left > 0; left -= atOnce) {
+    pieces.push(Array(Math.min(left, atOnce)).fill(options.name).join('/'))
+  }
+  const script = 'for p in "$@"; do mkdir -p "$p" && cd -P "$p" || exit 1; done; echo deep > file'
+  mkdirSync(folder, { recursive: true })
+  run('sh', ['-c', script, 'sh', ...pieces], folder)
 }
+
+const PIECE_BYTES = 3000
 
 function makeUnkept(folder: string, root: boolean): Record<string, 'pipe' | 'device'> {
   run('mkfifo', ['pipe'], folder)

@@ -15,6 +15,7 @@ export function temporaryFolder(): TemporaryFolder {
   return {
     path,
     [Symbol.dispose]() {
+      if (spawnSync('rm', ['-rf', path]).status === 0) return
       spawnSync('chmod', ['-R', 'u+rwX', path])
       spawnSync('rm', ['-rf', path])
     },
