@@ -58,11 +58,13 @@ async function openContext(catalog: JobContext['catalog']): Promise<JobContext> 
     log: openLog(settings.logLevel),
     keys,
     vaults: vaultFiles(keys),
-    drivers: { directory: openDirectoryDriver({
+    drivers: {
+      directory: openDirectoryDriver({
         tree: realTree,
         clock: systemClock,
         ownFolders: [data.folder],
-      }) },
+      }),
+    },
     restoreRoots: settings.restoreRoots,
     report: (jobId, progress) => tell({ type: 'progress', jobId, progress }),
   }
@@ -91,14 +93,20 @@ function vaultFiles(keys: JobContext['keys']): VaultFiles {
 function regionalStores(folder: DataFolder): (region: RegionName) => Promise<ObjectStore> {
   const stores = new Map<RegionName, Promise<ObjectStore>>()
   return (region) => {
-    const store = stores.get(region) ?? openStore(storeRoot(folder, region))
+    const known = stores.get(region)
+    if (known) return known
+    const store = openStore(storeRoot(folder, region))
     stores.set(region, store)
+    // One that could not be opened is tried again by whoever needs it next.
+    store.catch(() => stores.delete(region))
     return store
   }
 }
 
+/** Opens a store. Its folder is this process's, so what is unfinished in it is nobody's any more. */
 async function openStore(root: string): Promise<ObjectStore> {
   const store = await openDiskStore({ root, disk: realDisk, random: systemRandom })
+  await store.removeStrays()
   const { putLog } = settings
   if (putLog === undefined) return store
   return countingStore(store, (name) => appendFileSync(putLog, `${root} ${name}\n`))
