@@ -2,6 +2,7 @@
 // kept whole or not at all, and durably; leaves what is in it to the query files.
 
 import { AsyncLocalStorage } from 'node:async_hooks'
+import type { DatabaseSync } from 'node:sqlite'
 import { Kysely } from 'kysely'
 import { type Migration, migrate, migrations } from './migrate.ts'
 import type { Schema } from './schema.ts'
@@ -22,14 +23,22 @@ export interface Catalog {
   close(): Promise<void>
 }
 
-/** Opens the catalog in `file`, making or migrating it; throws CatalogTooNew for a newer one. */
-export async function openCatalog(options: {
-  readonly file: string
-  readonly steps?: readonly Migration[]
-}): Promise<Catalog> {
-  const db = new Kysely<Schema>({ dialect: sqliteDialect(openSqlite(options.file)) })
+/**
+ * Opens the catalog in `file`, making or migrating it. Throws CatalogTooNew for one of a newer
+ * Copyhold, and Trouble when the file cannot be opened.
+ */
+export function openCatalog(options: { readonly file: string }): Promise<Catalog> {
+  return catalogOn(openSqlite(options.file), migrations)
+}
+
+/** The catalog on an open connection, which it closes in the end. */
+export async function catalogOn(
+  database: DatabaseSync,
+  steps: readonly Migration[],
+): Promise<Catalog> {
+  const db = new Kysely<Schema>({ dialect: sqliteDialect(database) })
   try {
-    await migrate(db, options.steps ?? migrations)
+    await migrate(db, steps)
   } catch (error) {
     await db.destroy()
     throw error

@@ -139,20 +139,20 @@ export async function arrived(
   of: VaultUser & { readonly packs: readonly ArrivedPack[] },
 ): Promise<void> {
   const vault = await lockVault(tx, of.vaultId)
-  const given = JSON.stringify(of.packs.map((pack) => [pack.name, pack.sizeBytes, pack.crc32]))
-  await sql`
-    update pack set state = 'live', put_by = null,
-      size_bytes = given.size_bytes, crc32 = given.crc32
-    from (
-      select unhex(value ->> 0) as name, value ->> 1 as size_bytes, value ->> 2 as crc32
-      from json_each(${given})
-    ) as given
-    where pack.vault_no = ${vault.no} and pack.name = given.name
-      and pack.state = 'arriving' and pack.put_by = ${of.jobId}`.execute(queries(tx))
-  const names = [...new Set(of.packs.map((pack) => pack.name))]
-  const there = await rowsOf(tx, vault, names)
-  const kept = there.filter((row) => row.state === 'live' || row.state === 'condemned')
-  if (kept.length !== names.length) throw new LeaseLost(of.jobId)
+  const packs = [...new Map(of.packs.map((pack) => [pack.name, pack])).values()]
+  const names = packs.map((pack) => pack.name)
+  const rows = await rowsOf(tx, vault, names)
+  const own = rows.filter((row) => row.state === 'arriving' && row.putBy === of.jobId)
+  const before = rows.filter((row) => row.state === 'live' || row.state === 'condemned')
+  if (own.length + before.length !== names.length) throw new LeaseLost(of.jobId)
+  await makeLive(
+    tx,
+    vault,
+    own.flatMap(({ at, no }) => {
+      const pack = packs[at]
+      return pack === undefined ? [] : [[no, pack.name, pack.sizeBytes, pack.crc32]]
+    }),
+  )
   await keepKeys(tx, vault, of)
 }
 
@@ -281,6 +281,23 @@ async function insertArriving(
     .set({ next_pack_no: vault.nextPackNo + by.packs.length })
     .where('no', '=', vault.no)
     .execute()
+}
+
+/** Rows of number, name, size and CRC-32; all of them are there and arriving. */
+async function makeLive(
+  tx: Tx,
+  vault: LockedVault,
+  packs: readonly (readonly (string | number)[])[],
+): Promise<void> {
+  if (packs.length === 0) return
+  // Nothing is inserted: of the ways to change many rows to different values, this one finds each
+  // by its key, where an update joined with a list reads all packs of the vault.
+  await sql`
+    insert into pack (vault_no, no, name, state, size_bytes, crc32)
+    select ${vault.no}, value ->> 0, unhex(value ->> 1), 'live', value ->> 2, value ->> 3
+    from json_each(${JSON.stringify(packs)}) where true
+    on conflict (vault_no, no) do update set state = 'live', put_by = null,
+      size_bytes = excluded.size_bytes, crc32 = excluded.crc32`.execute(queries(tx))
 }
 
 async function keepKeys(

@@ -22,13 +22,16 @@ const BUSY_TIMEOUT_MS = 20_000
 /** Prepared statements kept; the program has fewer different ones than this. */
 const STATEMENTS_MAX = 300
 
+/** How the catalog opens its file. */
+export const connectionOptions = {
+  timeout: BUSY_TIMEOUT_MS,
+  enableForeignKeyConstraints: true,
+} as const
+
 /** Opens the file with the settings the catalog relies on. */
 export function openSqlite(file: string): DatabaseSync {
   return translated(() => {
-    const database = new DatabaseSync(file, {
-      timeout: BUSY_TIMEOUT_MS,
-      enableForeignKeyConstraints: true,
-    })
+    const database = new DatabaseSync(file, connectionOptions)
     // FULL, not NORMAL: with WAL, NORMAL forgets acknowledged transactions at a power cut.
     database.exec('pragma synchronous = full')
     const mode = database.prepare('pragma journal_mode').get()

@@ -5,8 +5,8 @@
 
 import { sql } from 'kysely'
 import type { PackName, VaultId } from '../model/index.ts'
-import { listAsTable, nameFromBytes, namesAsTable } from './bulk.ts'
-import { revive } from './pack-rows.ts'
+import { listAsTable, nameFromBytes } from './bulk.ts'
+import { revive, rowsOf } from './pack-rows.ts'
 import { numbersOfPoints } from './recorded.ts'
 import { queries, type ReadTx, type Tx } from './transaction.ts'
 import { type LockedVault, lockVault, vaultOf } from './vault-lock.ts'
@@ -103,8 +103,11 @@ export async function sweepGone(
   names: readonly PackName[],
 ): Promise<void> {
   const vault = await lockVault(tx, vaultId)
+  const rows = await rowsOf(tx, vault, names)
+  const numbers = rows.filter((row) => row.state === 'deleting').map((row) => row.no)
+  if (numbers.length === 0) return
   await sql`delete from pack where vault_no = ${vault.no} and state = 'deleting'
-    and name in (select name from ${namesAsTable(names)})`.execute(queries(tx))
+    and no in (select value from ${listAsTable(numbers)})`.execute(queries(tx))
 }
 
 /** As the partial index of packs in motion says it, so that it serves. */
