@@ -3,6 +3,7 @@
 
 import type { ChunkTable } from './chunk-table.ts'
 import { compress, type Encoding, seemsCompressible } from './compression.ts'
+import { copyOf } from './hashing.ts'
 import type { PackLane } from './pack-lane.ts'
 
 /** Chunks that wait for their compression; twice the cores of a small machine. */
@@ -31,9 +32,9 @@ export class ChunkSink {
         await this.#append(row, { bytes: plain, encoding: 'raw' })
         return
       }
-      this.#wait(row, Promise.resolve({ bytes: plain.slice(), encoding: 'raw' as const }))
+      this.#wait(row, Promise.resolve({ bytes: copyOf(plain), encoding: 'raw' as const }))
     } else {
-      this.#wait(row, compress(plain.slice()))
+      this.#wait(row, compress(copyOf(plain)))
     }
     while (this.#waiting.length > WAITING_MAX) await this.#sealFirst()
   }

@@ -5,7 +5,7 @@ import type { Entry, EntryFacts, EntryIdentity, Extent } from '../model/index.ts
 import { ByteReader } from './byte-reader.ts'
 import { EXTENTS_PER_RECORD_MAX, KINDS, MORE_EXTENTS, NANOSECONDS } from './entry-block.ts'
 import { EntryOrder, PATH_BYTES_MAX } from './entry-order.ts'
-import { ID_BYTES } from './hashing.ts'
+import { copyOf, ID_BYTES } from './hashing.ts'
 import { CHUNK_BYTES_MAX } from './pack-format.ts'
 
 const MODE_MAX = 0o7777
@@ -79,7 +79,7 @@ export class EntryList {
 
 function readDictionary(reader: ByteReader): Uint8Array[] {
   const count = reader.uvarint(Math.floor(reader.left / ID_BYTES))
-  return Array.from({ length: count }, () => reader.raw(ID_BYTES).slice())
+  return Array.from({ length: count }, () => copyOf(reader.raw(ID_BYTES)))
 }
 
 function readFacts(reader: ByteReader, kindNumber: number, lastPath: Uint8Array): EntryFacts {
@@ -99,7 +99,7 @@ function readFacts(reader: ByteReader, kindNumber: number, lastPath: Uint8Array)
     const identity = readIdentity(reader)
     return identity === undefined ? { ...facts, sizeBytes } : { ...facts, sizeBytes, identity }
   }
-  const target = reader.sized(TARGET_BYTES_MAX).slice()
+  const target = copyOf(reader.sized(TARGET_BYTES_MAX))
   if (target.length === 0 || target.includes(0)) reader.fail('has a link to nothing')
   return { ...facts, target }
 }

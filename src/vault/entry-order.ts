@@ -2,7 +2,7 @@
 // holds. Asked by the writer before it writes and by the reader of what it has read.
 
 import { compareEntryPaths, type EntryKind } from '../model/index.ts'
-import { asBuffer } from './hashing.ts'
+import { asBuffer, copyOf } from './hashing.ts'
 
 export const PATH_BYTES_MAX = 32 * 1024
 
@@ -34,8 +34,8 @@ export class EntryOrder {
       }
     }
     if (!this.#isBelowKnownFolder(path)) return 'has an entry whose folder does not come before it'
-    if (kind === 'directory' && path.length > 0) this.#folders.push(path.slice())
-    this.#last = path.slice()
+    if (kind === 'directory' && path.length > 0) this.#folders.push(copyOf(path))
+    this.#last = copyOf(path)
     return undefined
   }
 

@@ -39,5 +39,10 @@ export function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
+/** A copy of its own: `slice` of a Buffer would share the memory. */
+export function copyOf(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes)
+}
+
 export const ID_BYTES = 32
 export const DOMAIN_BYTES = 16

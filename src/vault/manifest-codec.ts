@@ -6,7 +6,7 @@ import { BadId, parseJobId, parsePackName } from '../model/index.ts'
 import { ByteReader } from './byte-reader.ts'
 import { ByteWriter } from './byte-writer.ts'
 import { VaultDamaged } from './damage.ts'
-import { asBuffer, commitmentOf, ID_BYTES, sameBytes } from './hashing.ts'
+import { asBuffer, commitmentOf, copyOf, ID_BYTES, sameBytes } from './hashing.ts'
 import { checkFormat, readJson } from './json-record.ts'
 import * as packs from './pack-format.ts'
 import { readPointFacts } from './point-facts.ts'
@@ -183,8 +183,8 @@ function readPackRef(reader: ByteReader): PackRef {
   const sizeBytes = reader.uvarint(packs.PACK_BYTES_MAX)
   if (sizeBytes < packs.PACK_BYTES_MIN) reader.fail('names a pack that is too small')
   const crc32 = reader.u32()
-  const dataKey = reader.raw(KEY_BYTES).slice()
-  const commitment = reader.raw(ID_BYTES).slice()
+  const dataKey = copyOf(reader.raw(KEY_BYTES))
+  const commitment = copyOf(reader.raw(ID_BYTES))
   if (!sameBytes(commitment, commitmentOf(dataKey))) {
     reader.fail(`has a key of pack ${name} that is not the one committed to`)
   }
@@ -192,7 +192,7 @@ function readPackRef(reader: ByteReader): PackRef {
 }
 
 function readBlockRef(reader: ByteReader, refs: readonly PackRef[]): BlockRef {
-  const chunk = reader.raw(ID_BYTES).slice()
+  const chunk = copyOf(reader.raw(ID_BYTES))
   const pack = reader.uvarint(refs.length)
   const ref = refs[pack] ?? reader.fail('has an entry block in no pack')
   const ordinal = reader.uvarint(packs.PACK_CHUNKS_MAX)

@@ -6,7 +6,7 @@ import { crc32 } from 'node:zlib'
 import type { Random } from '../world/index.ts'
 import type { ChunkPlace } from './chunk-table.ts'
 import type { Encoding } from './compression.ts'
-import { commitmentOf, packNameOf } from './hashing.ts'
+import { commitmentOf, copyOf, packNameOf } from './hashing.ts'
 import * as format from './pack-format.ts'
 import type { PackRef } from './point-manifest.ts'
 import { KEY_BYTES, sealInto, TAG_BYTES } from './sealing.ts'
@@ -60,7 +60,7 @@ export class PackBuilder {
       ordinal: BigInt(ordinal),
       associated: format.chunkAssociated(ordinal, id),
     })
-    this.#rows.push({ id: id.slice(), ordinal, offset, storedBytes, ...of })
+    this.#rows.push({ id: copyOf(id), ordinal, offset, storedBytes, ...of })
     this.#end += storedBytes
     return { ordinal, offset, storedBytes, encoding: of.encoding }
   }

@@ -15,7 +15,7 @@ import type { PointReader, ReaderOptions } from './point-reader.ts'
 import { manifestObject, packObject } from './vault-files.ts'
 
 const MIB = 1024 * 1024
-const CACHE_BYTES = 32 * MIB
+const CACHE_BYTES = 16 * MIB
 /** Sealed bytes fetched at once when chunks are read in the order they lie in. */
 const WINDOW_BYTES = 4 * MIB
 const WINDOWS_MAX = 3

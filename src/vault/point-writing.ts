@@ -9,7 +9,7 @@ import { ChunkTable } from './chunk-table.ts'
 import * as reading from './content-reading.ts'
 import { EntryBlockBuilder, type TableExtent } from './entry-block.ts'
 import { EntryOrder } from './entry-order.ts'
-import { keyedHash } from './hashing.ts'
+import { copyOf, keyedHash } from './hashing.ts'
 import { loadTables } from './pack-fetch.ts'
 import { PackLane } from './pack-lane.ts'
 import type { BlockRef, PackRef } from './point-manifest.ts'
@@ -18,8 +18,10 @@ import type { SourceContent } from './source-content.ts'
 import { WriterCounts } from './writer-counts.ts'
 
 const MIB = 1024 * 1024
-export const WRITER_LIMITS: WriterLimits = {
-  packBytes: 32 * MIB,
+// Packs of half the format's limit: with one being filled and two on their way, a writer of 32 MiB
+// packs would hold 96 MiB for them alone, and nothing was measured to be faster for it.
+const WRITER_LIMITS: WriterLimits = {
+  packBytes: 16 * MIB,
   chunkMinBytes: MIB / 4,
   chunkAverageBytes: MIB,
   chunkMaxBytes: 4 * MIB,
@@ -307,7 +309,7 @@ class PointWriting implements PointWriter {
     })
     const entryBlocks = this.#blockRows.map((row): BlockRef => {
       const place = this.#table.placeOf(row)
-      const chunk = this.#table.idOf(row).slice()
+      const chunk = copyOf(this.#table.idOf(row))
       const pack = numbers[place.pack] as number
       return { ...place, chunk, pack, plainBytes: this.#table.plainBytesOf(row) }
     })

@@ -110,7 +110,7 @@ function writeRecord(vault: NewVault, vaultKey: Uint8Array, wrapped: Uint8Array)
     }),
   )
   const mac = asBuffer(recordMac(vaultKey, text)).toString('hex')
-  return Buffer.concat([text, Buffer.from(`\n${mac}\n`)])
+  return new Uint8Array(Buffer.concat([text, Buffer.from(`\n${mac}\n`)]))
 }
 
 function recordMac(vaultKey: Uint8Array, text: Uint8Array): Uint8Array {

@@ -14,7 +14,13 @@ import {
   parsePointId,
   parseVaultId,
 } from '../model/index.ts'
-import { type ObjectStore, openMemoryStore } from '../store/index.ts'
+import {
+  ObjectMissing,
+  type ObjectName,
+  type ObjectStore,
+  ObjectTruncated,
+  openMemoryStore,
+} from '../store/index.ts'
 import type { Random } from '../world/index.ts'
 import type { PackLedger, PackRef, PointFacts, SourceContent, WriterLimits } from './index.ts'
 import { createVaultFiles, type Manifest, type OpenVault, openVault } from './index.ts'
@@ -232,4 +238,33 @@ export async function assertHolds(
 function plainFacts(facts: EntryFacts) {
   const hex = (bytes: Uint8Array | undefined) => bytes && Buffer.from(bytes).toString('hex')
   return { ...facts, path: hex(facts.path), target: hex(facts.target) }
+}
+
+/** A store whose objects read altered; `undefined` makes one missing. */
+export function altering(
+  inner: ObjectStore,
+  alter: (name: ObjectName, bytes: Uint8Array) => Uint8Array | undefined,
+): ObjectStore {
+  const read = async (name: ObjectName) => {
+    const bytes = alter(name, await inner.get(name))
+    if (bytes === undefined) throw new ObjectMissing(name)
+    return bytes
+  }
+  return {
+    put: (name, bytes, signal) => inner.put(name, bytes, signal),
+    get: async (name, range) => {
+      const bytes = await read(name)
+      if (range === undefined) return bytes
+      const end = range.offset + range.sizeBytes
+      if (end <= bytes.length) return bytes.slice(range.offset, end)
+      throw new ObjectTruncated(name, { wantedBytes: end, sizeBytes: bytes.length })
+    },
+    head: async (name) => {
+      if ((await inner.head(name)) === undefined) return undefined
+      const bytes = alter(name, await inner.get(name))
+      return bytes && { sizeBytes: bytes.length }
+    },
+    list: (prefix) => inner.list(prefix),
+    delete: (name) => inner.delete(name),
+  }
 }
