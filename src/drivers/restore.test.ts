@@ -1,0 +1,244 @@
+import assert from 'node:assert/strict'
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { compareTrees } from '../../test/trees/compare-trees.ts'
+import { backUp, type MemoryPoint, restore, restoreRequest } from '../../test/trees/memory-point.ts'
+import { makeOddTree } from '../../test/trees/odd-tree.ts'
+import { temporaryFolder } from '../../test/trees/temporary-folder.ts'
+import { Answer, Trouble } from '../model/index.ts'
+import { realTree, systemClock, type Tree } from '../world/index.ts'
+import { openDirectoryDriver } from './index.ts'
+
+const JOB = '5EC8E7B2-0F27-4B57-9E0C-3C3B3F8E9A11'
+const STAGING = `.copyhold-restore-${JOB}`
+const driver = openDirectoryDriver({ tree: realTree, clock: systemClock, ownFolders: [] })
+const over = (tree: Tree) => openDirectoryDriver({ tree, clock: systemClock, ownFolders: [] })
+
+/** Asserts that `restoring` ends with RestoreTargetInvalid whose reason matches. */
+async function refused(restoring: Promise<unknown>, reason: RegExp): Promise<void> {
+  await assert.rejects(restoring, (error) => {
+    assert.ok(error instanceof Answer, String(error))
+    assert.ok(error.failure.code === 'RestoreTargetInvalid', error.message)
+    assert.match(error.failure.reason, reason)
+    return true
+  })
+}
+
+function smallPoint(folder: string): MemoryPoint {
+  mkdirSync(join(folder, 'small/in'), { recursive: true })
+  writeFileSync(join(folder, 'small/a'), 'a')
+  writeFileSync(join(folder, 'small/in/b'), 'b'.repeat(100_000))
+  linkSync(join(folder, 'small/a'), join(folder, 'small/in/c'))
+  symlinkSync('a', join(folder, 'small/z'))
+  return backUp(driver, join(folder, 'small'))
+}
+
+test('a target that holds anything is refused and left alone, unless told otherwise', async () => {
+  using folder = temporaryFolder()
+  const point = smallPoint(folder.path)
+  const target = join(folder.path, 'target')
+  mkdirSync(target)
+  writeFileSync(join(target, 'mine'), 'mine')
+  await refused(restore(driver, point, { target }), /not empty/)
+  await refused(restore(driver, point, { target, resuming: true }), /not empty/)
+  assert.deepEqual(readdirSync(target), ['mine'])
+  writeFileSync(join(target, 'a'), 'older')
+  symlinkSync('/etc', join(target, 'z'))
+  await restore(driver, point, { target, allowNonEmpty: true })
+  assert.equal(readFileSync(join(target, 'mine'), 'utf8'), 'mine')
+  const differences = compareTrees(join(folder.path, 'small'), target)
+  assert.deepEqual(
+    differences.map(({ path, what }) => [path, what]),
+    [['mine', 'extra']],
+  )
+})
+
+test('a target must be an absolute path to a real folder below a declared root', async () => {
+  using folder = temporaryFolder()
+  const point = smallPoint(folder.path)
+  const at = (name: string) => join(folder.path, name)
+  mkdirSync(at('root'))
+  mkdirSync(at('elsewhere'))
+  symlinkSync(at('elsewhere'), at('root/way-out'))
+  writeFileSync(at('root/file'), '')
+  const roots = [at('root')]
+  const to = (target: string) => restore(driver, point, { target, roots })
+  await refused(to('relative'), /not absolute/)
+  await refused(to('/'), /no folder to make/)
+  await refused(to(`${at('root')}/..`), /no folder to make/)
+  await refused(to(at('root/absent/deeper')), /does not exist/)
+  await refused(to(at('root/file/deeper')), /a file is where a folder/)
+  await refused(to(at('root/file')), /not a folder/)
+  await refused(to(at('root/way-out')), /not a folder/)
+  await refused(to(at('root/way-out/out')), /outside/)
+  await refused(to(at('root-of-another')), /outside/)
+  assert.deepEqual(readdirSync(at('elsewhere')), [])
+  assert.equal(existsSync(at('root-of-another')), false)
+  await to(at('root/here'))
+  assert.deepEqual(compareTrees(at('small'), at('root/here')), [])
+})
+
+test('nothing is restored into or around a folder of this server', async () => {
+  using folder = temporaryFolder()
+  const point = smallPoint(folder.path)
+  const own = join(folder.path, 'data/own')
+  mkdirSync(own, { recursive: true })
+  const here = openDirectoryDriver({ tree: realTree, clock: systemClock, ownFolders: [own] })
+  for (const target of [own, join(own, 'in'), join(folder.path, 'data')]) {
+    await refused(restore(here, point, { target, allowNonEmpty: true }), /folder of this server/)
+  }
+})
+
+/** A tree that fails or dies at the `at`th call that changes something. */
+function failingTree(at: number, die: () => Error): { tree: Tree; calls: () => number } {
+  let calls = 0
+  const strike = () => {
+    if (calls++ === at) throw die()
+  }
+  const changing = (name: string) =>
+    /^(create|write|resize|set|make|symlink|link|rename|remove)/.test(name)
+  const tree = new Proxy(realTree, {
+    get(real, name: keyof Tree) {
+      const call = real[name]
+      if (typeof call !== 'function' || !changing(name)) return call
+      return (...words: never[]) => {
+        strike()
+        return (call as (...all: never[]) => unknown)(...words)
+      }
+    },
+  })
+  return { tree, calls: () => calls }
+}
+
+// Goal: whatever call a restore dies at, what has a name in the target is whole, and the next
+// attempt finishes. Method: every changing call in turn throws, as do all after it (so that no
+// cleaning up happens either), then the restore is repeated on the real tree.
+test('a restore killed at any moment leaves whole files only, and the next one finishes', async () => {
+  using folder = temporaryFolder()
+  const point = smallPoint(folder.path)
+  const whole = new Map([
+    ['a', 1],
+    ['b', 100_000],
+    ['c', 1],
+  ])
+  const counted = failingTree(-1, () => new Error('never'))
+  await restore(over(counted.tree), point, { target: join(folder.path, 'counted') })
+  assert.ok(counted.calls() > 20)
+  for (let at = 0; at <= counted.calls(); at++) {
+    const target = join(folder.path, `target-${at}`)
+    const dead = new Error('killed')
+    let isDead = false
+    const { tree } = failingTree(at, () => {
+      isDead = true
+      return dead
+    })
+    const killed = new Proxy(tree, {
+      get(real, name: keyof Tree) {
+        if (isDead && name.startsWith('remove')) throw dead
+        return real[name]
+      },
+    })
+    const attempt = restore(over(killed), point, { target })
+    if (at < counted.calls()) await assert.rejects(attempt, dead)
+    else await attempt
+    for (const file of existsSync(target) ? readdirSync(target, { recursive: true }) : []) {
+      const name = String(file)
+      const size = whole.get(name.split('/').at(-1) ?? '')
+      if (name.startsWith(STAGING) || size === undefined) continue
+      assert.equal(statSync(join(target, name)).size, size, `${name} after call ${at}`)
+    }
+    await restore(driver, point, { target, resuming: true })
+    assert.deepEqual(compareTrees(join(folder.path, 'small'), target), [], `after call ${at}`)
+  }
+})
+
+test('a full disk is a trouble: the mark of the restore stays and the next attempt goes on', async () => {
+  using folder = temporaryFolder()
+  const source = join(folder.path, 'source')
+  makeOddTree(source, 5, { smallFiles: 100, largeBytes: 5_000 })
+  const point = backUp(driver, source)
+  const target = join(folder.path, 'target')
+  const full = () => Object.assign(new Error('full'), { code: 'ENOSPC', errno: -28 })
+  const { tree } = failingTree(400, full)
+  await assert.rejects(
+    restore(over(tree), point, { target }),
+    (error) => error instanceof Trouble && error.retryable,
+  )
+  assert.deepEqual(readdirSync(join(target, STAGING)), [])
+  const report = await restore(driver, point, { target, resuming: true })
+  assert.ok(report.alreadyThere > 0, 'files that were whole are not written again')
+  assert.deepEqual(compareTrees(source, target), [])
+})
+
+test('a restore that had ended is recognised when it is asked for again', async () => {
+  using folder = temporaryFolder()
+  const source = join(folder.path, 'source')
+  makeOddTree(source, 6, { smallFiles: 50, largeBytes: 5_000 })
+  const point = backUp(driver, source)
+  const target = join(folder.path, 'target')
+  await restore(driver, point, { target })
+  const again = await restore(driver, point, { target, resuming: true })
+  assert.equal(again.alreadyThere, point.entries.length)
+  assert.deepEqual(compareTrees(source, target), [])
+  writeFileSync(join(target, 'many/0/f1'), 'changed by its user')
+  await refused(restore(driver, point, { target, resuming: true }), /not empty/)
+  assert.equal(readFileSync(join(target, 'many/0/f1'), 'utf8'), 'changed by its user')
+})
+
+test('a restore that is stopped ends with the reason and can be abandoned', async () => {
+  using folder = temporaryFolder()
+  const point = smallPoint(folder.path)
+  const target = join(folder.path, 'target')
+  const stop = new AbortController()
+  const reason = new Error('stopped')
+  const request = restoreRequest(point, { target, signal: stop.signal })
+  const content: typeof request.content = async (entry, write) => {
+    stop.abort(reason)
+    await request.content(entry, write)
+  }
+  await assert.rejects(driver.restore({ ...request, content }), reason)
+  assert.ok(readdirSync(target).includes(STAGING))
+  await driver.abandon({ target, jobId: JOB })
+  await driver.abandon({ target, jobId: JOB })
+  await driver.abandon({ target: join(folder.path, 'absent'), jobId: JOB })
+  assert.deepEqual(readdirSync(target), [])
+})
+
+test('a failure that no attempt mends leaves no staging folder', async () => {
+  using folder = temporaryFolder()
+  const point = smallPoint(folder.path)
+  const target = join(folder.path, 'target')
+  const content = async () => {
+    throw new Answer({ code: 'PackDamaged', pack: 'p', vaultArn: 'v' })
+  }
+  await assert.rejects(restore(driver, point, { target, content }), Answer)
+  assert.deepEqual(readdirSync(target), [])
+})
+
+test('a folder swapped for a link during the restore is not written through', async () => {
+  using folder = temporaryFolder()
+  const point = smallPoint(folder.path)
+  const target = join(folder.path, 'target')
+  const outside = join(folder.path, 'outside')
+  mkdirSync(outside)
+  const request = restoreRequest(point, { target })
+  const content: typeof request.content = async (entry, write) => {
+    await request.content(entry, write)
+    if (!existsSync(join(target, 'in')) || existsSync(join(target, 'moved'))) return
+    renameSync(join(target, 'in'), join(target, 'moved'))
+    symlinkSync(outside, join(target, 'in'))
+  }
+  await refused(driver.restore({ ...request, content }), /in.* (not a folder|taken)/)
+  assert.deepEqual(readdirSync(outside), [])
+})
