@@ -34,7 +34,8 @@ export async function runCli(
     whole.terminal.out(`copyhold/${PROGRAM_VERSION}\n`)
     return 0
   }
-  if (first !== undefined && OWN_COMMANDS.has(first)) {
+  const helpOnly = argv.length === 1 && first === 'help'
+  if (first !== undefined && OWN_COMMANDS.has(first) && !helpOnly) {
     const { runOwnCommand } = await import('./commands/run.ts')
     return await runOwnCommand(argv, whole)
   }

@@ -29,6 +29,8 @@ export async function readCliInput(
 
 function load(option: string, typed: string, surroundings: Surroundings): string {
   try {
+    // Read twice, as the reference does: standard input is empty the second time.
+    readParameterFile(typed, surroundings)
     const loaded = readParameterFile(typed, surroundings) ?? typed
     return typeof loaded === 'string' ? loaded : new TextDecoder().decode(loaded)
   } catch (error) {

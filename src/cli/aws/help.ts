@@ -24,6 +24,17 @@ function topPage(): string {
     section('DESCRIPTION', [
       'The open AWS Backup that really copies. `copyhold backup OPERATION …` takes the',
       'same arguments as `aws backup OPERATION …`, against Copyhold or against AWS.',
+      '',
+      'Commands of our own; `copyhold help COMMAND` says more:',
+      '',
+      '  copyhold quickstart [PATH] [--keep]   backup, copy, restore, compare: all for real',
+      '  copyhold dev [--port N] [--data DIR] [--restore-root DIR]   a development server',
+      '  copyhold resource add directory PATH --region R   what can be backed up; list, remove',
+      '  copyhold vault sweep VAULT --region R   delete what no recovery point needs',
+      '',
+      'On start-backup-job, start-copy-job and start-restore-job, --wait follows the job',
+      '(progress on standard error) and ends with 0 when it COMPLETED, 3 when PARTIAL,',
+      '4 when it failed, 5 after --wait-timeout SECONDS. Ctrl-C leaves the job running.',
     ]) +
     section('SYNOPSIS', ['copyhold [options] backup <operation> [parameters]']) +
     section('GLOBAL OPTIONS', globalLines()) +

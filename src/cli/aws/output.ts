@@ -11,6 +11,8 @@ export interface Answer {
   readonly pages: AsyncIterable<unknown>
   /** After the pages ended: the token to go on with, where the list was cut off. */
   resumeToken?(): string | undefined
+  /** What text output shows of a page. */
+  textPage?(page: unknown, first: boolean): unknown
   /** Makes one answer of all pages; absent where there is only one page. */
   merge?(pages: readonly unknown[]): unknown
 }
@@ -21,6 +23,8 @@ export interface OutputOptions {
   query(value: unknown): unknown
   readonly hasQuery: boolean
   write(text: string): void
+  /** Columns of the terminal. */
+  readonly columns: number
 }
 
 /** Prints an answer. Throws CommandFailure for a format that does not exist. */
@@ -39,7 +43,7 @@ export async function printAnswer(answer: Answer, options: OutputOptions): Promi
     }
     return
   }
-  const formatter = await formatterOf(format, answer.operationName)
+  const formatter = await formatterOf(format, answer.operationName, options.columns)
   const pages: unknown[] = []
   for await (const page of answer.pages) pages.push(page)
   const whole = answer.merge ? answer.merge(pages) : pages[0]
@@ -56,20 +60,24 @@ function isEmpty(value: unknown, options: OutputOptions): boolean {
 async function formatterOf(
   format: string,
   operationName: string,
+  columns: number,
 ): Promise<(value: unknown) => string> {
   if (format === 'json') return formatJson
   if (format === 'yaml') return (await import('./output-yaml.ts')).formatYaml
   if (format === 'table') {
     const { formatTable } = await import('./output-table.ts')
-    return (value) => formatTable(operationName, value)
+    return (value) => formatTable(operationName, value, columns)
   }
   throw generalFailure(`Unknown output type: ${format}`)
 }
 
 async function printTextPages(answer: Answer, options: OutputOptions): Promise<void> {
+  let first = true
   for await (const page of answer.pages) {
     if (!answer.merge && isEmpty(page, options)) continue
-    options.write(formatText(options.query(page)))
+    const shown = answer.textPage ? answer.textPage(page, first) : page
+    options.write(formatText(options.query(shown)))
+    first = false
   }
   const token = answer.resumeToken?.()
   if (token === undefined) return

@@ -20,13 +20,20 @@ export function pagedAnswer(
     operationName: operation.name,
     pages,
     resumeToken: () => pages.resumeToken(),
+    textPage(page, first) {
+      const whole = page as Record<string, unknown>
+      const keys = first ? (paginator.non_aggregate_keys ?? []) : []
+      const shown = [...keys, paginator.result_key].filter((key) => whole[key] !== undefined)
+      return Object.fromEntries(shown.map((key) => [key, whole[key]]))
+    },
     merge(all) {
       const merged: Record<string, unknown> = {}
-      const results: unknown[] = []
+      let results: unknown[] | undefined
       for (const page of all as Record<string, unknown>[]) {
-        results.push(...((page[paginator.result_key] as unknown[] | undefined) ?? []))
+        const more = page[paginator.result_key] as unknown[] | undefined
+        if (more !== undefined) results = [...(results ?? []), ...more]
       }
-      merged[paginator.result_key] = results
+      if (results !== undefined) merged[paginator.result_key] = results
       const first = (all[0] ?? {}) as Record<string, unknown>
       for (const key of paginator.non_aggregate_keys ?? []) {
         if (first[key] !== undefined) merged[key] = first[key]

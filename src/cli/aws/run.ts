@@ -87,6 +87,7 @@ async function runCommand(run: Run, argv: readonly string[]): Promise<number> {
   const command = String(service.values.get('operation'))
   if (command === 'help') return await printHelp(host, undefined, true)
   const operation = client.operationsByCommand().get(command) as client.ModelOperation
+  if (service.rest.length === 1 && service.rest[0] === 'help') return await printHelp(host, command)
   const options = operationOptions(operation, service.rest)
   const parsed = parseArguments(options, [{ key: 'help', optional: true }], service.rest)
   const extra = parsed.values.get('help')
@@ -109,6 +110,7 @@ async function outputOptions(run: Run): Promise<OutputOptions> {
     query,
     hasQuery: expression !== undefined,
     write: (text) => run.host.terminal.out(text),
+    columns: run.host.terminal.columns(),
   }
 }
 
@@ -133,7 +135,9 @@ async function runOperation(
     return EXIT.success
   }
   const settings = await clientSettings(run, timestamps, operation)
-  validateInput(client.inputShape(operation), input)
+  if (run.configuration.setting('parameter_validation')?.toLowerCase() !== 'false') {
+    validateInput(client.inputShape(operation), input)
+  }
   if (skeleton === 'output') {
     const answer = outputSkeleton(operation)
     await printAnswer({ operationName: operation.name, pages: only(answer) }, output)

@@ -55,7 +55,7 @@ function isShorthand(shape: client.ModelShape, value: unknown): boolean {
   if (first instanceof Uint8Array) {
     throw new TypeError(`'in <string>' requires string as left operand, not int`)
   }
-  if (typeof first !== 'string' || /^[[{]/.test(first.trim())) return false
+  if (typeof first !== 'string' || /^[ \t\n\r\f\v]*[[{]/.test(first)) return false
   return shape.type !== 'list' || isNested(client.shapeOf(shape.member?.shape ?? ''))
 }
 

@@ -2,28 +2,43 @@
 
 import { ACCOUNT, DESTINATION, ROLE_ARN, SOURCE } from './names.ts'
 
-/** Lines to paste, step by step. */
+/** Lines to paste, step by step, for a server with the usual port. */
 export function repeatingCommands(tree: string): string[] {
   const quoted = `'${tree.replaceAll("'", "'\\''")}'`
-  const copyArn = `arn:aws:backup:${DESTINATION.region}:${ACCOUNT}:backup-vault:${DESTINATION.vault}`
+  const from = `--region ${SOURCE.region}`
+  const to = `--region ${DESTINATION.region}`
+  const vaultArn = `arn:aws:backup:${DESTINATION.region}:${ACCOUNT}:backup-vault:${DESTINATION.vault}`
   return [
-    'copyhold dev --data ./copyhold-data --restore-root /tmp/copyhold-restored',
+    '# a server, in a terminal of its own:',
+    'npx copyhold dev --data ./copyhold-data --restore-root /tmp',
     '',
-    '# in another terminal; the 12 digits name the account, the secret may be anything:',
+    '# the 12 digits name the account, the secret may be anything:',
     'export AWS_ENDPOINT_URL_BACKUP=http://127.0.0.1:8750',
-    `export AWS_ACCESS_KEY_ID=${ACCOUNT} AWS_SECRET_ACCESS_KEY=anything`,
-    `copyhold resource add directory ${quoted} --region ${SOURCE.region} --account ${ACCOUNT}`,
-    `aws backup create-backup-vault --region ${SOURCE.region} --backup-vault-name ${SOURCE.vault}`,
-    `aws backup create-backup-vault --region ${DESTINATION.region} --backup-vault-name ${DESTINATION.vault}`,
-    `aws backup start-backup-job --region ${SOURCE.region} --backup-vault-name ${SOURCE.vault} \\`,
-    `  --resource-arn RESOURCE_ARN --iam-role-arn ${ROLE_ARN}`,
-    `aws backup describe-backup-job --region ${SOURCE.region} --backup-job-id BACKUP_JOB_ID`,
-    `aws backup start-copy-job --region ${SOURCE.region} --recovery-point-arn RECOVERY_POINT_ARN \\`,
-    `  --source-backup-vault-name ${SOURCE.vault} --iam-role-arn ${ROLE_ARN} \\`,
-    `  --destination-backup-vault-arn ${copyArn}`,
-    `aws backup describe-copy-job --region ${SOURCE.region} --copy-job-id COPY_JOB_ID`,
-    `aws backup start-restore-job --region ${DESTINATION.region} --recovery-point-arn COPY_ARN \\`,
-    `  --iam-role-arn ${ROLE_ARN} --metadata copyhold:path=/tmp/copyhold-restored/tree`,
-    `aws backup describe-restore-job --region ${DESTINATION.region} --restore-job-id RESTORE_JOB_ID`,
+    `export AWS_ACCESS_KEY_ID=${ACCOUNT} AWS_SECRET_ACCESS_KEY=anything ROLE=${ROLE_ARN}`,
+    `npx copyhold resource add directory ${quoted} ${from}`,
+    "RESOURCE=''   # the ResourceArn it printed",
+    '',
+    `aws backup create-backup-vault ${from} --backup-vault-name ${SOURCE.vault}`,
+    `aws backup create-backup-vault ${to} --backup-vault-name ${DESTINATION.vault}`,
+    '',
+    `JOB=$(aws backup start-backup-job ${from} --backup-vault-name ${SOURCE.vault} \\`,
+    '  --resource-arn "$RESOURCE" --iam-role-arn "$ROLE" --query BackupJobId --output text)',
+    '# until its State is COMPLETED:',
+    `aws backup describe-backup-job ${from} --backup-job-id "$JOB"`,
+    `POINT=$(aws backup describe-backup-job ${from} --backup-job-id "$JOB" \\`,
+    '  --query RecoveryPointArn --output text)',
+    '',
+    `JOB=$(aws backup start-copy-job ${from} --recovery-point-arn "$POINT" \\`,
+    `  --source-backup-vault-name ${SOURCE.vault} --iam-role-arn "$ROLE" \\`,
+    `  --destination-backup-vault-arn ${vaultArn} --query CopyJobId --output text)`,
+    `aws backup describe-copy-job ${from} --copy-job-id "$JOB"`,
+    `COPY=$(aws backup describe-copy-job ${from} --copy-job-id "$JOB" \\`,
+    '  --query CopyJob.DestinationRecoveryPointArn --output text)',
+    '',
+    `JOB=$(aws backup start-restore-job ${to} --recovery-point-arn "$COPY" --iam-role-arn "$ROLE" \\`,
+    '  --metadata copyhold:path=/tmp/copyhold-restored --query RestoreJobId --output text)',
+    `aws backup describe-restore-job ${to} --restore-job-id "$JOB"`,
+    '',
+    '# `npx copyhold backup …` takes the same arguments, and --wait follows a job to its end.',
   ]
 }
