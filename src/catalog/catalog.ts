@@ -27,7 +27,7 @@ export interface Catalog {
  * Opens the catalog in `file`, making or migrating it. Throws CatalogTooNew for one of a newer
  * Copyhold, and Trouble when the file cannot be opened.
  */
-export function openCatalog(options: { readonly file: string }): Promise<Catalog> {
+export async function openCatalog(options: { readonly file: string }): Promise<Catalog> {
   return catalogOn(openSqlite(options.file), migrations)
 }
 
