@@ -7,7 +7,7 @@ import path from 'node:path'
 
 const MEGABYTE = 1 << 20
 const SMALL_FILE_MAX = 512 * 1024
-const ROOTS = ['/usr/share', '/usr/lib', '/usr/include']
+const ROOTS = ['/usr/share', '/usr/include']
 
 export const dataSets: Record<string, (folder: string, sizeMb: number) => void> = {
   src: makeSourceTree,

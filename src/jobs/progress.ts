@@ -130,8 +130,6 @@ export function openMeter(context: JobContext, claim: Claim): ProgressMeter {
 /** Where the latest progress of every running job hangs. */
 export interface ProgressBoard {
   latest(jobId: JobId): JobProgress | undefined
-  /** Each new progress of a job from now on, the latest first; ends when `signal` aborts. */
-  follow(jobId: JobId, signal: AbortSignal): AsyncIterable<JobProgress>
 }
 
 /** How many jobs the board remembers; the oldest are forgotten, their rows still know. */
@@ -140,7 +138,6 @@ const BOARD_JOBS_MAX = 10_000
 /** A board in memory, filled by messages from the thread that moves bytes. */
 export class MemoryProgressBoard implements ProgressBoard {
   readonly #latest = new Map<JobId, JobProgress>()
-  readonly #watchers = new Map<JobId, Set<() => void>>()
   #totals = { bytesRead: 0, bytesStored: 0, bytesReused: 0 }
 
   post(jobId: JobId, progress: JobProgress): void {
@@ -155,7 +152,6 @@ export class MemoryProgressBoard implements ProgressBoard {
     this.#latest.set(jobId, progress)
     const oldest = this.#latest.size > BOARD_JOBS_MAX ? this.#latest.keys().next().value : undefined
     if (oldest !== undefined) this.#latest.delete(oldest)
-    for (const wake of this.#watchers.get(jobId) ?? []) wake()
 
     function grown(count: 'bytesRead' | 'bytesStored' | 'bytesReused'): number {
       return Math.max(0, progress[count] - (sameAttempt ? (before?.[count] ?? 0) : 0))
@@ -164,33 +160,6 @@ export class MemoryProgressBoard implements ProgressBoard {
 
   latest(jobId: JobId): JobProgress | undefined {
     return this.#latest.get(jobId)
-  }
-
-  async *follow(jobId: JobId, signal: AbortSignal): AsyncIterable<JobProgress> {
-    let wake = () => {}
-    const nudge = () => wake()
-    const watchers = this.#watchers.get(jobId) ?? new Set()
-    this.#watchers.set(jobId, watchers.add(nudge))
-    signal.addEventListener('abort', nudge)
-    try {
-      let shown: JobProgress | undefined
-      while (!signal.aborted) {
-        const nudged = new Promise<void>((resolve) => {
-          wake = resolve
-        })
-        const latest = this.#latest.get(jobId)
-        if (latest && latest !== shown) {
-          shown = latest
-          yield latest
-        } else {
-          await nudged
-        }
-      }
-    } finally {
-      signal.removeEventListener('abort', nudge)
-      watchers.delete(nudge)
-      if (watchers.size === 0) this.#watchers.delete(jobId)
-    }
   }
 
   /** Bytes moved by all jobs since the server started, for the metrics. */
