@@ -8,7 +8,7 @@ import type { ApiContext } from './context.ts'
 /** An operation as the server calls it, with an input that the wire has read and checked. */
 export type Operation = (input: unknown, caller: Caller, context: ApiContext) => Promise<unknown>
 
-/** An SDK's input as the wire reads it: times in milliseconds since 1970, required members there. */
+/** An SDK's input as the wire reads it: times in milliseconds, required members there. */
 export type Read<Type> = Type extends Date
   ? number
   : Type extends readonly (infer Item)[]

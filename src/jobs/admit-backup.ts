@@ -1,6 +1,7 @@
 // Admitting a backup: whether it may begin, and the job that will do it. AWS Backup developer
 // guide, "StartBackupJob".
 
+import assert from 'node:assert/strict'
 import type { NewJob, Tx } from '../catalog/index.ts'
 import { jobs, resources } from '../catalog/index.ts'
 import type { BackupJobState, JobId, RequestedLifecycle } from '../model/index.ts'
@@ -9,6 +10,7 @@ import {
   backupLifecycle,
   checkLifecycle,
   checkTags,
+  firstState,
   formatPointArn,
   hasEnded,
   nextBackupState,
@@ -66,7 +68,7 @@ export async function stopBackup(
       throw new Answer({ code: 'JobNotFound', kind: 'backup', jobId })
     }
     if (hasEnded(job.state)) throw new Answer({ code: 'JobNotStoppable', jobId, state: job.state })
-    nextBackupState(job.state as BackupJobState, 'stop asked')
+    assert.equal(nextBackupState(job.state as BackupJobState, 'stop asked'), 'ABORTING')
     await jobs.requestStop(tx, { id: jobId, now: context.clock.now() })
   })
 }
@@ -95,7 +97,7 @@ async function admitBackup(
     id,
     kind: 'backup',
     ...from,
-    state: 'CREATED',
+    state: firstState('backup'),
     detail: {
       kind: 'backup',
       vaultId: vault.id,

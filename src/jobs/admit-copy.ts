@@ -9,6 +9,7 @@ import {
   Answer,
   checkCopyLifecycle,
   copyLifecycle,
+  firstState,
   formatPointArn,
   isContinuousPointArn,
   isPointArn,
@@ -102,7 +103,7 @@ function copyJob(
     id,
     kind: 'copy',
     ...from,
-    state: 'CREATED',
+    state: firstState('copy'),
     detail: {
       kind: 'copy',
       sourceVaultId: vault.id,

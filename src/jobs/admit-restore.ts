@@ -3,7 +3,7 @@
 
 import type { NewJob, Tx } from '../catalog/index.ts'
 import { points } from '../catalog/index.ts'
-import { Answer, isPointArn } from '../model/index.ts'
+import { Answer, firstState, isPointArn } from '../model/index.ts'
 import { checkRole } from './admit-lookup.ts'
 import type { AdmissionContext, IdempotentRequest, StartedJob } from './admit-once.ts'
 import { admitOnce, drawJobId } from './admit-once.ts'
@@ -46,7 +46,7 @@ async function admitRestore(
     id: drawJobId(context),
     kind: 'restore',
     ...from,
-    state: 'PENDING',
+    state: firstState('restore'),
     detail: {
       kind: 'restore',
       vaultId: point.vaultId,

@@ -4,7 +4,7 @@
 import type { NewJob, Tx, VaultRow } from '../catalog/index.ts'
 import { jobs, points, tags, VaultNameTaken, vaults } from '../catalog/index.ts'
 import type { JobDetail } from '../model/index.ts'
-import { Answer, checkTags, formatVaultArn, parseVaultId } from '../model/index.ts'
+import { Answer, checkTags, firstState, formatVaultArn, parseVaultId } from '../model/index.ts'
 import { mustFindPoint, mustFindVault } from './admit-lookup.ts'
 import type { AdmissionContext, Requester, StartedJob } from './admit-once.ts'
 import { drawJobId } from './admit-once.ts'
@@ -149,7 +149,7 @@ function jobOn(context: AdmissionContext, vault: VaultRow, detail: JobDetail): N
     kind: detail.kind,
     account: vault.account,
     region: vault.region,
-    state: 'CREATED',
+    state: firstState(detail.kind),
     detail,
     createdAt: context.clock.now(),
     vaultArn: vault.arn,

@@ -1,3 +1,6 @@
+// Goal: ARNs are written and read in AWS's forms, and nothing else passes for one. Method: AWS's
+// published forms letter by letter, and properties.
+
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'

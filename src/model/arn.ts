@@ -25,7 +25,7 @@ export interface ResourceArn {
 const ARN_LENGTH_MAX = 2048
 
 const VAULT =
-  /^arn:(aws(?:-[a-z]+)*):backup:([a-z]{2,}(?:-[a-z0-9]+)+):([0-9]{12}):backup-vault:([\w\-/]{2,100})$/
+  /^arn:(aws(?:-[a-z]+)*):backup:([a-z]{2,}(?:-[a-z0-9]+)+):(\d{12}):backup-vault:([\w/-]{2,100})$/
 
 /** The parts of a backup vault's ARN; undefined for any other text, the old `:vault:` too. */
 export function parseVaultArn(text: string): VaultArn | undefined {
@@ -69,7 +69,8 @@ export interface NewPoint {
 export function formatPointArn(point: NewPoint): string {
   const { region, account, random17hex } = point
   const aws = `arn:${partitionOf(region)}`
-  const job = `awsbackup:${point.origin === 'copy' ? 'copyjob' : 'job'}-${point.jobId.toLowerCase()}`
+  const origin = point.origin === 'copy' ? 'copyjob' : 'job'
+  const job = `awsbackup:${origin}-${point.jobId.toLowerCase()}`
   switch (point.type) {
     case 'EBS':
     case 'Storage Gateway':

@@ -2,7 +2,7 @@
 // JSON, because it lies in the catalog between the request and the worker. States and the moves
 // between them are in `job-state.ts`.
 
-import type { AccountId, JobId, PointId, RegionName, VaultId } from './ids.ts'
+import type { PointId, VaultId } from './ids.ts'
 import type { Lifecycle } from './lifecycle.ts'
 
 /** `delete` removes a recovery point, `purge` a deleted vault's files, `sweep` unneeded packs. */
@@ -93,11 +93,4 @@ export interface JobProgress {
   readonly attempt: number
   /** What the job waits for, in a sentence. */
   readonly waitingFor?: string
-}
-
-/** Who asked, and where the job lives. */
-export interface JobOwner {
-  readonly id: JobId
-  readonly account: AccountId
-  readonly region: RegionName
 }

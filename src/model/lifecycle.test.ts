@@ -1,3 +1,6 @@
+// Goal: a lifecycle is refused or kept exactly as AWS says. Method: the published cases, and
+// properties over all that a request and a source can say.
+
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'

@@ -1,3 +1,5 @@
+// Goal: every end of a job has its category, and filters mean it in any spelling.
+
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { messageCategory, parseMessageCategory } from './index.ts'

@@ -1,3 +1,5 @@
+// Goal: AWS's limits on tags, at their edges.
+
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { checkTags, TAGS_MAX } from './index.ts'

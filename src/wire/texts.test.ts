@@ -89,12 +89,14 @@ test('what is published is AWS, letter for letter', () => {
     LifecycleDeleteAfterOutOfRange:
       'Invalid lifecycle. DeleteAfterDays cannot be less than 1 or more than 36500 days',
     LifecycleTooClose:
-      'Invalid lifecycle. DeleteAfterDays cannot be less than 90 days apart from MoveToColdStorageAfterDays',
+      'Invalid lifecycle. DeleteAfterDays cannot be less than 90 days apart from ' +
+      'MoveToColdStorageAfterDays',
     StoppedByUser: 'Backup job was stopped by user.',
     BackupJobVaultDoesNotExist: 'Backup job failed because backup vault A does not exist.',
     CopyJobAccessDenied: 'Access Denied trying to call AWS Backup service',
     CopyTypeUnsupported:
-      'Copy job from us-west-2 to us-east-1 cannot be initiated for RDS resources. Feature is not supported for provided resource type.',
+      'Copy job from us-west-2 to us-east-1 cannot be initiated for RDS resources. ' +
+      'Feature is not supported for provided resource type.',
     KeyUnusable: 'KMS key is either disabled or pending deletion or access to KMS key is denied',
     Internal: 'An internal error occurred.',
   }

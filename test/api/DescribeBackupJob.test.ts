@@ -47,7 +47,7 @@ test('it shows a waiting job flat, with its percentage as text', async () => {
   })
 })
 
-test('while it runs it shows how far it is, and when it will be done if that is known', async () => {
+test('while it runs it shows how far it is, and its end if that is known', async () => {
   const user = new User(api)
   await user.createVault('source')
   const BackupJobId = await user.startBackup('source', await user.directory())

@@ -29,7 +29,7 @@ async function scene() {
   return { user, vault, files, photos, first, second, third, list }
 }
 
-test('newest come first, each as DescribeRecoveryPoint shows it but for its storage class', async () => {
+test('newest come first, each as DescribeRecoveryPoint shows it but for StorageClass', async () => {
   const { user, vault, first, second, third, list } = await scene()
   assert.deepEqual(await list({}), [third, second, first])
   const BackupVaultName = vault

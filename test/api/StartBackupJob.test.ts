@@ -70,7 +70,7 @@ test('a resource of another account or Region is not found', async () => {
   })
 })
 
-test('a repeated token is answered as the first time, one with other parameters refused', async () => {
+test('a repeated token is answered as the first time, with other parameters refused', async () => {
   const { user, request } = await scene()
   const again = { ...request, IdempotencyToken: 'once' }
   const first = await user.aws.startBackupJob(again)

@@ -210,7 +210,7 @@ test('a refused copy leaves no job and no trace of its token', async () => {
   await user.aws.startCopyJob({ ...request, ...token })
 })
 
-test('a repeated token is answered as the first time, whatever became of job and point', async () => {
+test('a repeated token is answered as the first time, whatever became of the job', async () => {
   const { user, request, vault, point } = await scene()
   const again = { ...request, IdempotencyToken: `${point}-${request.DestinationBackupVaultArn}` }
   const first = await user.aws.startCopyJob(again)

@@ -39,7 +39,7 @@ test('a role is optional, a point and metadata are not', async () => {
   }
 })
 
-test('a point that is not there, malformed, of others or of another Region is refused', async () => {
+test('a point that is nowhere, malformed, of others or of another Region is refused', async () => {
   const { user, request } = await scene()
   const start = (RecoveryPointArn: string) =>
     user.aws.startRestoreJob({ ...request, RecoveryPointArn })
