@@ -1,0 +1,208 @@
+// Makes the test vectors: a small real vault with two recovery points, from a seeded Random and
+// fixed times. `node test/vectors/make.ts` writes them anew; `vectors.test.ts` compares.
+
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { blake3 } from '@napi-rs/blake-hash'
+import { openKeyring } from '../../src/keys/index.ts'
+import {
+  type EntryFacts,
+  type PackName,
+  parseJobId,
+  parsePointId,
+  parseVaultId,
+} from '../../src/model/index.ts'
+import { openDiskStore } from '../../src/store/index.ts'
+import {
+  createVaultFiles,
+  type Manifest,
+  openVault,
+  type PackLedger,
+  type SourceContent,
+} from '../../src/vault/index.ts'
+import { type Random, realDisk, systemRandom } from '../../src/world/index.ts'
+
+export const VECTORS = path.join(import.meta.dirname, 'v1')
+export const VAULT = parseVaultId('00112233445566778899aabbccddeeff')
+export const POINTS = [
+  parsePointId('11111111-1111-4111-8111-111111111111'),
+  parsePointId('22222222-2222-4222-8222-222222222222'),
+] as const
+export const KEY_ARN =
+  'arn:aws:kms:eu-west-1:123456789012:key/0f0e0d0c-0b0a-4908-8706-050403020100'
+
+/** Small thresholds, so that a small vault has everything: several packs, chunks, blocks. */
+const LIMITS = {
+  packBytes: 40 * 1024,
+  chunkMinBytes: 2048,
+  chunkAverageBytes: 8192,
+  chunkMaxBytes: 32 * 1024,
+  ownChunkBytes: 16 * 1024,
+  holeBytes: 64 * 1024,
+  blockBytes: 2048,
+}
+const CREATED = 1_700_000_000_000
+const MTIME = 1_600_000_000_123_456_789n
+
+interface Expected {
+  readonly path: string
+  readonly kind: EntryFacts['kind']
+  readonly mode: number
+  readonly uid: number
+  readonly gid: number
+  readonly mtimeNs: string
+  readonly sizeBytes: number
+  /** Links: the target's bytes in hexadecimal. Files: BLAKE3 of the content. */
+  readonly target?: string
+  readonly blake3?: string
+}
+
+type Item = [
+  path: string,
+  kind: EntryFacts['kind'],
+  content?: Uint8Array | undefined,
+  target?: string,
+]
+
+/** Bytes that look random and are always the same. */
+function noise(seed: string, count: number): Uint8Array {
+  const out = new Uint8Array(count)
+  for (let at = 0; at < count; at += 32) {
+    out.set(blake3(`${seed} ${at}`).subarray(0, count - at), at)
+  }
+  return out
+}
+
+function seeded(seed: string): Random {
+  let counter = 0
+  const bytes = (count: number) => noise(`${seed} ${counter++}`, count)
+  return { bytes, uuid: () => systemRandom.uuid() }
+}
+
+function tree(point: 0 | 1): Item[] {
+  const holey = new Uint8Array(150_000)
+  holey.set(noise('holey', 3000), 140_000)
+  const items: Item[] = [
+    ['', 'directory'],
+    ['docs', 'directory'],
+    ['docs/empty', 'file', new Uint8Array()],
+    ['docs/text', 'file', Buffer.from('The copy is independent of its source. '.repeat(400))],
+    ['empty', 'directory'],
+    ['holey', 'file', holey],
+    ['large', 'file', noise('large', 60_000)],
+    ['link', 'symlink', undefined, 'docs/text'],
+    ['n\xe9 not UTF-8', 'file', Buffer.from('named in Latin-1\n')],
+    ['second name', 'hardlink', undefined, 'docs/text'],
+    ['small', 'directory'],
+  ]
+  for (let n = 0; n < 40; n++) {
+    const changed = point === 1 && n === 20 ? ' changed' : ''
+    const name = `small/${String(n).padStart(2, '0')}`
+    items.push([name, 'file', noise(`small ${n}${changed}`, 100 + n * 37)])
+  }
+  items.push(['zeros', 'file', new Uint8Array(70_000)])
+  return items
+}
+
+function factsOf([name, kind, content, target]: Item): EntryFacts {
+  return {
+    path: Buffer.from(name, 'latin1'),
+    kind,
+    mode: kind === 'directory' ? 0o755 : kind === 'symlink' ? 0o777 : 0o640,
+    uid: 1000,
+    gid: 100,
+    mtimeNs: MTIME,
+    sizeBytes: content?.length ?? 0,
+    ...(target !== undefined && { target: Buffer.from(target) }),
+  }
+}
+
+function sourceOf(content: Uint8Array): SourceContent {
+  let at = 0
+  return {
+    read: (into) => {
+      const count = Math.min(into.length, content.length - at)
+      into.set(content.subarray(at, at + count))
+      at += count
+      return count
+    },
+    close: () => ({
+      sizeBytes: content.length,
+      mtimeNs: MTIME,
+      identity: { device: 64_768n, inode: 4711n, ctimeNs: MTIME },
+    }),
+  }
+}
+
+export function expectedOf(point: 0 | 1): Expected[] {
+  return tree(point).map((item) => {
+    const { kind, mode, uid, gid, sizeBytes, target } = factsOf(item)
+    const content = item[2]
+    return {
+      path: Buffer.from(item[0], 'latin1').toString('hex'),
+      kind,
+      mode,
+      uid,
+      gid,
+      mtimeNs: String(MTIME),
+      sizeBytes,
+      ...(target !== undefined && { target: Buffer.from(target).toString('hex') }),
+      ...(kind === 'file' && { blake3: blake3(content ?? new Uint8Array()).toString('hex') }),
+    }
+  })
+}
+
+function putAll(): PackLedger {
+  return {
+    claim: async (packs) => new Map(packs.map(({ name }): [PackName, 'put'] => [name, 'put'])),
+    arrived: async () => undefined,
+    wait: async () => undefined,
+  }
+}
+
+/** Writes store, keyring and listings below `folder`; the same bytes every time. */
+export async function makeVectors(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  const random = seeded('vectors')
+  const disk = realDisk
+  const root = path.join(folder, 'store')
+  const store = await openDiskStore({ root, disk, random: systemRandom })
+  const keys = await openKeyring({ folder: path.join(folder, 'keyring'), disk, random })
+  const place = { store, vaultId: VAULT, keys }
+  const chunkingKey = random.bytes(32)
+  await createVaultFiles({ ...place, keyArn: KEY_ARN, chunkingKey, random })
+  const vault = await openVault(place)
+  let parent: Manifest | undefined
+  for (const n of [0, 1] as const) {
+    const known = parent?.packs ?? []
+    await using writer = await vault.writer({ known, ledger: putAll(), random, limits: LIMITS })
+    for (const item of tree(n)) {
+      const [, kind, content] = item
+      await writer.add(factsOf(item), kind === 'file' && content ? sourceOf(content) : undefined)
+    }
+    const { packs, entryBlocks, entries, logicalBytes } = await writer.finish()
+    const pointId = POINTS[n]
+    const facts = {
+      resourceArn:
+        'arn:aws:elasticfilesystem:eu-west-1:123456789012:file-system/fs-0123456789abcdef0',
+      resourceType: 'EFS',
+      createdAt: CREATED + n,
+      backupSizeBytes: logicalBytes,
+      driver: 'directory',
+      ...(parent !== undefined && { parent: parent.pointId }),
+      entries,
+      logicalBytes,
+    }
+    const jobId = parseJobId(`${String(n).repeat(8)}-AAAA-4AAA-8AAA-AAAAAAAAAAAA`)
+    await vault.sealManifest({ pointId, jobId, fence: 1, facts, packs, entryBlocks }, random)
+    parent = await vault.readManifest(pointId)
+    const listing = `${JSON.stringify(expectedOf(n), undefined, 1)}\n`
+    await writeFile(path.join(folder, `${pointId}.json`), listing)
+  }
+}
+
+if (process.argv[1] === import.meta.filename) {
+  await rm(VECTORS, { recursive: true, force: true })
+  await makeVectors(VECTORS)
+  await writeFile(path.join(VECTORS, 'zstd-version'), `${process.versions.zstd}\n`)
+}
