@@ -9,7 +9,8 @@ import path from 'node:path'
 import { test } from 'node:test'
 import { DescribeRecoveryPointCommand } from '@aws-sdk/client-backup'
 import { ACCOUNT, realServer, temporaryFolder, User } from './real-server.ts'
-import { compareTrees, makeOddTree } from './trees/index.ts'
+import { compareTrees } from './trees/compare-trees.ts'
+import { makeOddTree } from './trees/odd-tree.ts'
 
 test('a tree with every oddity comes back from a copy whose source is gone', async () => {
   using folder = temporaryFolder()
