@@ -1,0 +1,146 @@
+// What a server has left behind, gathered without asking it: the catalog's rows, the files of its
+// stores, the manifests opened with its keys, and the log of what was put. The invariants in
+// `invariants.ts` are judged on this alone.
+
+import { DatabaseSync } from 'node:sqlite'
+import { blake3 } from '@napi-rs/blake-hash'
+import type { KeyService } from '../../src/keys/index.ts'
+import type { PackName, PointId, RegionName, VaultId } from '../../src/model/index.ts'
+import type { ObjectStore } from '../../src/store/index.ts'
+import { listPoints, type Manifest, openVault, packObject } from '../../src/vault/index.ts'
+
+export interface Evidence {
+  readonly jobs: readonly JobFact[]
+  readonly points: readonly PointFact[]
+  readonly packRows: readonly PackFact[]
+  readonly vaults: readonly VaultFact[]
+  /** Every file below the stores' roots: Region, then path below the root. */
+  readonly files: readonly StoredFile[]
+  /** One line for each object that a store created, with its root. */
+  readonly puts: readonly string[]
+}
+
+export interface JobFact {
+  readonly id: string
+  readonly kind: string
+  readonly state: string
+  readonly isOver: boolean
+  /** The recovery point that a backup or copy is to make. */
+  readonly pointId: string | undefined
+}
+
+export interface PointFact {
+  readonly id: string
+  readonly vaultId: string
+  readonly jobId: string
+  readonly status: string
+}
+
+export interface PackFact {
+  readonly vaultId: string
+  readonly name: string
+  readonly state: string
+}
+
+export interface VaultFact {
+  readonly id: string
+  readonly region: string
+  readonly state: string
+  /** By the point's id; empty where the vault cannot be opened (any more, or yet). */
+  readonly manifests: ReadonlyMap<string, Manifest>
+  /** Packs in the store, and whether their bytes have their name. */
+  readonly packs: ReadonlyMap<string, boolean>
+}
+
+export interface StoredFile {
+  readonly region: string
+  readonly path: string
+}
+
+export interface Scene {
+  readonly catalogFile: string
+  readonly keys: KeyService
+  store(region: RegionName): Promise<ObjectStore>
+  /** The paths of all files below the root of a Region's store. */
+  files(region: string): readonly string[]
+  readonly puts: readonly string[]
+}
+
+export async function gather(scene: Scene): Promise<Evidence> {
+  const rows = readCatalog(scene.catalogFile)
+  const regions = [...new Set(rows.vaults.map((vault) => vault.region))]
+  const vaults: VaultFact[] = []
+  for (const vault of rows.vaults) vaults.push({ ...vault, ...(await lookInto(scene, vault)) })
+  const files = regions.flatMap((region) => scene.files(region).map((path) => ({ region, path })))
+  return { ...rows, vaults, files, puts: scene.puts }
+}
+
+/** Whether any job has not ended, by the catalog as other processes see it. */
+export function hasOpenJobs(catalogFile: string): boolean {
+  return reading(catalogFile, (database) => {
+    const row = database.prepare('select 1 from job where completed_at is null limit 1').get()
+    return row !== undefined
+  })
+}
+
+interface CatalogRows {
+  readonly jobs: JobFact[]
+  readonly points: PointFact[]
+  readonly packRows: PackFact[]
+  readonly vaults: { id: string; region: string; state: string }[]
+}
+
+const QUERIES: Record<keyof CatalogRows, string> = {
+  jobs: `select id, kind, state, completed_at is not null as isOver,
+    case when kind in ('backup', 'copy') then detail ->> 'pointId' end as pointId from job`,
+  points: 'select id, vault_id as vaultId, job_id as jobId, status from point',
+  packRows: `select vault.id as vaultId, lower(hex(pack.name)) as name, pack.state
+    from pack join vault on vault.no = pack.vault_no`,
+  vaults: 'select id, region, state from vault',
+}
+
+function readCatalog(file: string): CatalogRows {
+  return reading(file, (database) => {
+    const all = (query: string) => database.prepare(query).all() as unknown[]
+    return {
+      jobs: (all(QUERIES.jobs) as (Omit<JobFact, 'isOver'> & { isOver: number })[]).map((job) => ({
+        ...job,
+        isOver: job.isOver === 1,
+      })),
+      points: all(QUERIES.points) as PointFact[],
+      packRows: all(QUERIES.packRows) as PackFact[],
+      vaults: all(QUERIES.vaults) as CatalogRows['vaults'],
+    }
+  })
+}
+
+function reading<T>(file: string, work: (database: DatabaseSync) => T): T {
+  const database = new DatabaseSync(file, { readOnly: true, timeout: 20_000 })
+  try {
+    return work(database)
+  } finally {
+    database.close()
+  }
+}
+
+async function lookInto(
+  scene: Scene,
+  vault: CatalogRows['vaults'][number],
+): Promise<Pick<VaultFact, 'manifests' | 'packs'>> {
+  const vaultId = vault.id as VaultId
+  const store = await scene.store(vault.region as RegionName)
+  const packs = new Map<string, boolean>()
+  for await (const object of store.list(`${vaultId}/packs/`)) {
+    const name = object.slice(object.lastIndexOf('/') + 1)
+    const isWhole = object === packObject(vaultId, name as PackName)
+    packs.set(name, isWhole && blake3(await store.get(object)).toString('hex') === name)
+  }
+  const manifests = new Map<string, Manifest>()
+  if (vault.state === 'AVAILABLE') {
+    const open = await openVault({ store, vaultId, keys: scene.keys })
+    for await (const point of listPoints({ store, vaultId })) {
+      manifests.set(point, await open.readManifest(point as PointId))
+    }
+  }
+  return { manifests, packs }
+}

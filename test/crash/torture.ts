@@ -1,0 +1,50 @@
+// `npm run test:torture -- --kills 100 --seed 1 --minutes 30`: kills a real server until that many
+// kills have counted or the time is over. One line a round; the exit code says whether all held.
+
+import { parseArgs } from 'node:util'
+import { temporaryFolder } from '../trees/temporary-folder.ts'
+import { KillRun } from './kill-run.ts'
+
+const MIB = 1024 * 1024
+
+const { values } = parseArgs({
+  options: {
+    kills: { type: 'string', default: '100' },
+    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+    minutes: { type: 'string', default: '60' },
+    megabytes: { type: 'string', default: '320' },
+    'kills-per-job': { type: 'string', default: '4' },
+  },
+})
+const wanted = Number(values.kills)
+const seed = Number(values.seed)
+const endMs = performance.now() + Number(values.minutes) * 60_000
+const say = (line: string) => process.stdout.write(`${line}\n`)
+
+using folder = temporaryFolder()
+await using run = await KillRun.begin({
+  folder: folder.path,
+  seed,
+  treeBytes: Number(values.megabytes) * MIB,
+  killsPerJob: Number(values['kills-per-job']),
+})
+let counted = 0
+let kills = 0
+const wrong: string[] = []
+for (let round = 1; counted < wanted && performance.now() < endMs && wrong.length === 0; round++) {
+  const report = await run.round()
+  const { backup, copy, restore } = report.counted
+  counted += backup + copy + restore
+  kills += report.kills
+  wrong.push(...report.wrong)
+  const parts = `backup ${backup}, copy ${copy}, restore ${restore}`
+  say(`round ${round}: ${report.kills} kills, counted: ${parts}; ${counted} of ${wanted} so far`)
+  for (const line of report.wrong) say(`  WRONG ${line}`)
+}
+const last = await run.end()
+for (const line of last) say(`  WRONG ${line}`)
+wrong.push(...last)
+const verdict = wrong.length === 0 ? 'everything held' : `${wrong.length} things were wrong`
+say(`seed ${seed}: ${kills} kills, ${counted} counted; ${verdict}`)
+if (counted < wanted) say(`fewer than the ${wanted} counted kills asked for: time was over`)
+process.exitCode = wrong.length === 0 && counted >= wanted ? 0 : 1
