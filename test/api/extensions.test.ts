@@ -33,7 +33,12 @@ test('a directory gets the ARN of a file system, and keeps it', async () => {
 test('paths that cannot be backed up are refused', async () => {
   const user = new User(api)
   const bad = [undefined, {}, { path: 7 }, { path: 'relative' }, { path: '/a\0b' }, [], 'text']
-  for (const body of [...bad, { path: '/missing/folder' }, { path: '/x', name: 7 }]) {
+  for (const body of [
+    ...bad,
+    { path: '/missing/folder' },
+    { path: '/x', name: 7 },
+    { path: '/x', type: 'disk' },
+  ]) {
     const { status } = await user.extension('POST', '/resources', body)
     assert.equal(status, 400, JSON.stringify(body))
   }

@@ -1,7 +1,7 @@
 // What can be backed up: directories, registered by path. A directory gets the ARN of an EFS file
 // system with a random id, which it keeps; registering it again answers the same ARN.
 //
-// POST   /_copyhold/resources           {"path": …, "name"?: …} → {"ResourceArn", …}
+// POST   /_copyhold/resources           {"path", "name"?, "type"?: "directory"} → {"ResourceArn", …}
 // GET    /_copyhold/resources           → {"Resources": […], "NextToken"?}
 // DELETE /_copyhold/resources/:arn      its recovery points stay
 
@@ -92,7 +92,8 @@ async function addOnce(
 }
 
 function readWanted(body: unknown): Wanted {
-  const { path: given, name } = (body ?? {}) as Record<string, unknown>
+  const { type = 'directory', path: given, name } = (body ?? {}) as Record<string, unknown>
+  if (type !== 'directory') throw invalid('type', 'there is only directory')
   if (given === undefined) throw new Answer({ code: 'MissingParameter', parameter: 'path' })
   if (typeof given !== 'string' || !path.isAbsolute(given) || given.length > PATH_LENGTH_MAX) {
     throw invalid('path', 'it must be an absolute path')
