@@ -1,9 +1,9 @@
 // What can be backed up: directories, registered by path. A directory gets the ARN of an EFS file
 // system with a random id, which it keeps; registering it again answers the same ARN.
 //
-// POST   /_copyhold/resources           {"path", "name"?, "type"?: "directory"} → {"ResourceArn", …}
-// GET    /_copyhold/resources           → {"Resources": […], "NextToken"?}
-// DELETE /_copyhold/resources/:arn      its recovery points stay
+// POST   /_copyhold/resources        {"path", "name"?, "type"?: "directory"} → {"ResourceArn", …}
+// GET    /_copyhold/resources        → {"Resources": […], "NextToken"?}
+// DELETE /_copyhold/resources/:arn   its recovery points stay
 
 import path from 'node:path'
 import type { ResourceRow, Tx } from '../../catalog/index.ts'
