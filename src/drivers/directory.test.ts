@@ -1,3 +1,6 @@
+// Reads real trees with every oddity, restores them from memory, and compares; and what a reading
+// leaves out or refuses.
+
 import assert from 'node:assert/strict'
 import {
   mkdirSync,

@@ -2,8 +2,6 @@
 
 export { openDirectoryDriver } from './directory.ts'
 export type {
-  ContentFacts,
-  DirectoryConfig,
   Driver,
   Reading,
   ReadOptions,
@@ -11,12 +9,8 @@ export type {
   RestoreRequest,
   RestoreWarning,
   SourceContent,
-  SourceEnd,
   SourceEntry,
-  SourceItem,
-  SourceNote,
   SourceSkip,
 } from './driver.ts'
 export { FileSkipped } from './driver.ts'
-export type { SkipGroup, SkipReason } from './skip-tally.ts'
 export { printablePath, SKIP_NAMES_MAX, SkipTally, tellSkips } from './skip-tally.ts'

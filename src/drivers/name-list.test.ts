@@ -1,3 +1,5 @@
+// The packed names against a plain sorted array.
+
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'

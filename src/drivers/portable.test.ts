@@ -1,3 +1,6 @@
+// The same reading and restoring where the kernel lends no paths to open folders, and folders that
+// are moved away while their depths are read.
+
 import assert from 'node:assert/strict'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -2,7 +2,6 @@
 // Method: a tree that does something to the real files right after a chosen call.
 
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import {
   appendFileSync,
   linkSync,
@@ -18,6 +17,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { compareTrees } from '../../test/trees/compare-trees.ts'
 import { backUp, keyOf, type MemoryPoint, restore } from '../../test/trees/memory-point.ts'
+import { makePipe } from '../../test/trees/odd-tree.ts'
 import { temporaryFolder } from '../../test/trees/temporary-folder.ts'
 import { Trouble } from '../model/index.ts'
 import { realTree, systemClock, type Tree } from '../world/index.ts'
@@ -73,7 +73,7 @@ test('a file that vanishes before it is opened is left out and named', () => {
 test('a file that becomes a pipe before it is opened does not hang the reader', () => {
   const point = whileReading('lstat', (f) => {
     unlinkSync(f)
-    spawnSync('mkfifo', [f])
+    makePipe(f)
   })
   assert.deepEqual(told(point), [['replaced', 'f']])
   assert.deepEqual(paths(point), ['', 'z'])
@@ -217,7 +217,7 @@ test('a folder removed while it is read loses what was not read, and the rest go
   assert.deepEqual(paths(point), ['', 'd', 'z'])
 })
 
-test('without administrator’s rights owners become warnings and setuid bits are left out', async () => {
+test('without rights to set owners, warnings are counted and setuid bits left out', async () => {
   using folder = temporaryFolder()
   const source = join(folder.path, 'source')
   mkdirSync(source)

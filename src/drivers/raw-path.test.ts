@@ -1,3 +1,5 @@
+// Properties of paths as bytes: what is joined comes apart, what is called sound stays inside.
+
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'

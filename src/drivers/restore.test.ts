@@ -1,3 +1,5 @@
+// Targets that are refused, restores that die, stop, are repeated or abandoned.
+
 import assert from 'node:assert/strict'
 import {
   existsSync,
@@ -124,7 +126,7 @@ function failingTree(at: number, die: () => Error): { tree: Tree; calls: () => n
 // Goal: whatever call a restore dies at, what has a name in the target is whole, and the next
 // attempt finishes. Method: every changing call in turn throws, as do all after it (so that no
 // cleaning up happens either), then the restore is repeated on the real tree.
-test('a restore killed at any moment leaves whole files only, and the next one finishes', async () => {
+test('a restore killed anywhere leaves only whole files, and the next one finishes', async () => {
   using folder = temporaryFolder()
   const point = smallPoint(folder.path)
   const whole = new Map([
@@ -163,7 +165,7 @@ test('a restore killed at any moment leaves whole files only, and the next one f
   }
 })
 
-test('a full disk is a trouble: the mark of the restore stays and the next attempt goes on', async () => {
+test('a full disk is a trouble: the mark stays and the next attempt goes on', async () => {
   using folder = temporaryFolder()
   const source = join(folder.path, 'source')
   makeOddTree(source, 5, { smallFiles: 100, largeBytes: 5_000 })

@@ -1,3 +1,5 @@
+// Counting, naming and telling what was left out.
+
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { printablePath, SKIP_NAMES_MAX, SkipTally, tellSkips } from './index.ts'

@@ -8,7 +8,7 @@ import { printablePath, type SkipReason } from './skip-tally.ts'
 /** Descriptors or memory are used up: nothing is wrong with the path. */
 const EXHAUSTED: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE', 'ENOMEM', 'ENOBUFS'])
 
-/** The errno when the path is at fault; throws a Trouble when the machine is, and any other error. */
+/** The errno when the path is at fault; throws a Trouble when the machine is, or `error` itself. */
 export function throwUnlessPathsOwn(error: unknown): string {
   const code = errnoOf(error)
   if (code === undefined) throw error

@@ -207,7 +207,7 @@ function makeDepth(tree: Tree): void {
   }
 }
 
-/** Makes a chain of folders below `folder` in pieces, as no call takes it at once; a file ends it. */
+/** Makes a chain of folders with a file at its end, in pieces, as no call takes it at once. */
 export function makeChain(folder: string, options: { levels: number; name: string }): void {
   const atOnce = Math.floor(PIECE_BYTES / (options.name.length + 1))
   const pieces: string[] = []
@@ -221,8 +221,13 @@ export function makeChain(folder: string, options: { levels: number; name: strin
 
 const PIECE_BYTES = 3000
 
+/** Makes a named pipe. */
+export function makePipe(path: string): void {
+  run('mkfifo', [path], '/')
+}
+
 function makeUnkept(folder: string, root: boolean): Record<string, 'pipe' | 'device'> {
-  run('mkfifo', ['pipe'], folder)
+  makePipe(`${folder}/pipe`)
   if (!root) return { pipe: 'pipe' }
   const made = spawnSync('mknod', ['device', 'c', '1', '3'], { cwd: folder })
   return made.status === 0 ? { pipe: 'pipe', device: 'device' } : { pipe: 'pipe' }
