@@ -10,7 +10,8 @@ export function helpText(command: string | undefined, isService: boolean): strin
   return isService ? servicePage() : topPage()
 }
 
-const indented = (lines: readonly string[]) => lines.map((line) => `       ${line}`).join('\n')
+const indented = (lines: readonly string[]) =>
+  lines.map((line) => (line === '' ? '' : `       ${line}`)).join('\n')
 const section = (title: string, lines: readonly string[]) => `${title}\n${indented(lines)}\n\n`
 const globalLines = () =>
   GLOBAL_OPTIONS.map(({ name, takes, choices }) => {

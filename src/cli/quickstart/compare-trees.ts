@@ -26,13 +26,21 @@ const BLOCK_BYTES = 1024 * 1024
 /** What restored times may differ by. */
 const MTIME_TOLERANCE_NS = 1_000n
 
-/** Compares `copy` with `original`. `sinceMs` is when the backup of the original began. */
-export function compareTrees(
+/** So many blocks or entries are compared between two pauses. */
+const STEPS_BETWEEN_PAUSES = 64
+
+/**
+ * Compares `copy` with `original`. `sinceMs` is when the backup of the original began; `pause` is
+ * called now and then, and may end it by throwing.
+ */
+export async function compareTrees(
   files: Files,
   trees: { original: string; copy: string; sinceMs: number },
-): Comparison {
-  const comparing = new Comparing(files, BigInt(Math.floor(trees.sinceMs)) * 1_000_000n)
-  comparing.entry(Buffer.from(trees.original), Buffer.from(trees.copy), '.')
+  pause: () => Promise<void>,
+): Promise<Comparison> {
+  const sinceNs = BigInt(Math.floor(trees.sinceMs)) * 1_000_000n
+  const comparing = new Comparing(files, sinceNs, pause)
+  await comparing.entry(Buffer.from(trees.original), Buffer.from(trees.copy), '.')
   return comparing
 }
 
@@ -47,12 +55,17 @@ class Comparing implements Comparison {
   readonly #left = Buffer.allocUnsafe(BLOCK_BYTES)
   readonly #right = Buffer.allocUnsafe(BLOCK_BYTES)
 
-  constructor(files: Files, sinceNs: bigint) {
+  readonly #pause: () => Promise<void>
+  #steps = 0
+
+  constructor(files: Files, sinceNs: bigint, pause: () => Promise<void>) {
     this.#files = files
     this.#sinceNs = sinceNs
+    this.#pause = pause
   }
 
-  entry(original: Buffer, copy: Buffer, shown: string): void {
+  async entry(original: Buffer, copy: Buffer, shown: string): Promise<void> {
+    await this.#step()
     const before = this.#facts(original)
     const after = this.#facts(copy)
     if (before?.kind === 'other') {
@@ -67,8 +80,8 @@ class Comparing implements Comparison {
     this.entries++
     this.#sameFacts(before, after, shown)
     if (before.kind === 'symlink') this.#sameTarget(original, copy, before, shown)
-    if (before.kind === 'file') this.#sameFile({ original, before }, { copy, after }, shown)
-    if (before.kind === 'directory') this.#sameFolder(original, copy, before, shown)
+    if (before.kind === 'file') await this.#sameFile({ original, before }, { copy, after }, shown)
+    if (before.kind === 'directory') await this.#sameFolder(original, copy, before, shown)
   }
 
   #facts(path: Buffer): FileFacts | undefined {
@@ -97,17 +110,17 @@ class Comparing implements Comparison {
     if (!was.equals(is)) this.#differ(shown, `pointed to ${was}, points to ${is}`, before)
   }
 
-  #sameFile(
+  async #sameFile(
     { original, before }: { original: Buffer; before: FileFacts },
     { copy, after }: { copy: Buffer; after: FileFacts },
     shown: string,
-  ): void {
+  ): Promise<void> {
     if (before.sizeBytes !== after.sizeBytes) {
       this.#differ(shown, `had ${before.sizeBytes} bytes, has ${after.sizeBytes}`, before)
       return
     }
     if (!this.#firstName(before, after, shown)) return
-    const at = this.#firstOtherByte(original, copy)
+    const at = await this.#firstOtherByte(original, copy)
     if (at !== undefined) this.#differ(shown, `content differs at byte ${at}`, before)
     this.bytes += before.sizeBytes
   }
@@ -128,11 +141,17 @@ class Comparing implements Comparison {
     return true
   }
 
-  #firstOtherByte(original: Buffer, copy: Buffer): number | undefined {
+  async #step(): Promise<void> {
+    this.#steps++
+    if (this.#steps % STEPS_BETWEEN_PAUSES === 0) await this.#pause()
+  }
+
+  async #firstOtherByte(original: Buffer, copy: Buffer): Promise<number | undefined> {
     const left = this.#files.openForReading(original)
     const right = this.#files.openForReading(copy)
     try {
       for (let at = 0; ; ) {
+        await this.#step()
         const count = left.read(this.#left, at)
         const other = right.read(this.#right.subarray(0, Math.max(count, 1)), at)
         if (count === 0 && other === 0) return undefined
@@ -149,7 +168,12 @@ class Comparing implements Comparison {
     }
   }
 
-  #sameFolder(original: Buffer, copy: Buffer, before: FileFacts, shown: string): void {
+  async #sameFolder(
+    original: Buffer,
+    copy: Buffer,
+    before: FileFacts,
+    shown: string,
+  ): Promise<void> {
     const names = this.#files.list(original).map((name) => Buffer.from(name))
     const known = new Set(names.map((name) => name.toString('latin1')))
     for (const name of this.#files.list(copy)) {
@@ -160,7 +184,7 @@ class Comparing implements Comparison {
     }
     for (const name of names) {
       if (this.differences.length >= DIFFERENCES_MAX) return
-      this.entry(join(original, name), join(copy, name), `${shown}/${name}`)
+      await this.entry(join(original, name), join(copy, name), `${shown}/${name}`)
     }
   }
 
@@ -177,15 +201,15 @@ const SLASH = Buffer.from('/')
 
 /** How many files below two folders are one and the same (device and inode). */
 export function sharedFiles(files: Files, folders: readonly [string, string]): number {
-  const [first, second] = folders.map((folder) => new Set(identities(files, folder)))
+  const [first, second] = folders.map((folder) => new Set(identities(files, Buffer.from(folder))))
   let shared = 0
   for (const identity of first ?? []) if (second?.has(identity)) shared++
   return shared
 }
 
-function* identities(files: Files, folder: string): Generator<string> {
+function* identities(files: Files, folder: Buffer): Generator<string> {
   for (const name of files.list(folder)) {
-    const path = `${folder}/${Buffer.from(name)}`
+    const path = join(folder, Buffer.from(name))
     const { kind, device, inode } = files.facts(path)
     if (kind === 'directory') yield* identities(files, path)
     else yield `${device}:${inode}`

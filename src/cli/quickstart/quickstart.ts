@@ -113,10 +113,10 @@ async function runSteps(run: QuickstartRun, options: QuickstartOptions): Promise
   sayMoved(say, 'restored', restore)
 
   say(`\n6. Comparison, byte for byte`)
-  const compared = compareTrees(host.files, {
-    original: tree,
-    copy: target,
-    sinceMs: backup.startedMs,
+  const trees = { original: tree, copy: target, sinceMs: backup.startedMs }
+  const compared = await compareTrees(host.files, trees, async () => {
+    await host.clock.sleep(0)
+    if (run.signal.aborted) throw new Interrupted()
   })
   const equal = sayComparison(say, compared, options.path !== undefined)
   say(`\nTo repeat each step by hand:\n`)

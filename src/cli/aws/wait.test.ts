@@ -1,0 +1,81 @@
+// Goal: `--wait` follows a job to its end and turns the end into the exit code. Method: a stub that
+// answers AWS's operations, with and without Copyhold's progress beside them.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { runCli } from '../run.ts'
+import { type Answering, fakeHost, withStub } from '../stub.suite.ts'
+
+const COPY = [
+  ...['backup', 'start-copy-job', '--wait', '--recovery-point-arn', 'arn:x'],
+  ...['--source-backup-vault-name', 'src', '--iam-role-arn', 'arn:r'],
+  ...['--destination-backup-vault-arn', 'arn:d'],
+]
+
+/** Answers a copy job that goes through `states`, the last one for good. */
+function job(states: readonly string[], progress?: object): Answering {
+  let looks = 0
+  return ({ method, url }) => {
+    if (url.startsWith('/_copyhold/')) {
+      return progress ? { json: { Progress: progress } } : { status: 404, json: { message: 'no' } }
+    }
+    if (method === 'PUT') return { json: { CopyJobId: 'J-1' } }
+    const State = states[Math.min(looks++, states.length - 1)]
+    return { json: { CopyJob: { State, StatusMessage: State === 'FAILED' ? 'why not' : '' } } }
+  }
+}
+
+async function wait(answering: Answering, argv: readonly string[] = COPY) {
+  return await withStub(answering, async (stub) => {
+    const host = fakeHost({ variables: { AWS_ENDPOINT_URL_BACKUP: stub.url } })
+    const code = await runCli(argv, host)
+    return { code, ...host.printed, requests: stub.requests }
+  })
+}
+
+test('the answer stays alone on standard output, every change is a line on standard error', async () => {
+  const { code, out, err } = await wait(job(['CREATED', 'RUNNING', 'RUNNING', 'COMPLETED']))
+  assert.equal(code, 0)
+  assert.deepEqual(JSON.parse(out), { CopyJobId: 'J-1' })
+  assert.equal(err, 'copy: CREATED\ncopy: RUNNING\ncopy: COMPLETED\n')
+})
+
+test('progress is shown where the server reports it', async () => {
+  const progress = { bytesTotal: 1000, bytesStored: 300, bytesReused: 260 }
+  const { err } = await wait(job(['RUNNING', 'COMPLETED'], progress))
+  assert.equal(err, 'copy: RUNNING 50%\ncopy: COMPLETED\n')
+})
+
+test('each end has its exit code', async () => {
+  for (const [state, expected] of [
+    ['COMPLETED', 0],
+    ['PARTIAL', 3],
+    ['FAILED', 4],
+  ] as const) {
+    const { code, err } = await wait(job(['RUNNING', state]))
+    assert.equal(code, expected, err)
+  }
+  assert.match((await wait(job(['FAILED']))).err, /The copy job J-1 ended as FAILED: why not/)
+})
+
+test('the time given may run out; the job goes on', async () => {
+  const { code, err } = await wait(job(['RUNNING']), [...COPY, '--wait-timeout', '5'])
+  assert.equal(code, 5)
+  assert.match(err, /The copy job J-1 is still RUNNING and goes on\.\n$/)
+})
+
+test('Ctrl-C leaves the job running and says so', async () => {
+  const running = job(['RUNNING'])
+  let interrupt = () => {}
+  const answering: Answering = (request) => {
+    if (request.method === 'GET') interrupt()
+    return running(request)
+  }
+  await withStub(answering, async (stub) => {
+    const host = fakeHost({ variables: { AWS_ENDPOINT_URL_BACKUP: stub.url } })
+    interrupt = () => host.interrupt()
+    assert.equal(await runCli(COPY, host), 130)
+    assert.match(host.printed.err, /Not waiting any longer; the copy job J-1 goes on\.\n$/)
+    assert.ok(stub.requests.every(({ method }) => method !== 'DELETE'))
+  })
+})
