@@ -3,7 +3,7 @@
 // dies, and that who lost a lease is told; leaves the work to the runners.
 
 import { type Catalog, type Claim, jobs, LeaseLost, packs } from '../catalog/index.ts'
-import { type JobId, type JobKind, messageCategory } from '../model/index.ts'
+import { Answer, type JobId, type JobKind, messageCategory, Trouble } from '../model/index.ts'
 import type { Clock, Log } from '../world/index.ts'
 import { EngineStopping, judge, StopRequested, type Verdict } from './attempt.ts'
 
@@ -65,6 +65,8 @@ class LeasingEngine implements Engine {
   readonly #options: EngineOptions
   /** What runs, by job: non-empty also for attempts that lost their lease and unwind. */
   readonly #running = new Map<JobId, Promise<void>>()
+  /** The attempts among them that hold their lease, as far as is known. */
+  readonly #held = new Set<Held>()
   readonly #stopping = new AbortController()
   /** Aborting it ends the pause between two looks for work. */
   #pausing = new AbortController()
@@ -106,10 +108,27 @@ class LeasingEngine implements Engine {
     while (!this.#stopping.signal.aborted) {
       this.#woken = false
       this.#pausing = new AbortController()
+      await this.#hearStops()
       const nothingDue = await this.#fill()
       if (this.#woken) continue
       if (nothingDue && this.#running.size === 0) this.#releaseIdlers()
       await clock.sleep(pollMs, this.#pausing.signal)
+    }
+  }
+
+  /** Stops what was asked to stop; whoever asks wakes the engine, so that this is soon. */
+  async #hearStops(): Promise<void> {
+    const { catalog, log } = this.#options
+    for (const held of this.#held) {
+      const { id, kind } = held.claim.job
+      // Nothing but a backup can be stopped.
+      if (kind !== 'backup' || held.stopRequested) continue
+      try {
+        const job = await catalog.read((tx) => jobs.byId(tx, id))
+        if (job?.fence === held.claim.fence && job.stopRequested) held.stop()
+      } catch (error) {
+        log.warn({ job: id, error: String(error) }, 'whether a job is to stop could not be asked')
+      }
     }
   }
 
@@ -149,6 +168,7 @@ class LeasingEngine implements Engine {
     const { id, kind, attempt } = claim.job
     const startedAt = clock.now()
     const held = new Held(claim, this.#stopping.signal)
+    this.#held.add(held)
     const over = new AbortController()
     const renewals = this.#renew(held, over.signal)
     try {
@@ -161,6 +181,7 @@ class LeasingEngine implements Engine {
       await this.#record(held, { error: held.lost ?? error, startedAt })
     } finally {
       over.abort()
+      this.#held.delete(held)
       await renewals
       held.close()
       await this.#forgetKeys()
@@ -207,9 +228,13 @@ class LeasingEngine implements Engine {
     })
     const { id, kind, attempt } = claim.job
     const message = `job attempt: ${verdict.act}`
-    const isQuiet = verdict.act === 'drop' || verdict.act === 'release'
-    if (isQuiet) log.info({ job: id, kind, attempt }, message)
-    else log.error({ job: id, kind, attempt, error: thrown.error }, message)
+    const fields = { job: id, kind, attempt }
+    const isQuiet = verdict.act === 'drop' || verdict.act === 'release' || held.stopRequested
+    // An answer or a trouble is news for the job's owner; anything else is a fault of ours.
+    const isForeseen = thrown.error instanceof Answer || thrown.error instanceof Trouble
+    if (isQuiet) log.info(fields, message)
+    else if (isForeseen) log.warn({ ...fields, reason: String(thrown.error) }, message)
+    else log.error({ ...fields, error: thrown.error }, message)
     try {
       await this.#carryOut(claim, verdict)
     } catch (error) {

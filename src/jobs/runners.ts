@@ -1,6 +1,7 @@
 // Which function runs which kind of job.
 
-import { vaults } from '../catalog/index.ts'
+import type { Claim } from '../catalog/index.ts'
+import { VaultGone, vaults } from '../catalog/index.ts'
 import type { Runner } from '../engine/index.ts'
 import { StopRequested } from '../engine/index.ts'
 import type { JobKind } from '../model/index.ts'
@@ -17,11 +18,11 @@ import { queueSweep, runSweep } from './sweep.ts'
 export function jobRunners(context: JobContext): Record<JobKind, Runner> {
   return {
     backup: (claim, { signal }) =>
-      freeing({ context, vaultArn: claim.job.vaultArn, signal }, () =>
+      freeing({ context, claim, vaultArn: claim.job.vaultArn, signal }, () =>
         runBackup(context, claim, signal),
       ),
     copy: (claim, { signal }) =>
-      freeing({ context, vaultArn: claim.job.destinationVaultArn, signal }, () =>
+      freeing({ context, claim, vaultArn: claim.job.destinationVaultArn, signal }, () =>
         runCopy(context, claim, signal),
       ),
     restore: (claim, { signal }) => runRestore(context, claim, signal),
@@ -31,15 +32,24 @@ export function jobRunners(context: JobContext): Record<JobKind, Runner> {
   }
 }
 
-/** A job that ends without a recovery point has the packs it put swept away. */
+/**
+ * A job that ends without a recovery point has the packs it put swept away; one whose vault was
+ * deleted under it, at whatever step it finds out, ends with that.
+ */
 async function freeing(
-  job: { context: JobContext; vaultArn: string | undefined; signal: AbortSignal },
+  job: {
+    context: JobContext
+    claim: Claim
+    vaultArn: string | undefined
+    signal: AbortSignal
+  },
   run: () => Promise<void>,
 ): Promise<void> {
-  const { context, vaultArn, signal } = job
+  const { context, claim, vaultArn, signal } = job
   try {
     await run()
   } catch (error) {
+    if (error instanceof VaultGone) throw vaultGone(claim, { arn: vaultArn ?? '', cause: error })
     const over = error instanceof Answer || signal.reason instanceof StopRequested
     if (over && vaultArn !== undefined) {
       await context.catalog.transaction(async (tx) => {
@@ -49,4 +59,11 @@ async function freeing(
     }
     throw error
   }
+}
+
+function vaultGone(claim: Claim, of: { arn: string; cause: VaultGone }): Answer {
+  const { arn, cause } = of
+  const isCopy = claim.job.kind === 'copy'
+  const code = isCopy ? 'CopyJobVaultDoesNotExist' : 'BackupJobVaultDoesNotExist'
+  return new Answer({ code, arn }, { cause })
 }
