@@ -17,9 +17,9 @@ export { failureText, jobStatusMessage } from './texts.ts'
 
 // The client's side.
 export { callOperation, NoAnswer, openClient, sendPlain, ServiceError } from './client/call.ts'
-export type { ClientSettings, Endpoint, OutgoingRequest, PlainRequest } from './client/call.ts'
-export { readError, UnreadableAnswer } from './client/answer.ts'
-export type { Output, SpelledError, TimestampStyle, WireAnswer } from './client/answer.ts'
+export type { ClientSettings, Endpoint, OutgoingRequest } from './client/call.ts'
+export { readError } from './client/answer.ts'
+export type { Output, TimestampStyle, WireAnswer } from './client/answer.ts'
 export { commandName, inputShape, membersOf, operationsByCommand } from './client/model-view.ts'
 export { outputShape, paginatorOf, shapeOf } from './client/model-view.ts'
 export type { ModelMember, ModelOperation, ModelPaginator } from './client/model-view.ts'

@@ -15,7 +15,7 @@ const INTRODUCTION = 'aws: [ERROR]: '
 /** A list or map of fewer members is shown on its line. */
 const INLINE_MEMBERS_MAX = 5
 
-/** The exit code and the text of any error a command ended with. `format` as `--cli-error-format`. */
+/** Exit code and text of any error a command ended with; `format` as `--cli-error-format`. */
 export async function reportError(error: unknown, format: string): Promise<ErrorReport> {
   if (error instanceof client.ServiceError) return await reportServiceError(error, format)
   const failure = error instanceof CommandFailure ? error : generalFailure(messageOf(error), error)
@@ -53,7 +53,8 @@ async function reportServiceError(
     return { exitCode, text: await structuredError(document, format) }
   }
   const retries = error.retries === undefined ? '' : ` (reached max retries: ${error.retries})`
-  const line = `An error occurred (${code}) when calling the ${error.operation} operation${retries}: ${message}`
+  const calling = `when calling the ${error.operation} operation${retries}`
+  const line = `An error occurred (${code}) ${calling}: ${message}`
   if (format === 'legacy' || details.length === 0) return { exitCode, text: plain(line) }
   const lines = details.map(([name, value]) => `${name}: ${inline(value)}`)
   const hint = lines.some((text) => text.endsWith(COMPLEX))

@@ -45,6 +45,7 @@ function describe(error: NodeJS.ErrnoException, path: string): string {
   const text = known[error.code ?? '']
   if (text !== undefined) return `${text}: '${path}'`
   return error instanceof TypeError
-    ? `text contents could not be decoded.  If this is a binary file, please use the fileb:// prefix instead of the file:// prefix.`
+    ? 'text contents could not be decoded.  If this is a binary file, ' +
+        'please use the fileb:// prefix instead of the file:// prefix.'
     : error.message
 }

@@ -156,7 +156,7 @@ class Reader {
     if (letter === 'u') {
       const digits = this.#text.slice(this.at, this.at + 4)
       if (!/^[0-9a-fA-F]{4}$/.test(digits)) {
-        throw mistake(this.#text, this.at, 'Invalid \\uXXXX escape')
+        throw mistake(this.#text, this.at, `Invalid \\u${'X'.repeat(4)} escape`)
       }
       this.at += 4
       return String.fromCharCode(Number.parseInt(digits, 16))

@@ -68,7 +68,7 @@ test('labels are percent-encoded, filters go into the query', async () => {
   )
 })
 
-test('all pages come by themselves, or as many items as asked for with a token to go on', async () => {
+test('all pages come by themselves, or as many items as asked for and a token', async () => {
   const pages = [
     { json: { CopyJobs: [{ CopyJobId: 'a' }, { CopyJobId: 'b' }], NextToken: 't1' } },
     { json: { CopyJobs: [{ CopyJobId: 'c' }] } },

@@ -110,7 +110,8 @@ export function findErrorFormat(
 export function findTimestampStyle(configuration: Configuration): client.TimestampStyle {
   const style = configuration.setting('cli_timestamp_format') ?? 'iso8601'
   if (style === 'iso8601' || style === 'wire') return style
-  const message = `Unknown cli_timestamp_format value: ${style}, valid values are "wire" or "iso8601"`
+  const valid = 'valid values are "wire" or "iso8601"'
+  const message = `Unknown cli_timestamp_format value: ${style}, ${valid}`
   throw new CommandFailure(message, EXIT.configuration, { code: 'Configuration' })
 }
 

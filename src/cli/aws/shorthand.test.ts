@@ -1,3 +1,5 @@
+// The shorthand grammar: examples, complaints, and that what is written is read back.
+
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'

@@ -1,4 +1,4 @@
-// The AWS command line's shorthand for structures, maps and lists: `Key=value,Other=a,b,List=[x,{k=v}]`.
+// The AWS command line's shorthand for structures, maps and lists: `Key=value,List=[x,{k=v}]`.
 // Knows the grammar only; what the values mean is said by the model, in `typed-values.ts`.
 //
 //   parameter = keyval *("," keyval)      keyval = key ["@"] "=" (list / hash / csv)

@@ -33,7 +33,7 @@ async function wait(answering: Answering, argv: readonly string[] = COPY) {
   })
 }
 
-test('the answer stays alone on standard output, every change is a line on standard error', async () => {
+test('standard output holds the answer alone, standard error a line for a change', async () => {
   const { code, out, err } = await wait(job(['CREATED', 'RUNNING', 'RUNNING', 'COMPLETED']))
   assert.equal(code, 0)
   assert.deepEqual(JSON.parse(out), { CopyJobId: 'J-1' })

@@ -7,7 +7,8 @@ export function repeatingCommands(tree: string): string[] {
   const quoted = `'${tree.replaceAll("'", "'\\''")}'`
   const from = `--region ${SOURCE.region}`
   const to = `--region ${DESTINATION.region}`
-  const vaultArn = `arn:aws:backup:${DESTINATION.region}:${ACCOUNT}:backup-vault:${DESTINATION.vault}`
+  const { region, vault } = DESTINATION
+  const vaultArn = `arn:aws:backup:${region}:${ACCOUNT}:backup-vault:${vault}`
   return [
     '# a server, in a terminal of its own:',
     'npx copyhold dev --data ./copyhold-data --restore-root /tmp',
@@ -35,8 +36,9 @@ export function repeatingCommands(tree: string): string[] {
     `COPY=$(aws backup describe-copy-job ${from} --copy-job-id "$JOB" \\`,
     '  --query CopyJob.DestinationRecoveryPointArn --output text)',
     '',
-    `JOB=$(aws backup start-restore-job ${to} --recovery-point-arn "$COPY" --iam-role-arn "$ROLE" \\`,
-    '  --metadata copyhold:path=/tmp/copyhold-restored --query RestoreJobId --output text)',
+    `JOB=$(aws backup start-restore-job ${to} --recovery-point-arn "$COPY" \\`,
+    '  --iam-role-arn "$ROLE" --metadata copyhold:path=/tmp/copyhold-restored \\',
+    '  --query RestoreJobId --output text)',
     `aws backup describe-restore-job ${to} --restore-job-id "$JOB"`,
     '',
     '# `npx copyhold backup …` takes the same arguments, and --wait follows a job to its end.',

@@ -1,5 +1,5 @@
-// Goal: the comparison of a quickstart finds every kind of difference. Method: the sample tree, made
-// twice, spoilt in one place after the other.
+// Goal: the comparison of a quickstart finds every kind of difference. Method: one tree made twice,
+// the copy spoilt in one place after the other.
 
 import assert from 'node:assert/strict'
 import * as fs from 'node:fs'

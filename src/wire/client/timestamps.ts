@@ -5,8 +5,10 @@
 export type Micros = bigint
 
 const NUMBER = /^\s*[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?\s*$/
-const ISO =
-  /^(\d{4})-?(\d{2})-?(\d{2})(?:[T ](\d{2})(?::?(\d{2})(?::?(\d{2})(?:[.,](\d{1,9}))?)?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?)?$/i
+const DAY = '(\\d{4})-?(\\d{2})-?(\\d{2})'
+const TIME = '(\\d{2})(?::?(\\d{2})(?::?(\\d{2})(?:[.,](\\d{1,9}))?)?)?'
+const ZONE = '(Z|UTC|GMT|[+-]\\d{2}:?\\d{2}|[+-]\\d{2})'
+const ISO = new RegExp(`^${DAY}(?:[T ]${TIME}\\s*${ZONE}?)?$`, 'i')
 
 /**
  * Reads what a user typed: seconds since 1970, an ISO 8601 moment, or a date. Without an offset it
