@@ -5,15 +5,15 @@ import type { ApiContext } from '../api/index.ts'
 import { extensions, operations } from '../api/index.ts'
 import type { Catalog } from '../catalog/index.ts'
 import { jobs, openCatalog, ownFolder } from '../catalog/index.ts'
-import { openDirectoryDriver } from '../drivers/index.ts'
 import { MemoryProgressBoard } from '../jobs/index.ts'
 import { defaultKeyArn } from '../keys/index.ts'
 import type { HttpServer } from '../server/index.ts'
 import { startHttp } from '../server/index.ts'
 import type { Log } from '../world/index.ts'
-import { openLog, realTree, systemClock, systemRandom } from '../world/index.ts'
+import { openLog, systemClock, systemRandom } from '../world/index.ts'
 import type { DataFolder } from './data-folder.ts'
 import { emptyDataFolder, makeDataFolder } from './data-folder.ts'
+import { openDriver } from './directories.ts'
 import type { WorkerSettings } from './messages.ts'
 import type { ByteWorker } from './worker.ts'
 import { startWorker } from './worker.ts'
@@ -161,11 +161,7 @@ async function serve(parts: {
 }
 
 function apiContext(engineRoom: EngineRoom, data: DataFolder): ApiContext {
-  const driver = openDirectoryDriver({
-    tree: realTree,
-    clock: systemClock,
-    ownFolders: [data.folder],
-  })
+  const driver = openDriver(data)
   return {
     get catalog() {
       return engineRoom.catalog

@@ -5,7 +5,6 @@ import { appendFileSync } from 'node:fs'
 import { parentPort, threadId, workerData } from 'node:worker_threads'
 import type { VaultRow } from '../catalog/index.ts'
 import { openCatalog } from '../catalog/index.ts'
-import { openDirectoryDriver } from '../drivers/index.ts'
 import type { Engine } from '../engine/index.ts'
 import { startEngine } from '../engine/index.ts'
 import type { JobContext, VaultFiles } from '../jobs/index.ts'
@@ -16,9 +15,10 @@ import { Answer } from '../model/index.ts'
 import type { ObjectStore } from '../store/index.ts'
 import { countingStore, openDiskStore } from '../store/index.ts'
 import { createVaultFiles, deleteVaultFiles, openVault } from '../vault/index.ts'
-import { openLog, realDisk, realTree, systemClock, systemRandom } from '../world/index.ts'
+import { openLog, realDisk, systemClock, systemRandom } from '../world/index.ts'
 import type { DataFolder } from './data-folder.ts'
 import { dataFolder, storeRoot } from './data-folder.ts'
+import { openDriver } from './directories.ts'
 import type { FromWorker, ToWorker, WorkerSettings } from './messages.ts'
 
 /** Jobs of all kinds that run at the same time in one worker. */
@@ -59,11 +59,7 @@ async function openContext(catalog: JobContext['catalog']): Promise<JobContext> 
     keys,
     vaults: vaultFiles(keys),
     drivers: {
-      directory: openDirectoryDriver({
-        tree: realTree,
-        clock: systemClock,
-        ownFolders: [data.folder],
-      }),
+      directory: openDriver(data),
     },
     restoreRoots: settings.restoreRoots,
     report: (jobId, progress) => tell({ type: 'progress', jobId, progress }),

@@ -4,6 +4,7 @@
 
 import { sql, type UpdateObject } from 'kysely'
 import type { Failure, JobId, JobKind, JobProgress } from '../model/index.ts'
+import { messageCategory } from '../model/index.ts'
 import type { Instant } from '../world/index.ts'
 import { toJson } from './columns.ts'
 import { toJob } from './job-row.ts'
@@ -142,7 +143,7 @@ export async function finish(tx: Tx, held: Claim, end: JobEnd): Promise<void> {
     ...(end.pointArn !== undefined && { point_arn: end.pointArn }),
     ...(end.failure !== undefined && { failure: toJson(end.failure) }),
     ...(end.warning !== undefined && { warning: end.warning }),
-    ...(end.messageCategory !== undefined && { message_category: end.messageCategory }),
+    message_category: end.messageCategory ?? messageCategory(end),
     ...(end.backupSizeBytes !== undefined && { backup_size_bytes: end.backupSizeBytes }),
     ...(end.resourceName !== undefined && { resource_name: end.resourceName }),
     ...(end.keyArn !== undefined && { key_arn: end.keyArn }),

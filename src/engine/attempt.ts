@@ -37,7 +37,11 @@ export type Verdict =
   | { readonly act: 'drop' }
   /** Due at once for whoever is next. */
   | { readonly act: 'release' }
-  | { readonly act: 'end'; readonly state: 'FAILED' | 'ABORTED'; readonly failure: Failure }
+  | {
+      readonly act: 'end'
+      readonly state: 'FAILED' | 'ABORTED' | 'EXPIRED'
+      readonly failure: Failure
+    }
   | {
       readonly act: 'pause'
       readonly dueAt: Instant
@@ -66,7 +70,10 @@ export function judge(end: AttemptEnd): Verdict {
   if (end.stopRequested) {
     return { act: 'end', state: 'ABORTED', failure: { code: 'StoppedByUser' } }
   }
-  if (error instanceof Answer) return { act: 'end', state: 'FAILED', failure: error.failure }
+  if (error instanceof Answer) {
+    const state = error.failure.code === 'BackupJobExpired' ? 'EXPIRED' : 'FAILED'
+    return { act: 'end', state, failure: error.failure }
+  }
   // Whatever else an aborted runner throws tells nothing about its job.
   if (end.engineStopping) return { act: 'release' }
   return error instanceof Trouble ? afterTrouble(error, end) : afterFault(error, end)

@@ -18,6 +18,8 @@ export async function mergeWithParent(merge: {
   writer: PointWriter
   clock: Clock
   signal: AbortSignal
+  /** Called now and then between entries; may throw to end the job. */
+  checkTime(): void
   onUnchanged(sizeBytes: number): void
 }): Promise<string[]> {
   const { reading, clock, signal } = merge
@@ -27,6 +29,7 @@ export async function mergeWithParent(merge: {
   for (const item of reading) {
     if (clock.monotonicMs() - turnMs > TURN_MS) {
       await clock.sleep(0)
+      merge.checkTime()
       turnMs = clock.monotonicMs()
     }
     signal.throwIfAborted()

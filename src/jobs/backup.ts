@@ -60,6 +60,7 @@ async function begin(context: JobContext, claim: Claim, signal: AbortSignal): Pr
   const { catalog, clock } = context
   const detail = claim.job.detail as BackupDetail
   const resourceArn = claim.job.resourceArn ?? ''
+  if (claim.job.startedAt === undefined) checkWindow(detail.startBy, clock.now())
   const found = await catalog.transaction(async (tx) => {
     const vaultRow = await vaults.byId(tx, detail.vaultId)
     if (vaultRow?.state !== 'AVAILABLE') {
@@ -84,6 +85,11 @@ async function begin(context: JobContext, claim: Claim, signal: AbortSignal): Pr
   return { context, claim, signal, detail, vault, driver, meter, ...found }
 }
 
+/** Ends the job as EXPIRED when the end of its start or completion window has come. */
+function checkWindow(end: number | undefined, now: number): void {
+  if (end !== undefined && now > end) throw new Answer({ code: 'BackupJobExpired' })
+}
+
 async function write(backup: Backup) {
   const { context, claim, signal, detail, vault, vaultRow, resource, driver, meter } = backup
   const parent = detail.full ? undefined : await parentManifest(backup)
@@ -102,12 +108,16 @@ async function write(backup: Backup) {
     onProgress: (delta) => meter.add(delta),
   })
   const warnings = await mergeWithParent({
-    reading: driver.read(resource.config, { readStart: context.clock.now() }),
+    reading: driver.read(
+      { ...resource.config, arn: resource.arn },
+      { readStart: context.clock.now() },
+    ),
     parent,
     vault,
     writer,
     clock: context.clock,
     signal,
+    checkTime: () => checkWindow(detail.completeBy, context.clock.now()),
     onUnchanged: (bytes) => meter.add({ bytesReused: bytes, entries: 1 }),
   })
   const written = await writer.finish()

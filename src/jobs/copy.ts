@@ -4,11 +4,12 @@
 
 import type { Claim, PointRow, VaultRow } from '../catalog/index.ts'
 import { jobs, packs, points, tags, vaults } from '../catalog/index.ts'
-import type { CopyDetail, Failure, Lifecycle } from '../model/index.ts'
-import { Answer, copyLifecycle, parseVaultArn } from '../model/index.ts'
+import type { CopyDetail, Failure } from '../model/index.ts'
+import { Answer, parseVaultArn } from '../model/index.ts'
 import type { Manifest, OpenVault, PackRef } from '../vault/index.ts'
 import { provePacks, transferPacks, VaultDamaged } from '../vault/index.ts'
 import type { JobContext } from './context.ts'
+import { namingDamage } from './damage.ts'
 import { openLedger } from './ledger.ts'
 import { openMeter, type ProgressMeter } from './progress.ts'
 import { sealedBefore } from './sealed-before.ts'
@@ -55,7 +56,9 @@ async function begin(context: JobContext, claim: Claim, signal: AbortSignal): Pr
     const destinationRow = await vaults.byArn(tx, detail.destinationVaultArn)
     const refused = refuseDestination(claim, detail, destinationRow)
     if (refused || !destinationRow) throw new Answer(refused ?? vaultGone(detail))
+    // Of both: neither's files go while this job is at work on them.
     await packs.addUse(tx, { vaultId: sourceRow.id, jobId: claim.job.id })
+    await packs.addUse(tx, { vaultId: destinationRow.id, jobId: claim.job.id })
     return { sourceRow, point, destinationRow }
   })
   const source = await context.vaults.open(rows.sourceRow)
@@ -102,8 +105,8 @@ async function transfer(
   const missing = manifest.packs.filter((pack) => states.get(pack.name) !== 'live')
   meter.expect(bytesOf(manifest.packs))
   meter.add({ bytesReused: bytesOf(present), packsReused: present.length })
-  try {
-    const result = await transferPacks({
+  const result = await namingDamage(context, copy.sourceRow, () =>
+    transferPacks({
       source,
       destination,
       packs: missing,
@@ -116,16 +119,9 @@ async function transfer(
       }),
       signal,
       onProgress: (delta) => meter.add(delta),
-    })
-    return { moved: result.moved, reused: [...present, ...result.reused] }
-  } catch (error) {
-    if (!(error instanceof VaultDamaged) || error.pack === undefined) throw error
-    const { pack } = error
-    const damaged = { vaultId: copy.sourceRow.id, name: pack, now: context.clock.now() }
-    await context.catalog.transaction((tx) => packs.markDamaged(tx, damaged))
-    const failure = { code: 'PackDamaged', pack, vaultArn: copy.sourceRow.arn } as const
-    throw new Answer(failure, { cause: error })
-  }
+    }),
+  )
+  return { moved: result.moved, reused: [...present, ...result.reused] }
 }
 
 async function seal(copy: Copy, manifest: Manifest): Promise<void> {
@@ -168,12 +164,7 @@ async function record(copy: Copy, manifest: Manifest): Promise<void> {
 /** The destination's recovery point: its own vault, key and lifecycle, the source's date and size. */
 function copiedPoint(copy: Copy, completedAt: number): PointRow {
   const { claim, detail, destinationRow, point } = copy
-  const { lifecycle: inherited, message: _, lastRestoredAt: __, ...kept } = point
-  const lifecycle: Lifecycle | undefined = copyLifecycle({
-    ...(detail.lifecycle ? { requested: detail.lifecycle } : {}),
-    ...(inherited ? { source: inherited } : {}),
-    type: point.resourceType,
-  })
+  const { lifecycle: _, message: __, lastRestoredAt: ___, ...kept } = point
   return {
     ...kept,
     id: detail.pointId,
@@ -186,7 +177,7 @@ function copiedPoint(copy: Copy, completedAt: number): PointRow {
     ...(claim.job.iamRoleArn ? { iamRoleArn: claim.job.iamRoleArn } : {}),
     initiatedAt: claim.job.createdAt,
     completedAt,
-    ...(lifecycle ? { lifecycle } : {}),
+    ...(detail.pointLifecycle ? { lifecycle: detail.pointLifecycle } : {}),
     storageClass: 'WARM',
     keyArn: destinationRow.keyArn,
     isParent: false,

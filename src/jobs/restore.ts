@@ -1,12 +1,14 @@
 // Restoring a recovery point: its entries and their content go from the vault to a driver, which
 // alone knows how to put them back. The vault's packs are held while it runs.
 
-import type { Claim } from '../catalog/index.ts'
+import type { Claim, VaultRow } from '../catalog/index.ts'
 import { jobs, packs, points, vaults } from '../catalog/index.ts'
 import type { Driver, RestoreReport } from '../drivers/index.ts'
 import type { RestoreDetail } from '../model/index.ts'
 import { Answer } from '../model/index.ts'
+import { VaultDamaged } from '../vault/index.ts'
 import type { JobContext } from './context.ts'
+import { namingDamage } from './damage.ts'
 import { openMeter, type ProgressMeter } from './progress.ts'
 import { describeRestoreWarnings } from './warnings.ts'
 
@@ -20,7 +22,7 @@ export async function runRestore(
   claim: Claim,
   signal: AbortSignal,
 ): Promise<void> {
-  const { catalog, clock, drivers } = context
+  const { catalog, clock } = context
   const detail = claim.job.detail as RestoreDetail
   const { point, vault } = await catalog.transaction(async (tx) => {
     const point = await points.byId(tx, detail.pointId)
@@ -33,17 +35,31 @@ export async function runRestore(
     return { point, vault }
   })
   const meter = openMeter(context, claim)
-  const target = targetOf(detail)
+  const report = await namingDamage(context, vault, () =>
+    restorePoint({ context, claim, signal, detail, vault, meter }),
+  )
+  await recordRestore({ context, claim, meter, report, pointId: point.id })
+}
+
+async function restorePoint(restore: {
+  context: JobContext
+  claim: Claim
+  signal: AbortSignal
+  detail: RestoreDetail
+  vault: VaultRow
+  meter: ProgressMeter
+}): Promise<RestoreReport> {
+  const { context, claim, signal, detail, vault, meter } = restore
+  const place = { target: targetOf(detail), jobId: claim.job.id }
   const open = await context.vaults.open(vault)
-  const manifest = await open.readManifest(point.id)
-  const driver = drivers[manifest.facts.driver]
+  const manifest = await open.readManifest(detail.pointId)
+  const driver = context.drivers[manifest.facts.driver]
   if (!driver) {
     throw new Answer({ code: 'Internal', reason: `no driver named ${manifest.facts.driver}` })
   }
   meter.expect(manifest.facts.logicalBytes)
   const reader = await open.reader(manifest, { signal })
-  const place = { target, jobId: claim.job.id }
-  const report = await clearing(driver, place, () =>
+  return clearing(driver, place, () =>
     driver.restore({
       ...place,
       roots: context.restoreRoots,
@@ -55,7 +71,6 @@ export async function runRestore(
       onProgress: (delta) => meter.add({ bytesRead: delta.bytes, entries: delta.entries }),
     }),
   )
-  await recordRestore({ context, claim, meter, report, pointId: point.id })
 }
 
 function targetOf(detail: RestoreDetail): string {
@@ -77,7 +92,7 @@ async function clearing<Result>(
   try {
     return await restore()
   } catch (error) {
-    if (error instanceof Answer) await driver.abandon(request)
+    if (error instanceof Answer || error instanceof VaultDamaged) await driver.abandon(request)
     throw error
   }
 }

@@ -32,6 +32,7 @@ export type Failure =
   | { code: 'TaggingUnsupported'; arn: string }
   | { code: 'RoleUnusable'; arn: string }
   | { code: 'StoppedByUser' }
+  | { code: 'BackupJobExpired' }
   | { code: 'BackupJobVaultDoesNotExist'; arn: string }
   | { code: 'CopyJobVaultDoesNotExist'; arn: string }
   | { code: 'CopyJobAccessDenied' }

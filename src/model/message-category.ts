@@ -8,6 +8,7 @@ import type { Failure } from './failure.ts'
 export type MessageCategory =
   | 'SUCCESS'
   | 'ABORTED'
+  | 'JOB_EXPIRED'
   | 'ACCESS_DENIED'
   | 'JOB_CONFLICT'
   | 'LIFECYCLE_MISMATCH'
@@ -69,6 +70,7 @@ const CATEGORIES: Readonly<Record<Failure['code'], MessageCategory>> = {
   TaggingUnsupported: 'NOT_SUPPORTED',
   RoleUnusable: 'ACCESS_DENIED',
   StoppedByUser: 'ABORTED',
+  BackupJobExpired: 'JOB_EXPIRED',
   BackupJobVaultDoesNotExist: 'RESOURCE_NOT_FOUND',
   CopyJobVaultDoesNotExist: 'RESOURCE_NOT_FOUND',
   CopyJobAccessDenied: 'ACCESS_DENIED',

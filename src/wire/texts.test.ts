@@ -38,6 +38,7 @@ const SAMPLES: Samples = {
   TaggingUnsupported: { arn: 'A' },
   RoleUnusable: { arn: 'A' },
   StoppedByUser: {},
+  BackupJobExpired: {},
   BackupJobVaultDoesNotExist: { arn: 'A' },
   CopyJobVaultDoesNotExist: { arn: 'A' },
   CopyJobAccessDenied: {},
@@ -92,6 +93,7 @@ test('what is published is AWS, letter for letter', () => {
       'Invalid lifecycle. DeleteAfterDays cannot be less than 90 days apart from ' +
       'MoveToColdStorageAfterDays',
     StoppedByUser: 'Backup job was stopped by user.',
+    BackupJobExpired: 'Backup job expired before completion.',
     BackupJobVaultDoesNotExist: 'Backup job failed because backup vault A does not exist.',
     CopyJobAccessDenied: 'Access Denied trying to call AWS Backup service',
     CopyTypeUnsupported:

@@ -101,6 +101,7 @@ const SENTENCES: Sentences = {
   JobNotStoppable: ({ jobId, state }) =>
     `Backup job ${jobId} cannot be stopped in the state ${state}`,
   StoppedByUser: () => 'Backup job was stopped by user.', // AWS.
+  BackupJobExpired: () => 'Backup job expired before completion.', // AWS.
   // AWS, both.
   CopyJobAccessDenied: () => 'Access Denied trying to call AWS Backup service',
   CopyTypeUnsupported: ({ type, sourceRegion, destinationRegion }) =>
@@ -156,6 +157,7 @@ const SHAPES: Readonly<Record<Failure['code'], ErrorShape>> = {
   JobNotFound: 'ResourceNotFoundException',
   JobNotStoppable: 'InvalidRequestException',
   StoppedByUser: 'InvalidRequestException',
+  BackupJobExpired: 'InvalidRequestException',
   CopyJobAccessDenied: 'AccessDeniedException',
   CopyTypeUnsupported: 'InvalidRequestException',
   LifecycleDeleteAfterOutOfRange: 'InvalidParameterValueException',

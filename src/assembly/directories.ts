@@ -1,0 +1,16 @@
+// The directory driver of an embedded server: it never backs the server's own folder up, and never
+// restores into what holds vaults or keys.
+
+import type { Driver } from '../drivers/index.ts'
+import { openDirectoryDriver } from '../drivers/index.ts'
+import { realTree, systemClock } from '../world/index.ts'
+import type { DataFolder } from './data-folder.ts'
+
+export function openDriver(data: DataFolder): Driver {
+  return openDirectoryDriver({
+    tree: realTree,
+    clock: systemClock,
+    ownFolders: [data.folder],
+    noRestoreInto: [data.stores, data.keyring, data.catalogFile],
+  })
+}

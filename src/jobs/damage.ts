@@ -1,0 +1,31 @@
+// What a job does about a vault whose bytes are not what they must be: the pack is marked, so that
+// later backups do not rest on it, and the job ends naming it. Trying again would not mend it.
+
+import type { VaultRow } from '../catalog/index.ts'
+import { packs } from '../catalog/index.ts'
+import { Answer } from '../model/index.ts'
+import { FeatureUnknown, VaultDamaged } from '../vault/index.ts'
+import type { JobContext } from './context.ts'
+
+/** Runs `work`, which reads the vault's files; damage in them becomes the job's Answer. */
+export async function namingDamage<Result>(
+  context: Pick<JobContext, 'catalog' | 'clock'>,
+  vault: VaultRow,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof FeatureUnknown) {
+      throw new Answer({ code: 'Internal', reason: error.message }, { cause: error })
+    }
+    if (!(error instanceof VaultDamaged)) throw error
+    const { pack } = error
+    if (pack === undefined) {
+      throw new Answer({ code: 'Internal', reason: error.message }, { cause: error })
+    }
+    const damaged = { vaultId: vault.id, name: pack, now: context.clock.now() }
+    await context.catalog.transaction((tx) => packs.markDamaged(tx, damaged))
+    throw new Answer({ code: 'PackDamaged', pack, vaultArn: vault.arn }, { cause: error })
+  }
+}
