@@ -131,7 +131,7 @@ test('decoders given any bytes answer or say VaultDamaged', () => {
   )
 })
 
-test('a sound entry block that is altered gives entries or VaultDamaged, never a bad path', async () => {
+test('an altered entry block gives entries or VaultDamaged, never a bad path', async () => {
   const made = await makeVault(1)
   const { manifest } = await writePoint(made, tree)
   const reader = await made.vault.reader(manifest)

@@ -5,7 +5,7 @@ import type { PackName } from '../model/index.ts'
 
 /** An object of a vault is missing or its bytes fail a check. Trying again does not mend it. */
 export class VaultDamaged extends Error {
-  /** The object's name in the store, `<vault id>/…`, or the pack's name where only that is known. */
+  /** The object's name in the store, `<vault id>/…`. */
   readonly object: string
   readonly reason: string
   /** Set when the object is a pack. */

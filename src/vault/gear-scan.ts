@@ -1,5 +1,5 @@
-// The inner loop of the chunker: a rolling gear hash over bytes, in WebAssembly written here by hand
-// (plain JavaScript reaches about half its speed). The bytes to be scanned
+// The inner loop of the chunker: a rolling gear hash over bytes, in WebAssembly written here by
+// hand (plain JavaScript reaches about half its speed). The bytes to be scanned
 // lie in the module's own memory, so that files are read straight into it.
 
 import { deriveKey, keyedHash } from './hashing.ts'

@@ -117,7 +117,8 @@ export function openManifest(
     throw new VaultDamaged(object, 'is the manifest of another vault or point')
   }
   const manifestKey = unwrapKey(asked.vaultKey, header.wrappedManifestKey)
-  if (manifestKey === undefined) throw new VaultDamaged(object, 'its key is not under the vault’s')
+  if (manifestKey === undefined)
+    throw new VaultDamaged(object, 'the vault key did not wrap its key')
   const plain = openSealed(body, { key: manifestKey, ordinal: 0n, associated })
   if (plain === undefined) throw new VaultDamaged(object, 'fails its seal')
   return {

@@ -148,7 +148,7 @@ class PointReading implements PointReader {
     const object = packObject(this.#vault.vaultId, pack.name)
     const plainBytes = this.#table.plainBytesOf(row)
     const id = this.#table.idOf(row)
-    const sealed = await this.#fetch(row)
+    const sealed = await this.#sealedBytes(row)
     const chunk = { id, ordinal, offset, storedBytes, plainBytes, encoding }
     const stored = unsealChunk(sealed, chunk, { ...pack, object })
     const plain = encoding === 'raw' ? stored : await decompressAsync(stored, plainBytes)
@@ -156,7 +156,7 @@ class PointReading implements PointReader {
     throw new VaultDamaged(object, `its chunk ${ordinal} does not decompress`, { pack: pack.name })
   }
 
-  async #fetch(row: number): Promise<Uint8Array> {
+  async #sealedBytes(row: number): Promise<Uint8Array> {
     const { pack, offset, storedBytes } = this.#table.placeOf(row)
     const end = offset + storedBytes
     let window = this.#windows.find((w) => w.pack === pack && w.offset <= offset && end <= w.end)

@@ -108,7 +108,7 @@ test('packs that another job puts are waited for after the own ones are durable'
   assert.equal(waits, 2)
 })
 
-test('a source pack that is altered, cut short or missing ends the transfer by its name', async () => {
+test('a source pack that is altered, cut short or missing is named', async () => {
   for (const alter of [flip, (bytes: Uint8Array) => bytes.subarray(1), undefined]) {
     const target: { name?: ObjectName } = {}
     const sourceStore = altering(openMemoryStore(), (name, bytes) => {
@@ -135,7 +135,7 @@ test('a source pack that is altered, cut short or missing ends the transfer by i
   }
 })
 
-test('a pack that cannot be opened with the key of the manifest does not pass the proof', async () => {
+test("a pack that the manifest's key does not open fails the proof", async () => {
   const { source, destination, manifest } = await twoVaults()
   const { packs } = manifest
   const places = { source: source.vault, destination: destination.vault }

@@ -36,7 +36,7 @@ interface Place {
   readonly vaultId: VaultId
 }
 
-/** Names of the packs that lie in the store, in order. Objects not named like packs are left out. */
+/** Names of the packs in the store, in order. Objects not named like packs are left out. */
 export async function* listPacks({ store, vaultId }: Place): AsyncIterable<PackName> {
   for await (const object of store.list(`${vaultId}/packs/`)) {
     const last = object.slice(object.lastIndexOf('/') + 1)

@@ -64,7 +64,7 @@ export async function createVaultFiles(vault: NewVault): Promise<void> {
   }
 }
 
-/** Reads the newest record and opens it. Throws VaultDamaged, FeatureUnknown, Answer KeyUnusable. */
+/** Opens the newest record. Throws VaultDamaged, FeatureUnknown, Answer KeyUnusable. */
 export async function openRecord(vault: {
   store: ObjectStore
   vaultId: VaultId
