@@ -61,7 +61,7 @@ const uuid = (group: string, n: number) =>
 export const jobId = (n: number) => parseJobId(uuid('A', n))
 export const pointId = (n: number) => parsePointId(uuid('B', n))
 export const vaultId = (n: number) => parseVaultId(n.toString(16).padStart(32, '0'))
-export const packName = (n: number) => parsePackName(n.toString(16).padStart(64, 'f'))
+export const packName = (n: number) => parsePackName(n.toString(16).padStart(64, '0'))
 export const packNames = (count: number) => Array.from({ length: count }, (_, n) => packName(n + 1))
 
 export function vaultRow(n: number, but: Partial<VaultRow> = {}): VaultRow {
