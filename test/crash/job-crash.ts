@@ -1,0 +1,202 @@
+// Runs a scene of jobs once to count its disk calls, then once for each of them, dying there, and
+// lets the next process go on with what a kill and a power cut left. A failure is told with scene,
+// call and cut, which is all it takes to see it again.
+
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { jobs, points, vaults } from '../../src/catalog/index.ts'
+import type { OpenVault } from '../../src/vault/index.ts'
+import { dice } from '../sim/dice.ts'
+import { SimDisk } from '../sim/disk.ts'
+import { broken, strays } from './invariants.ts'
+import { AWAY, evidenceOf, HOME, JobWorld, type WorldOptions } from './job-world.ts'
+
+/** What users were told while a scene ran. */
+export interface Promised {
+  readonly jobs: string[]
+  readonly deleted: string[]
+}
+
+export interface JobScene {
+  /** What is there before; no crash happens here. */
+  prepare(world: JobWorld): Promise<void>
+  /** What is interrupted. The next process does it again, so that it may repeat nothing twice. */
+  run(world: JobWorld, told: Promised): Promise<void>
+  /** Packs that were deleted may be put again: M5 is not asked. */
+  readonly putsAgain?: boolean
+}
+
+/** Names without bytes, bytes without names, and mixtures. */
+const CUTS = 6
+
+/** Answers at how many calls the scene was interrupted. */
+export async function everyJobCrash(scene: JobScene): Promise<number> {
+  const folder = mkdtempSync(path.join(fastFolder(), 'copyhold-crash-'))
+  try {
+    return await new Crashes(scene, folder).all()
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** Memory, where there is a folder of it: nothing here is about the real disk. */
+function fastFolder(): string {
+  return existsSync('/dev/shm') ? '/dev/shm' : os.tmpdir()
+}
+
+class Crashes {
+  readonly #scene: JobScene
+  readonly #folder: string
+  readonly #tree: string
+  #files = 0
+
+  constructor(scene: JobScene, folder: string) {
+    this.#scene = scene
+    this.#folder = folder
+    this.#tree = path.join(folder, 'tree')
+    makeTree(this.#tree)
+  }
+
+  async all(): Promise<number> {
+    const prepared = await this.#prepared()
+    const whole = this.#forked(prepared, prepared.disk.afterKill())
+    const world = await JobWorld.open(whole)
+    const before = whole.disk.calls.length
+    await this.#scene.run(world, { jobs: [], deleted: [] })
+    const calls = whole.disk.calls.slice(before)
+    const end = await this.#ended(world, whole)
+    await world.close()
+    for (const [number, call] of calls.entries()) {
+      await this.#crashAt(prepared, { number, call, end })
+    }
+    return calls.length
+  }
+
+  async #prepared(): Promise<WorldOptions> {
+    const options = {
+      disk: new SimDisk(),
+      catalogFile: this.#newFile(),
+      tree: this.#tree,
+      puts: [],
+    }
+    const world = await JobWorld.open(options)
+    await this.#scene.prepare(world)
+    await world.close()
+    return options
+  }
+
+  async #crashAt(
+    prepared: WorldOptions,
+    at: { number: number; call: string; end: string[] },
+  ): Promise<void> {
+    const dying = this.#forked(prepared, prepared.disk.afterKill())
+    const told: Promised = { jobs: [], deleted: [] }
+    const world = await JobWorld.open(dying)
+    dying.disk.dieAtCall(at.number)
+    await Promise.race([this.#scene.run(world, told), dying.disk.died])
+    await world.close()
+    const where = `call ${at.number} (${at.call})`
+    const promised = { jobs: [...told.jobs], deleted: [...told.deleted] }
+    await this.#goOn(`killed at ${where}`, this.#forked(dying, dying.disk.afterKill()), {
+      ...at,
+      promised,
+      asked: true,
+    })
+    const cut = at.number % CUTS
+    const left = this.#forked(dying, dying.disk.afterPowerCut(cut))
+    await this.#goOn(`power cut ${cut} at ${where}`, left, { ...at, promised, asked: false })
+  }
+
+  /** Judges what is left, lets the next process end it, and judges that. */
+  async #goOn(
+    when: string,
+    left: WorldOptions,
+    wanted: { end: string[]; promised: Promised; asked: boolean },
+  ): Promise<void> {
+    try {
+      const asksPuts = wanted.asked && !this.#scene.putsAgain
+      const asked = (puts: readonly string[]) => (asksPuts ? puts : [])
+      const found = await evidenceOf(left)
+      assert.deepEqual(broken({ ...found, puts: asked(found.puts) }, wanted.promised), [])
+      const world = await JobWorld.open(left)
+      await world.runDue()
+      await this.#scene.run(world, { jobs: [], deleted: [] })
+      const end = await this.#ended(world, left)
+      await world.close()
+      assert.deepEqual(end, wanted.end)
+      const last = await evidenceOf(left)
+      assert.deepEqual(broken({ ...last, puts: asked(last.puts) }, wanted.promised), [])
+    } catch (error) {
+      const told = error instanceof Error ? error.message : String(error)
+      throw new Error(`${when}: ${told}`, { cause: error })
+    }
+  }
+
+  /** Sweeps, asserts that there is nothing over, and says what there is. */
+  async #ended(world: JobWorld, options: WorldOptions): Promise<string[]> {
+    const { catalog } = world.context
+    const rows = await catalog.read(async (tx) => [
+      ...(await vaults.list(tx, { ...HOME, page: PAGE })).rows,
+      ...(await vaults.list(tx, { ...AWAY, page: PAGE })).rows,
+    ])
+    const found: string[] = []
+    for (const vault of rows) {
+      await world.sweep({ account: vault.account, region: vault.region }, vault.name)
+      const open = await world.context.vaults.open(vault)
+      const listed = await catalog.read((tx) =>
+        points.listByVault(tx, { vaultId: vault.id, page: PAGE }),
+      )
+      for (const point of listed.rows) {
+        const content = await digestOf(open, point.id)
+        found.push(`${vault.name}: ${point.status} ${content}`)
+      }
+      found.push(`vault ${vault.name}`)
+    }
+    const states = await catalog.read((tx) => jobs.countByState(tx))
+    const visible = states.filter(({ kind }) => kind === 'backup' || kind === 'copy')
+    found.push(...visible.map(({ kind, state, count }) => `${count} ${kind} ${state}`))
+    assert.deepEqual(strays(await evidenceOf(options)), [])
+    return found.sort()
+  }
+
+  #forked(from: WorldOptions, disk: SimDisk): WorldOptions {
+    const catalogFile = this.#newFile()
+    copyFileSync(from.catalogFile, catalogFile)
+    return { ...from, disk, catalogFile, puts: [...from.puts] }
+  }
+
+  #newFile(): string {
+    this.#files += 1
+    return path.join(this.#folder, `catalog-${this.#files}.db`)
+  }
+}
+
+const PAGE = { limit: 100 }
+
+/** What a recovery point would restore. */
+async function digestOf(vault: OpenVault, pointId: Parameters<OpenVault['readManifest']>[0]) {
+  const manifest = await vault.readManifest(pointId)
+  const reader = await vault.reader(manifest)
+  const hash = createHash('sha256')
+  for await (const entry of vault.entries(manifest)) {
+    hash.update(entry.path).update(`${entry.kind} ${entry.mode} ${entry.sizeBytes}`)
+    if (entry.kind !== 'file') continue
+    await reader.content(entry, (bytes, offset) => void hash.update(`${offset}`).update(bytes))
+  }
+  return hash.digest('hex').slice(0, 16)
+}
+
+const TREE_FILES = [90_000, 40_000, 3_000, 200, 0]
+
+/** A few files that make several small packs. */
+function makeTree(folder: string): void {
+  const { below } = dice(42)
+  const fill = (sizeBytes: number) => Uint8Array.from({ length: sizeBytes }, () => below(256))
+  mkdirSync(folder)
+  for (const [at, sizeBytes] of TREE_FILES.entries()) {
+    writeFileSync(path.join(folder, `file-${at}`), fill(sizeBytes))
+  }
+}

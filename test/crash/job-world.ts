@@ -1,0 +1,271 @@
+// A server's working half in one thread, for simulation: real jobs, vaults, keys and stores on a
+// simulated disk, a real catalog in a file, a clock that jumps. It dies with its disk: when that
+// makes its fatal call, the catalog answers no more either. What was durable opens as the next
+// process. Catalog transactions are whole or not at all, so deaths lie between them.
+
+import {
+  type Catalog,
+  type Claim,
+  jobs,
+  openCatalog,
+  resources,
+  type Tx,
+} from '../../src/catalog/index.ts'
+import { openDirectoryDriver } from '../../src/drivers/index.ts'
+import {
+  type AdmissionContext,
+  admitVault,
+  finishVaults,
+  type JobContext,
+  jobRunners,
+  makeVault,
+  type Requester,
+  startSweep,
+} from '../../src/jobs/index.ts'
+import { defaultKeyArn, type KeyService, openKeyring } from '../../src/keys/index.ts'
+import type { AccountId, RegionName } from '../../src/model/index.ts'
+import { countingStore, type DiskStore, openDiskStore } from '../../src/store/index.ts'
+import {
+  createVaultFiles,
+  deleteVaultFiles,
+  type OpenVault,
+  openVault,
+} from '../../src/vault/index.ts'
+import { SMALL } from '../../src/vault/vault-world.suite.ts'
+import { type Clock, openLog, type Random, realTree } from '../../src/world/index.ts'
+import { seededRandom } from '../sim/dice.ts'
+import type { SimDisk } from '../sim/disk.ts'
+import { type Evidence, gather } from './evidence.ts'
+
+const ACCOUNT = '123456789012' as AccountId
+export const ROLE = `arn:aws:iam::${ACCOUNT}:role/backup`
+export const HOME: Requester = { account: ACCOUNT, region: 'eu-central-1' as RegionName }
+export const AWAY: Requester = { account: ACCOUNT, region: 'us-east-2' as RegionName }
+export const RESOURCE = `arn:aws:elasticfilesystem:${HOME.region}:${ACCOUNT}:file-system/fs-0123456789abcdef0`
+
+const KINDS = ['backup', 'copy', 'restore', 'delete', 'purge', 'sweep'] as const
+const LEASE_MS = 1_000_000_000
+const NEVER = new Promise<never>(() => undefined)
+
+export interface WorldOptions {
+  readonly disk: SimDisk
+  readonly catalogFile: string
+  /** The folder that the one resource is. */
+  readonly tree: string
+  /** Objects created by this and earlier processes are added to it. */
+  readonly puts: string[]
+}
+
+export class JobWorld {
+  readonly context: JobContext
+  readonly #options: WorldOptions
+  readonly #catalog: MortalCatalog
+
+  private constructor(options: WorldOptions, catalog: MortalCatalog, context: JobContext) {
+    this.#options = options
+    this.#catalog = catalog
+    this.context = context
+  }
+
+  /** Opens what is there, as a server does at its start. */
+  static async open(options: WorldOptions): Promise<JobWorld> {
+    const { disk, catalogFile } = options
+    const random = seededRandom(disk.processes)
+    const catalog = new MortalCatalog(await openCatalog({ file: catalogFile }), disk)
+    const keys = await openKeyring({ folder: '/keys', disk, random })
+    const stores = new Map<string, Promise<DiskStore>>()
+    const storeOf = (region: string) => {
+      const store = stores.get(region) ?? openStore(region, options, random)
+      stores.set(region, store)
+      return store
+    }
+    const clock = jumpingClock(disk.processes)
+    const context: JobContext = {
+      catalog,
+      clock,
+      random,
+      log: openLog('silent'),
+      keys,
+      vaults: vaultFiles(storeOf, keys, random),
+      drivers: { directory: openDirectoryDriver({ tree: realTree, clock, ownFolders: [] }) },
+      restoreRoots: ['/'],
+      report: () => undefined,
+    }
+    const world = new JobWorld(options, catalog, context)
+    await catalog.transaction((tx) => jobs.releaseLeases(tx))
+    await finishVaults(context)
+    return world
+  }
+
+  get admission(): AdmissionContext {
+    return this.context
+  }
+
+  /** Makes a vault, as the API does. */
+  async makeVault(from: Requester, name: string): Promise<void> {
+    const keyArn = defaultKeyArn(from)
+    await makeVault(this.context, await admitVault(this.admission, { from, name, keyArn }))
+  }
+
+  async addResource(): Promise<void> {
+    const { tree } = this.#options
+    const type = 'EFS' as const
+    await this.context.catalog.transaction((tx: Tx) =>
+      resources.add(tx, {
+        ...HOME,
+        arn: RESOURCE,
+        type,
+        name: 'tree',
+        driver: 'directory',
+        config: { path: tree },
+        createdAt: 1,
+      }),
+    )
+  }
+
+  /** Runs what is due, all at the same time, until nothing is. Throws what a job throws. */
+  async runDue(): Promise<void> {
+    const runners = jobRunners(this.context)
+    const running = new Set<Promise<void>>()
+    for (;;) {
+      const claim = await this.#claim()
+      if (claim) {
+        const { signal } = new AbortController()
+        const attempt = claim.job.attempt
+        const run = runners[claim.job.kind](claim, { signal, attempt, stopRequested: () => false })
+        const done = run.finally(() => running.delete(done))
+        running.add(done)
+      } else if (running.size > 0) {
+        await Promise.race(running)
+      } else {
+        return
+      }
+    }
+  }
+
+  async sweep(from: Requester, vaultName: string): Promise<void> {
+    await startSweep(this.admission, { from, vaultName })
+    await this.runDue()
+  }
+
+  /** Lets go of the catalog file, at once when the process is dead. */
+  async close(): Promise<void> {
+    await this.#catalog.close()
+  }
+
+  #claim(): Promise<Claim | undefined> {
+    const { catalog, clock } = this.context
+    const by = { owner: 'simulated', leaseMs: LEASE_MS, kinds: KINDS }
+    return catalog.transaction((tx) => jobs.claim(tx, { ...by, now: clock.now() }))
+  }
+}
+
+/** What lies on the disk and in the catalog now; looking changes nothing. */
+export async function evidenceOf(options: WorldOptions): Promise<Evidence> {
+  const disk = options.disk.afterKill()
+  const random = seededRandom(disk.processes)
+  return gather({
+    catalogFile: options.catalogFile,
+    keys: await openKeyring({ folder: '/keys', disk, random }),
+    store: (region) => openStore(region, { ...options, disk, puts: [] }, random),
+    files: (region) => filesBelow(options.disk, rootOf(region)),
+    puts: options.puts,
+  })
+}
+
+async function openStore(
+  region: string,
+  { disk, puts }: WorldOptions,
+  random: Random,
+): Promise<DiskStore> {
+  const store = await openDiskStore({ root: rootOf(region), disk, random })
+  await store.removeStrays()
+  return countingStore(store, (name) => void puts.push(`${region} ${name}`))
+}
+
+function rootOf(region: string): string {
+  return `/stores/${region}`
+}
+
+function filesBelow(disk: SimDisk, root: string): string[] {
+  return disk
+    .tree()
+    .filter((path) => path.startsWith(`${root}/`) && !path.endsWith('/'))
+    .map((path) => path.slice(root.length + 1))
+}
+
+function vaultFiles(
+  storeOf: (region: string) => Promise<DiskStore>,
+  keys: KeyService,
+  random: Random,
+): JobContext['vaults'] {
+  return {
+    create: async ({ id: vaultId, keyArn, region }, chunkingKey) => {
+      const store = await storeOf(region)
+      await createVaultFiles({ store, vaultId, keys, keyArn, chunkingKey, random })
+    },
+    open: async ({ id: vaultId, region }) =>
+      withSmallPacks(await openVault({ store: await storeOf(region), vaultId, keys })),
+    remove: async ({ id: vaultId, region }) =>
+      deleteVaultFiles({ store: await storeOf(region), vaultId }),
+  }
+}
+
+/** The vault with thresholds under which a few kilobytes make several packs. */
+function withSmallPacks(vault: OpenVault): OpenVault {
+  return new Proxy(vault, {
+    get(target, member: keyof OpenVault) {
+      if (member === 'writer') {
+        const writer: OpenVault['writer'] = (options) =>
+          target.writer({ ...options, limits: SMALL })
+        return writer
+      }
+      const value = target[member]
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  })
+}
+
+/** Time passes with every look at it, and at once when somebody sleeps. */
+function jumpingClock(processes: number): Clock {
+  let now = 1_700_000_000_000 + processes * 1_000_000_000
+  return {
+    now: () => {
+      now += 1
+      return now
+    },
+    monotonicMs: () => now,
+    sleep: (ms) => {
+      now += ms
+      return new Promise((resolve) => setImmediate(resolve))
+    },
+  }
+}
+
+/** A catalog that answers nothing after its process has died. */
+class MortalCatalog implements Catalog {
+  readonly #inner: Catalog
+  #dead = false
+
+  constructor(inner: Catalog, disk: SimDisk) {
+    this.#inner = inner
+    void disk.died.then(() => {
+      this.#dead = true
+    })
+  }
+
+  read: Catalog['read'] = (work) => (this.#dead ? NEVER : this.#answer(this.#inner.read(work)))
+
+  transaction: Catalog['transaction'] = (work) =>
+    this.#dead ? NEVER : this.#answer(this.#inner.transaction(work))
+
+  // One that was under way at the death may be kept, but nobody hears of it.
+  async #answer<T>(result: Promise<T>): Promise<T> {
+    const answer = await result
+    return this.#dead ? NEVER : answer
+  }
+
+  close(): Promise<void> {
+    return this.#inner.close()
+  }
+}
