@@ -12,7 +12,7 @@ import {
   type VaultId,
 } from '../model/index.ts'
 import type { Instant } from '../world/index.ts'
-import { toJob, toJobColumns } from './job-row.ts'
+import { ofKinds, toJob, toJobColumns } from './job-row.ts'
 import { cut, inPage, type Listed, type Page, rowsToAsk } from './page.ts'
 import { type JobRow, type NewJob, SweepOpen, TokenTaken } from './rows.ts'
 import { isUniqueViolation } from './sqlite.ts'
@@ -153,8 +153,7 @@ export async function list(tx: ReadTx, options: JobsOfKind): Promise<Listed<JobR
   return cut(rows.map(toJob), options.page, (row) => ({ at: row.createdAt, id: row.id }))
 }
 
-/** The query of `list`, for the test that reads its plan. */
-export function listQuery(tx: ReadTx, options: JobsOfKind) {
+function listQuery(tx: ReadTx, options: JobsOfKind) {
   const { kind, account, region, filters = {}, page } = options
   let query = queries(tx)
     .selectFrom('job')
@@ -206,7 +205,7 @@ export async function countByState(
   const rows = await queries(tx)
     .selectFrom('job')
     .select((job) => ['kind', 'state', job.fn.countAll<number>().as('count')])
-    .groupBy(['kind', 'state'])
+    .groupBy(['state', 'kind'])
     .execute()
   return rows.map((row) => ({ ...row, kind: row.kind as JobKind }))
 }
@@ -243,7 +242,7 @@ function openQuery(tx: ReadTx, kinds: readonly JobKind[] | undefined) {
     .selectAll()
     .where('completed_at', 'is', null)
     .limit(OPEN_ROWS_MAX)
-  return kinds === undefined ? query : query.where('kind', 'in', [...kinds])
+  return kinds === undefined ? query : query.where(ofKinds(kinds))
 }
 
 /**

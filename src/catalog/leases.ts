@@ -7,7 +7,7 @@ import type { Failure, JobId, JobKind, JobProgress } from '../model/index.ts'
 import { messageCategory } from '../model/index.ts'
 import type { Instant } from '../world/index.ts'
 import { toJson } from './columns.ts'
-import { toJob } from './job-row.ts'
+import { ofKinds, toJob } from './job-row.ts'
 import { type Claim, LeaseLost } from './rows.ts'
 import type { Schema } from './schema.ts'
 import { queries, type Tx } from './transaction.ts'
@@ -73,14 +73,13 @@ export async function claim(
   return { job, fence: job.fence, owner: by.owner, leaseMs: by.leaseMs }
 }
 
-/** The query of `claim`, for the test that reads its plan. */
-export function dueQuery(tx: Tx, by: Parameters<typeof claim>[1]) {
+function dueQuery(tx: Tx, by: Parameters<typeof claim>[1]) {
   const query = queries(tx)
     .selectFrom('job')
     .select('id')
     .where('completed_at', 'is', null)
     .where('due_at', '<=', by.now)
-    .where('kind', 'in', [...by.kinds])
+    .where(ofKinds(by.kinds))
     .where((or) => or.or([or('lease_owner', 'is', null), or('lease_until', '<', by.now)]))
     .orderBy('due_at')
     .orderBy('created_at')

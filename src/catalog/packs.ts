@@ -3,12 +3,13 @@
 // writing function locks the vault's row first. Sweeping is in `sweep.ts`, what a recorded point
 // keeps in `recorded.ts`.
 
-import { sql } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import { type JobId, type PackName, parseJobId, type VaultId } from '../model/index.ts'
 import type { Instant } from '../world/index.ts'
 import { listAsTable, nameFromBytes, nameToBytes } from './bulk.ts'
 import { insertUse, mustUse, type PackStanding, revive, rowsOf } from './pack-rows.ts'
 import { LeaseLost } from './rows.ts'
+import type { PackTable } from './schema.ts'
 import { queries, type ReadTx, type Tx } from './transaction.ts'
 import { type LockedVault, lockVault, lockVaultToFill, vaultOf } from './vault-lock.ts'
 
@@ -163,17 +164,13 @@ export async function arrived(
 export async function ofJob(tx: Tx, of: VaultUser): Promise<OwnPack[]> {
   const vault = await lockVaultToFill(tx, of.vaultId)
   await insertUse(tx, vault, of.jobId)
-  const rows = await queries(tx)
-    .selectFrom('pack_key as own')
-    .innerJoin('pack', (join) =>
-      join.onRef('pack.vault_no', '=', 'own.vault_no').onRef('pack.no', '=', 'own.no'),
-    )
-    .select(['pack.no', 'name', 'state', 'size_bytes', 'crc32', 'sealed_key'])
-    .where('own.job_id', '=', of.jobId)
-    .where('own.vault_no', '=', vault.no)
-    .where('state', 'in', ['live', 'condemned'])
-    .orderBy('pack.no')
-    .execute()
+  // Begins with the job's own: the database would begin with all packs of the vault.
+  const { rows } = await sql<Selectable<PackTable> & { sealed_key: Uint8Array }>`
+    select pack.*, own.sealed_key from pack_key as own
+    cross join pack on pack.vault_no = own.vault_no and pack.no = own.no
+    where own.job_id = ${of.jobId} and own.vault_no = ${vault.no}
+      and pack.state in ('live', 'condemned')
+    order by own.no`.execute(queries(tx))
   await revive(
     tx,
     vault,

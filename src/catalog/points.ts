@@ -99,8 +99,7 @@ export async function listByVault(tx: ReadTx, options: PointsOfVault): Promise<L
   return cut(rows.map(toPoint), options.page, (row) => ({ at: row.createdAt, id: row.id }))
 }
 
-/** The query of `listByVault`, for the test that reads its plan. */
-export function listByVaultQuery(tx: ReadTx, { vaultId, filters = {}, page }: PointsOfVault) {
+function listByVaultQuery(tx: ReadTx, { vaultId, filters = {}, page }: PointsOfVault) {
   let query = queries(tx).selectFrom('point').selectAll().where('vault_id', '=', vaultId)
   const { resourceArn, resourceType, backupPlanId, parentPointArn } = filters
   if (resourceArn !== undefined) query = query.where('resource_arn', '=', resourceArn)
@@ -126,8 +125,7 @@ export async function listByResource(
   return cut(rows.map(toPoint), options.page, (row) => ({ at: row.createdAt, id: row.id }))
 }
 
-/** The query of `listByResource`, for the test that reads its plan. */
-export function listByResourceQuery(tx: ReadTx, options: PointsOfResource) {
+function listByResourceQuery(tx: ReadTx, options: PointsOfResource) {
   return queries(tx)
     .selectFrom('point')
     .selectAll()

@@ -36,8 +36,7 @@ export async function protectedResource(
   return row && toProtected(row)
 }
 
-/** The query of `protectedResources`, for the test that reads its plan. */
-export function protectedQuery(options: ProtectedPlace & { readonly page: Page }) {
+function protectedQuery(options: ProtectedPlace & { readonly page: Page }) {
   const { page } = options
   return sql<Selectable<PointTable>>`
     select point.* from (

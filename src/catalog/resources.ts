@@ -74,8 +74,7 @@ export async function list(
   return cut(rows.map(toResource), at.page, (row) => ({ at: row.createdAt, id: row.arn }))
 }
 
-/** The query of `list`, for the test that reads its plan. */
-export function listQuery(tx: ReadTx, at: ResourcePlace & { readonly page: Page }) {
+function listQuery(tx: ReadTx, at: ResourcePlace & { readonly page: Page }) {
   return queries(tx)
     .selectFrom('resource')
     .selectAll()

@@ -85,14 +85,13 @@ export async function sweepTake(
     await markDeleting(tx, vault, taken)
   }
   await markDeleting(tx, vault, await leftHalfPut(tx, vault, PACKS_AT_ONCE - condemned.length))
-  const rows = await queries(tx)
-    .selectFrom('pack')
-    .select(['name', 'size_bytes'])
-    .where('vault_no', '=', vault.no)
-    .where('state', '=', 'deleting')
-    .where(unsettled)
-    .limit(PACKS_AT_ONCE)
-    .execute()
+  const { rows } = await sql<{ name: Uint8Array; size_bytes: number }>`
+    select pack.name, pack.size_bytes from (
+      select no from pack
+      where vault_no = ${vault.no} and state = 'deleting' and state <> 'live'
+      limit ${PACKS_AT_ONCE}
+    ) as found
+    cross join pack on pack.vault_no = ${vault.no} and pack.no = found.no`.execute(queries(tx))
   return rows.map((row) => ({ name: nameFromBytes(row.name), sizeBytes: row.size_bytes }))
 }
 

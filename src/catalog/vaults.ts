@@ -98,8 +98,7 @@ export async function list(
   return cut(rows.map(toVault), at.page, (row) => ({ at: row.createdAt, id: row.id }))
 }
 
-/** The query of `list`, for the test that reads its plan. */
-export function listQuery(tx: ReadTx, at: VaultPlace & { readonly page: Page }) {
+function listQuery(tx: ReadTx, at: VaultPlace & { readonly page: Page }) {
   return queries(tx)
     .selectFrom('vault')
     .selectAll()
@@ -183,7 +182,6 @@ export async function unfinished(tx: ReadTx): Promise<VaultRow[]> {
     .selectFrom('vault')
     .selectAll()
     .where(sql<boolean>`state <> 'AVAILABLE'`)
-    .orderBy('created_at')
     .execute()
   return rows.map(toVault)
 }

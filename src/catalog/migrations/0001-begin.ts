@@ -80,7 +80,7 @@ export const statements: readonly string[] = [
     on job (kind, account, region, destination_vault_arn, created_at, id)`,
   `create index job_list_source on job (kind, account, region, source_point_arn, created_at, id)`,
   `create index job_list_parent on job (kind, account, region, parent_job_id, created_at, id)`,
-  `create index job_count on job (kind, state)`,
+  `create index job_count on job (state, kind)`,
 
   `create table idempotency (
     account text not null,
@@ -109,7 +109,9 @@ export const statements: readonly string[] = [
     primary key (vault_no, no)
   ) without rowid`,
   `create unique index pack_name on pack (vault_no, name)`,
-  `create index pack_unsettled on pack (vault_no, state) where state <> 'live'`,
+  // Holds all that sweeping asks for: an index that did not would not be used on this table.
+  `create index pack_unsettled on pack (vault_no, state, generation, put_by)
+    where state <> 'live'`,
 
   `create table use (
     job_id text not null references job (id),
@@ -162,7 +164,7 @@ export const statements: readonly string[] = [
   `create unique index point_arn on point (vault_id, arn)`,
   // A job makes one recovery point, whatever dies or runs twice.
   `create unique index point_job on point (job_id)`,
-  `create index point_account_arn on point (account, arn)`,
+  `create index point_account_arn on point (account, arn, completed_at)`,
   `create index point_vault on point (vault_id, created_at, id)`,
   `create index point_vault_resource on point (vault_id, resource_arn, created_at, id)`,
   `create index point_vault_type on point (vault_id, resource_type, created_at, id)`,
