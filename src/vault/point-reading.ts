@@ -15,12 +15,12 @@ import type { PointReader, ReaderOptions } from './point-reader.ts'
 import { manifestObject, packObject } from './vault-files.ts'
 
 const MIB = 1024 * 1024
-const CACHE_BYTES = 16 * MIB
+const CACHE_BYTES = 12 * MIB
 /** Sealed bytes fetched at once when chunks are read in the order they lie in. */
 const WINDOW_BYTES = 4 * MIB
-const WINDOWS_MAX = 3
+const WINDOWS_MAX = 2
 /** Chunks being fetched and opened beyond the one that is wanted now. */
-const AHEAD_MAX = 3
+const AHEAD_MAX = 2
 
 interface ReaderVault {
   readonly store: ObjectStore
