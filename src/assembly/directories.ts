@@ -3,12 +3,13 @@
 
 import type { Driver } from '../drivers/index.ts'
 import { openDirectoryDriver } from '../drivers/index.ts'
-import { realTree, systemClock } from '../world/index.ts'
+import { realTree, systemAttributes, systemClock } from '../world/index.ts'
 import type { DataFolder } from './data-folder.ts'
 
 export function openDriver(data: DataFolder): Driver {
   return openDirectoryDriver({
     tree: realTree,
+    attributes: systemAttributes,
     clock: systemClock,
     ownFolders: [data.folder],
     noRestoreInto: [data.stores, data.keyring, data.catalogFile],

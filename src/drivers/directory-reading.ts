@@ -224,17 +224,11 @@ class DirectoryReading implements Reading {
   }
 
   #notes(): SourceNote[] {
-    const notes: SourceNote[] = [{ what: 'attributes-not-kept', text: ATTRIBUTES_NOT_KEPT }]
-    if (this.#links.forgotten > 0) {
-      const text = `${this.#links.forgotten} hard links are kept as files of their own.`
-      notes.push({ what: 'hard-links-not-remembered', text })
-    }
-    return notes
+    if (this.#links.forgotten === 0) return []
+    const text = `${this.#links.forgotten} hard links are kept as files of their own.`
+    return [{ what: 'hard-links-not-remembered', text }]
   }
 }
-
-/** True of every reading: node has no call that would even tell whether there are any. */
-const ATTRIBUTES_NOT_KEPT = 'Extended attributes and ACLs, where files have any, are not kept.'
 
 const ROOT = new Uint8Array(0)
 const HERE = utf8('.')

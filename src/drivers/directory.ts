@@ -1,7 +1,8 @@
 // The directory driver (AWS type EFS): a folder of the machine and everything below it. Puts
 // together what reads, checks and restores; see the neighbouring files.
 
-import type { Clock, Tree } from '../world/index.ts'
+import type { AttributeFinder, Clock, Tree } from '../world/index.ts'
+import { attributeNote } from './attribute-note.ts'
 import { checkDirectory } from './directory-check.ts'
 import { readDirectory } from './directory-reading.ts'
 import type { Driver } from './driver.ts'
@@ -10,6 +11,8 @@ import { abandonRestore, restoreDirectory } from './restore.ts'
 /** What the driver needs from the world. */
 export interface DirectoryWorld {
   readonly tree: Tree
+  /** Tells which files have extended attributes; absent where nothing can. */
+  readonly attributes?: AttributeFinder
   /** For giving the event loop a turn during a restore. */
   readonly clock: Clock
   /** Folders of this server (stores, keys, catalog): never backed up, nor anything below them. */
@@ -25,6 +28,7 @@ export function openDirectoryDriver(world: DirectoryWorld): Driver {
     type: 'EFS',
     check: async (config) => checkDirectory(world, config),
     read: (config, options) => readDirectory(world, config, options),
+    describeUnkept: (config, signal) => attributeNote(world.attributes, config.path, signal),
     restore: (request) => restoreDirectory(world, request),
     abandon: async (request) => abandonRestore(world, request),
   }

@@ -30,6 +30,12 @@ export interface Driver {
   read(config: DirectoryConfig, options: ReadOptions): Reading
 
   /**
+   * A sentence about what cannot be kept of any file (extended attributes, ACLs), or undefined.
+   * May run beside `read`; never throws.
+   */
+  describeUnkept(config: DirectoryConfig, signal: AbortSignal): Promise<string | undefined>
+
+  /**
    * Puts the entries back below `request.target`. Everything is on the disk when it resolves.
    * May be repeated with `resuming`. Throws an Answer `RestoreTargetInvalid`, or a Trouble after
    * which the next attempt goes on; the abort reason when the signal aborts.
@@ -87,7 +93,7 @@ export interface SourceEnd {
 
 /** Something true of the whole reading rather than of one path. */
 export interface SourceNote {
-  readonly what: 'attributes-not-kept' | 'hard-links-not-remembered'
+  readonly what: 'hard-links-not-remembered'
   readonly text: string
 }
 

@@ -107,11 +107,10 @@ async function write(backup: Backup) {
     signal,
     onProgress: (delta) => meter.add(delta),
   })
+  const config = { ...resource.config, arn: resource.arn }
+  const unkept = driver.describeUnkept(config, signal)
   const warnings = await mergeWithParent({
-    reading: driver.read(
-      { ...resource.config, arn: resource.arn },
-      { readStart: context.clock.now() },
-    ),
+    reading: driver.read(config, { readStart: context.clock.now() }),
     parent,
     vault,
     writer,
@@ -121,6 +120,7 @@ async function write(backup: Backup) {
     onUnchanged: (bytes) => meter.add({ bytesReused: bytes, entries: 1 }),
   })
   const written = await writer.finish()
+  const remark = await unkept
   const facts: PointFacts = {
     resourceArn: resource.arn,
     resourceType: resource.type,
@@ -131,7 +131,7 @@ async function write(backup: Backup) {
     ...(parent ? { parent: parent.pointId } : {}),
     entries: written.entries,
     logicalBytes: written.logicalBytes,
-    warnings,
+    warnings: remark ? [...warnings, remark] : warnings,
   }
   return { facts, packs: written.packs, entryBlocks: written.entryBlocks }
 }

@@ -1,5 +1,7 @@
 // The door of the world: everything that is not deterministic, handed in wherever it is needed.
 
+export type { AttributeCount, AttributeFinder } from './attributes.ts'
+export { systemAttributes } from './attributes.ts'
 export type { Clock, Instant } from './clock.ts'
 export { systemClock } from './clock.ts'
 export type { Disk, DiskEntry, DiskFacts, DiskFile } from './disk.ts'
