@@ -104,7 +104,7 @@ test('closing waits for the transactions asked for before', async (t) => {
   await written
 })
 
-test('a catalog of a newer Copyhold is refused by the name of the step it does not know', async (t) => {
+test('a newer Copyhold’s catalog is refused by the name of its unknown step', async (t) => {
   const file = path.join(temporaryFolder(t), 'catalog.db')
   const newer = [...migrations, { name: 'air-gaps', statements: ['create table gap (id text)'] }]
   await (await catalogOn(new DatabaseSync(file), newer)).close()
@@ -137,7 +137,7 @@ test('a catalog that cannot be opened is a trouble of the world', async (t) => {
   await assert.rejects(openCatalog({ file }), Trouble)
 })
 
-test('acknowledged transactions are synced: the journal is WAL and synchronous is FULL', async (t) => {
+test('what is acknowledged is synced: WAL, synchronous FULL', async (t) => {
   const { openSqlite } = await import('./sqlite.ts')
   const database = openSqlite(path.join(temporaryFolder(t), 'catalog.db'))
   t.after(() => database.close())

@@ -5,11 +5,9 @@ export * as accounts from './accounts.ts'
 export type { Catalog } from './catalog.ts'
 export { openCatalog } from './catalog.ts'
 export * as jobs from './jobs.ts'
-export { CatalogTooNew } from './migrate.ts'
-export type { FolderOwner } from './owner.ts'
-export { FolderInUse, ownFolder } from './owner.ts'
+export { ownFolder } from './owner.ts'
 export * as packs from './packs.ts'
-export type { Listed, Page, PageCursor } from './page.ts'
+export type { Page, PageCursor } from './page.ts'
 export * as points from './points.ts'
 export * as resources from './resources.ts'
 export type {
@@ -17,12 +15,11 @@ export type {
   JobRow,
   NewJob,
   PointRow,
-  PointStatus,
   ProtectedResourceRow,
   ResourceRow,
   VaultRow,
 } from './rows.ts'
-export { LeaseLost, SweepOpen, TokenTaken, VaultGone, VaultNameTaken } from './rows.ts'
+export { LeaseLost, TokenTaken, VaultGone, VaultNameTaken } from './rows.ts'
 export * as tags from './tags.ts'
-export { type ReadTx, TransactionMisused, type Tx } from './transaction.ts'
+export type { ReadTx, Tx } from './transaction.ts'
 export * as vaults from './vaults.ts'

@@ -202,7 +202,7 @@ test('jobs that have not ended are found by the vaults and points they work on',
   })
 })
 
-test('a backup asked to stop is ABORTING and due at once; what has ended is not asked', async (t) => {
+test('a backup asked to stop is ABORTING and due at once; an ended one is not', async (t) => {
   const catalog = await emptyCatalog(t)
   await insertAll(catalog, [
     backupJob(1, { dueAt: 90_000 }),

@@ -18,7 +18,6 @@ import { type JobRow, type NewJob, SweepOpen, TokenTaken } from './rows.ts'
 import { isUniqueViolation } from './sqlite.ts'
 import { queries, type ReadTx, type Tx } from './transaction.ts'
 
-export type { JobEnd, Pause } from './leases.ts'
 export {
   claim,
   finish,

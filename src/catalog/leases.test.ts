@@ -50,7 +50,7 @@ test('the job that has been due longest is claimed; one that waits hides none', 
   assert.equal((await claimAt(catalog, 90_000))?.job.id, jobId(3), 'whose lease has run out')
 })
 
-test('a held job is nobody else’s until its lease runs out, and then has a higher fence', async (t) => {
+test('a held job is nobody else’s until its lease runs out', async (t) => {
   const catalog = await emptyCatalog(t)
   await catalog.transaction((tx) => jobs.insert(tx, backupJob(1)))
   const first = await mustClaim(catalog, 5000)
@@ -174,7 +174,7 @@ test('at a start all leases end, and what was held is due', async (t) => {
   for (const n of [1, 2, 3]) assert.equal((await claimAt(catalog, 5001))?.job.id, jobId(n))
 })
 
-test('a job that ends keeps what is said, drops its uses, and hears of stops until then', async (t) => {
+test('a job that ends keeps what is said and drops its uses', async (t) => {
   const catalog = await emptyCatalog(t)
   await catalog.transaction(async (tx) => {
     await vaults.insert(tx, vaultRow(1))

@@ -25,7 +25,7 @@ export function encodeNumbers(numbers: Iterable<number>): Uint8Array {
   return Uint8Array.from(bytes)
 }
 
-/** Hands each number to `take`, ascending. Throws RangeError on bytes `encodeNumbers` never makes. */
+/** Hands each number to `take`, ascending. Throws RangeError on what is no encoding. */
 export function decodeNumbers(bytes: Uint8Array, take: (number: number) => void): void {
   let number = 0
   let distance = 0

@@ -76,7 +76,7 @@ const fail = (catalog: Catalog, claim: Claim) =>
 const changes = (below: DatabaseSync) =>
   Number(below.prepare('select total_changes() as n').get()?.n)
 
-test('a pack is put by the job that claimed it first; others wait, and find it live', async (t) => {
+test('a pack is put by the job that claimed it; others wait, and find it live', async (t) => {
   const catalog = await emptyCatalog(t)
   const [one, two] = await begin(catalog, 2)
   assert.ok(one && two)
@@ -107,7 +107,7 @@ test('the same pack twice in one claim is one pack', async (t) => {
   await record(catalog, one, twice)
 })
 
-test('what a job claimed before it died is its own again, or another’s when its lease is gone', async (t) => {
+test('what a dead job claimed is its own again, or another’s', async (t) => {
   const catalog = await emptyCatalog(t)
   const [one, two] = await begin(catalog, 2)
   assert.ok(one && two)
@@ -134,7 +134,7 @@ test('who lost the job claims nothing, and a job without a use is a bug', async 
   await assert.rejects(record(catalog, one, []), /does not use/)
 })
 
-test('nothing is planned, claimed or recorded in a vault that is being deleted or gone', async (t) => {
+test('nothing is planned, claimed or recorded in a vault that is on its way out', async (t) => {
   const catalog = await emptyCatalog(t)
   const [one] = await begin(catalog, 1)
   assert.ok(one)
@@ -238,7 +238,7 @@ test('a condemned pack that a job plans with is live again and survives the swee
   await record(catalog, two, [name])
 })
 
-test('packs that an ended job left half put are swept; those of a waiting job are not', async (t) => {
+test('what an ended job left half put is swept; a waiting job’s is not', async (t) => {
   const catalog = await emptyCatalog(t)
   const [one, two] = await begin(catalog, 2)
   assert.ok(one && two)
@@ -299,7 +299,7 @@ test('a damaged pack is marked and told', async (t) => {
   assert.deepEqual([...damaged], [packName(2)])
 })
 
-test('numbers of packs are never used again, so a point cannot come to name another pack', async (t) => {
+test('numbers of packs are never used again, so no point comes to name another pack', async (t) => {
   const { catalog, below } = await openedCatalog(t)
   const numbers = new Set<number>()
   await begin(catalog, 0)

@@ -14,7 +14,6 @@ import { queries, type ReadTx, type Tx } from './transaction.ts'
 import { type LockedVault, lockVault, lockVaultToFill, vaultOf } from './vault-lock.ts'
 
 export { recordPoint } from './recorded.ts'
-export type { Condemned, TakenPack } from './sweep.ts'
 export { sweepBegin, sweepGone, sweepReady, sweepTake } from './sweep.ts'
 
 /** A vault, and a job that puts packs into it or relies on those in it. */

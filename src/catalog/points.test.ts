@@ -122,7 +122,7 @@ test('a page outside 1 to 1000 rows is a bug', async (t) => {
   }
 })
 
-test('the parent of a backup is the newest COMPLETED point of its resource in its vault', async (t) => {
+test('a backup’s parent is the newest COMPLETED point of its resource and vault', async (t) => {
   const catalog = await emptyCatalog(t)
   await withPoints(catalog, [
     pointRow(1),
@@ -135,7 +135,7 @@ test('the parent of a backup is the newest COMPLETED point of its resource in it
   assert.equal((await catalog.read((tx) => points.newestCompleted(tx, of)))?.id, pointId(2))
 })
 
-test('protected resources are told from points, in order of ARN, each with its newest', async (t) => {
+test('protected resources are told from points, by ARN, each with its newest', async (t) => {
   const catalog = await emptyCatalog(t)
   await withPoints(catalog, [
     pointRow(1, { resourceArn: 'arn:b' }),

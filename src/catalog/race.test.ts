@@ -23,7 +23,7 @@ async function run<T>(race: RaceData['race'], file: string): Promise<[T, T]> {
   return (await Promise.all(answers)) as [T, T]
 }
 
-test('two threads that open a new catalog at once both get it, and names stay unique', async (t) => {
+test('two threads that open a new catalog at once both get it; names stay unique', async (t) => {
   const file = path.join(temporaryFolder(t), 'catalog.db')
   const [one, two] = await run<number>('names', file)
   assert.equal(one + two, ROUNDS)

@@ -112,7 +112,7 @@ test('points are counted for each vault', async (t) => {
   })
 })
 
-test('a vault and its packs are forgotten a thousand at a time, and only when deleting', async (t) => {
+test('a vault and its packs are forgotten by the thousand, and only when deleting', async (t) => {
   const catalog = await emptyCatalog(t)
   const of = { vaultId: vaultId(1), jobId: jobId(1) }
   await catalog.transaction(async (tx) => {
