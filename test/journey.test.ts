@@ -39,7 +39,7 @@ test('a tree with every oddity comes back from a copy whose source is gone', asy
   assert.deepEqual(compareTrees(tree, restored), [])
 })
 
-test('a copy has its own vault and key, and the date, size and resource of its source', async () => {
+test('a copy has a vault and key of its own and the date and resource of its source', async () => {
   using folder = temporaryFolder()
   const tree = path.join(folder.path, 'tree')
   makeOddTree(tree, 2)

@@ -99,7 +99,7 @@ function regionalStores(folder: DataFolder): (region: RegionName) => Promise<Obj
   }
 }
 
-/** Opens a store. Its folder is this process's, so what is unfinished in it is nobody's any more. */
+/** Opens a store. The folder is this process's: what is unfinished in it is nobody's any more. */
 async function openStore(root: string): Promise<ObjectStore> {
   const store = await openDiskStore({ root, disk: realDisk, random: systemRandom })
   await store.removeStrays()

@@ -9,11 +9,14 @@ export async function attributeNote(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const found = await finder?.count(folder, signal)
-  if (!found) {
-    return 'Extended attributes and ACLs, where files have any, are not kept (not counted: getfattr is not installed).'
-  }
+  if (!found) return NOT_COUNTED
   const { count, names } = found
   if (count === 0) return undefined
   const more = count > names.length ? ', …' : ''
-  return `The extended attributes or ACLs of ${count} entries are not kept (${names.join(', ')}${more}).`
+  const named = names.join(', ') + more
+  return `The extended attributes or ACLs of ${count} entries are not kept (${named}).`
 }
+
+const NOT_COUNTED =
+  'Extended attributes and ACLs, where files have any, are not kept ' +
+  '(not counted: getfattr is not installed).'

@@ -94,7 +94,7 @@ async function write(backup: Backup) {
   const { context, claim, signal, detail, vault, vaultRow, resource, driver, meter } = backup
   const parent = detail.full ? undefined : await parentManifest(backup)
   if (parent) meter.expect(parent.facts.logicalBytes)
-  const writer = await vault.writer({
+  await using writer = await vault.writer({
     known: [...(await earlierPacks(backup)), ...(await wholePacks(backup, parent))],
     ledger: openLedger({
       ...context,

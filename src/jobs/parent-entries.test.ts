@@ -30,7 +30,7 @@ function parentOf(entries: readonly Entry[]): ParentEntries {
   return new ParentEntries(all(), () => CHUNK_BYTES)
 }
 
-test('a file of the same identity, size and time keeps its extents under the facts of today', async () => {
+test('a file that is the same keeps its extents under the facts of today', async () => {
   const parent = parentOf([file('a'), file('b')])
   const { extents: _, ...today } = { ...file('b'), mode: 0o600 }
   assert.deepEqual(await parent.unchanged(today), { ...file('b'), mode: 0o600 })
@@ -68,7 +68,7 @@ test('files that use under a quarter of their chunk are read again and bundled a
   assert.notEqual(await parent.unchanged(file('c', { chunk: 2 })), undefined)
 })
 
-test('files that together use a quarter of their chunk are taken over, the first one too', async () => {
+test('files that use a quarter of their chunk together are taken over', async () => {
   const names = ['a', 'b', 'c']
   const parent = parentOf(names.map((name) => file(name, { sizeBytes: 100 })))
   for (const name of names) {

@@ -12,7 +12,7 @@ export function openMemoryStore(): ObjectStore {
       signal?.throwIfAborted()
       const existing = objects.get(name)
       if (existing === undefined) {
-        objects.set(name, bytes.slice())
+        objects.set(name, new Uint8Array(bytes))
         return 'created'
       }
       if (Buffer.compare(existing, bytes) !== 0) throw new ObjectDiffers(name)
@@ -43,7 +43,7 @@ export function openMemoryStore(): ObjectStore {
 }
 
 function cut(name: ObjectName, bytes: Uint8Array, range: ByteRange | undefined): Uint8Array {
-  if (range === undefined) return bytes.slice()
+  if (range === undefined) return new Uint8Array(bytes)
   const end = range.offset + range.sizeBytes
   if (end > bytes.byteLength) {
     throw new ObjectTruncated(name, { wantedBytes: end, sizeBytes: bytes.byteLength })
