@@ -4,7 +4,7 @@
 // scenes on a real database.
 
 import assert from 'node:assert/strict'
-import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import { test } from 'node:test'
 import type { Catalog } from './catalog.ts'
 import * as jobs from './jobs.ts'
@@ -91,6 +91,7 @@ const VAULT = vaultId(1)
 class RealKeeper implements Keeper<Saved> {
   readonly #catalog: Catalog
   readonly #below: DatabaseSync
+  readonly #statements = new Map<string, StatementSync>()
 
   constructor(catalog: Catalog, below: DatabaseSync) {
     this.#catalog = catalog
@@ -185,32 +186,36 @@ class RealKeeper implements Keeper<Saved> {
   }
 
   async state() {
-    const [row] = this.#below.prepare('select state from pack').all()
+    const [row] = this.#prepared('select state from pack').all()
     return String(row?.state ?? 'gone')
   }
 
   async save(): Promise<Saved> {
     return TABLES.map((table) =>
-      this.#below
-        .prepare(`select * from ${table}`)
+      this.#prepared(`select * from ${table}`)
         .all()
         .map((row) => Object.entries(row)),
     )
   }
 
   async load(saved: Saved): Promise<void> {
-    this.#below.exec('begin immediate')
-    for (const table of [...TABLES].reverse()) this.#below.exec(`delete from ${table}`)
+    this.#prepared('begin immediate').run()
+    for (const table of [...TABLES].reverse()) this.#prepared(`delete from ${table}`).run()
     for (const [index, table] of TABLES.entries()) {
       for (const row of saved[index] ?? []) {
         const columns = row.map(([column]) => `"${column}"`).join(', ')
         const places = row.map(() => '?').join(', ')
-        this.#below
-          .prepare(`insert into ${table} (${columns}) values (${places})`)
-          .run(...row.map(([, value]) => value))
+        const values = row.map(([, value]) => value)
+        this.#prepared(`insert into ${table} (${columns}) values (${places})`).run(...values)
       }
     }
-    this.#below.exec('commit')
+    this.#prepared('commit').run()
+  }
+
+  #prepared(text: string): StatementSync {
+    const known = this.#statements.get(text) ?? this.#below.prepare(text)
+    this.#statements.set(text, known)
+    return known
   }
 
   async #held(copy: Copy): Promise<Claim> {

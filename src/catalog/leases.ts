@@ -3,8 +3,13 @@
 // A lease that ran out but that nobody took is still good: the fence, not the time, decides.
 
 import { sql, type UpdateObject } from 'kysely'
-import type { Failure, JobId, JobKind, JobProgress } from '../model/index.ts'
-import { messageCategory } from '../model/index.ts'
+import {
+  type Failure,
+  type JobId,
+  type JobKind,
+  type JobProgress,
+  messageCategory,
+} from '../model/index.ts'
 import type { Instant } from '../world/index.ts'
 import { toJson } from './columns.ts'
 import { ofKinds, toJob } from './job-row.ts'
@@ -21,6 +26,7 @@ export interface JobEnd {
   readonly pointArn?: string | undefined
   readonly failure?: Failure | undefined
   readonly warning?: string | undefined
+  /** Told from failure and warning when not said. */
   readonly messageCategory?: string | undefined
   readonly backupSizeBytes?: number | undefined
   readonly resourceName?: string | undefined

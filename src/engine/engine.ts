@@ -255,8 +255,7 @@ class LeasingEngine implements Engine {
         return catalog.transaction((tx) => jobs.pause(tx, claim, verdict))
       case 'end': {
         const { state, failure } = verdict
-        const category = messageCategory({ failure })
-        const end = { state, failure, messageCategory: category, completedAt: now }
+        const end = { state, failure, completedAt: now }
         return catalog.transaction((tx) => jobs.finish(tx, claim, end))
       }
     }
