@@ -3,7 +3,7 @@
 // dies, and that who lost a lease is told; leaves the work to the runners.
 
 import { type Catalog, type Claim, jobs, LeaseLost, packs } from '../catalog/index.ts'
-import { Answer, type JobId, type JobKind, messageCategory, Trouble } from '../model/index.ts'
+import { Answer, type JobId, type JobKind, Trouble } from '../model/index.ts'
 import type { Clock, Log } from '../world/index.ts'
 import { EngineStopping, judge, StopRequested, type Verdict } from './attempt.ts'
 
