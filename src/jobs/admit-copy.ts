@@ -8,6 +8,7 @@ import type { RequestedLifecycle, VaultArn } from '../model/index.ts'
 import {
   Answer,
   checkCopyLifecycle,
+  checkCopySource,
   copyLifecycle,
   firstState,
   formatPointArn,
@@ -58,25 +59,15 @@ async function admitCopy(
     throw new Answer({ code: 'ContinuousRecoveryPoint', arn: pointArn })
   }
   const point = await mustFindPoint(tx, vault, pointArn)
-  checkSource(point)
   const source = point.lifecycle
   const wish = { ...(requested ? { requested } : {}), ...(source ? { source } : {}) }
-  const refused = checkCopyLifecycle(wish)
+  const refused = checkCopySource(point) ?? checkCopyLifecycle(wish)
   if (refused) throw new Answer(refused)
   const isHere = destination.account === from.account && destination.region === from.region
   if (isHere && !(await vaults.byArn(tx, request.destinationVaultArn))) {
     throw new Answer({ code: 'BackupVaultDoesNotExist', name: destination.name })
   }
   return copyJob(context, { request, destination, vault, point, wish })
-}
-
-/** Refuses what its own state forbids to copy. */
-function checkSource(point: PointRow): void {
-  const { arn, status, storageClass } = point
-  if (status === 'DELETING' || status === 'EXPIRED') {
-    throw new Answer({ code: 'RecoveryPointStateInvalid', arn, status })
-  }
-  if (storageClass !== 'WARM') throw new Answer({ code: 'ColdRecoveryPoint', arn })
 }
 
 function copyJob(

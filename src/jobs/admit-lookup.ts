@@ -3,7 +3,7 @@
 
 import type { PointRow, ReadTx, VaultRow } from '../catalog/index.ts'
 import { points, vaults } from '../catalog/index.ts'
-import { Answer } from '../model/index.ts'
+import { Answer, isRoleArn } from '../model/index.ts'
 import type { Requester } from './admit-once.ts'
 
 /** The requester's vault of that name. Throws the Answer InsufficientPrivileges. */
@@ -20,9 +20,7 @@ export async function mustFindPoint(tx: ReadTx, vault: VaultRow, arn: string): P
   return point
 }
 
-const ROLE = /^arn:aws(?:-[a-z]+)*:iam::[0-9]{12}:role\/[\w+=,.@/-]{1,576}$/
-
 /** Refuses what cannot be a role at all. Whether it may be assumed is seen when it is used. */
 export function checkRole(arn: string): void {
-  if (!ROLE.test(arn)) throw new Answer({ code: 'RoleUnusable', arn })
+  if (!isRoleArn(arn)) throw new Answer({ code: 'RoleUnusable', arn })
 }
