@@ -23,7 +23,13 @@ import {
   startSweep,
 } from '../../src/jobs/index.ts'
 import { defaultKeyArn, type KeyService, openKeyring } from '../../src/keys/index.ts'
-import type { AccountId, RegionName } from '../../src/model/index.ts'
+import {
+  type AccountId,
+  Answer,
+  hasEnded,
+  type RegionName,
+  Trouble,
+} from '../../src/model/index.ts'
 import { countingStore, type DiskStore, openDiskStore } from '../../src/store/index.ts'
 import {
   createVaultFiles,
@@ -45,6 +51,8 @@ export const RESOURCE = `arn:aws:elasticfilesystem:${HOME.region}:${ACCOUNT}:fil
 
 const KINDS = ['backup', 'copy', 'restore', 'delete', 'purge', 'sweep'] as const
 const LEASE_MS = 1_000_000_000
+const POLL_MS = 1_000
+const PAUSE_MS = 2_000
 const NEVER = new Promise<never>(() => undefined)
 
 export interface WorldOptions {
@@ -58,6 +66,8 @@ export interface WorldOptions {
 
 export class JobWorld {
   readonly context: JobContext
+  /** What made jobs pause. */
+  readonly troubles: string[] = []
   readonly #options: WorldOptions
   readonly #catalog: MortalCatalog
 
@@ -123,29 +133,47 @@ export class JobWorld {
     )
   }
 
-  /** Runs what is due, all at the same time, until nothing is. Throws what a job throws. */
-  async runDue(): Promise<void> {
-    const runners = jobRunners(this.context)
+  /** Runs all jobs, at the same time, until every one has ended. Throws what no job may throw. */
+  async runAll(): Promise<void> {
+    const { catalog, clock } = this.context
     const running = new Set<Promise<void>>()
     for (;;) {
       const claim = await this.#claim()
       if (claim) {
-        const { signal } = new AbortController()
-        const attempt = claim.job.attempt
-        const run = runners[claim.job.kind](claim, { signal, attempt, stopRequested: () => false })
-        const done = run.finally(() => running.delete(done))
+        const done = this.#run(claim).finally(() => running.delete(done))
         running.add(done)
-      } else if (running.size > 0) {
-        await Promise.race(running)
-      } else {
-        return
+        continue
       }
+      const open = await catalog.read((tx) => jobs.countByState(tx))
+      if (running.size === 0 && open.every(({ state }) => hasEnded(state))) return
+      await Promise.race([...running, clock.sleep(POLL_MS)])
+    }
+  }
+
+  /** One attempt, and what the engine does when it fails. */
+  async #run(claim: Claim): Promise<void> {
+    const { catalog, clock } = this.context
+    const { signal } = new AbortController()
+    const { kind, attempt } = claim.job
+    try {
+      const told = { signal, attempt, stopRequested: () => false }
+      await jobRunners(this.context)[kind](claim, told)
+    } catch (error) {
+      const now = clock.now()
+      if (error instanceof Answer) {
+        const end = { state: 'FAILED', failure: error.failure, completedAt: now }
+        return catalog.transaction((tx) => jobs.finish(tx, claim, end))
+      }
+      if (!(error instanceof Trouble)) throw error
+      const pause = { dueAt: now + PAUSE_MS, waitingFor: error.message }
+      this.troubles.push(error.message)
+      await catalog.transaction((tx) => jobs.pause(tx, claim, pause))
     }
   }
 
   async sweep(from: Requester, vaultName: string): Promise<void> {
     await startSweep(this.admission, { from, vaultName })
-    await this.runDue()
+    await this.runAll()
   }
 
   /** Lets go of the catalog file, at once when the process is dead. */
