@@ -3,7 +3,7 @@
 
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { systemFiles, systemHttp, systemRandom } from '../world/index.ts'
+import { type StartProgram, systemFiles, systemHttp, systemRandom } from '../world/index.ts'
 import type { Host } from './host.ts'
 
 export interface CannedAnswer {
@@ -69,6 +69,9 @@ export function fakeHost(given: {
   /** Undefined takes away a variable that is set otherwise. */
   variables?: Readonly<Record<string, string | undefined>>
   files?: Readonly<Record<string, string>>
+  startProgram?: StartProgram
+  /** Standard output is a terminal. */
+  outIsTerminal?: boolean
 }): FakeHost {
   const printed = { out: '', err: '' }
   const variables: Record<string, string | undefined> = {
@@ -94,7 +97,7 @@ export function fakeHost(given: {
       err: (text) => {
         printed.err += text
       },
-      outIsTerminal: false,
+      outIsTerminal: given.outIsTerminal ?? false,
       errIsTerminal: false,
       columns: () => 80,
       errStream: process.stderr,
@@ -118,6 +121,7 @@ export function fakeHost(given: {
       exit: (code) => {
         throw new Error(`exit ${code}`)
       },
+      startProgram: given.startProgram ?? (() => Promise.reject(new Error('no programs here'))),
     },
     http: systemHttp,
     clock: {
