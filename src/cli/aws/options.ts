@@ -2,6 +2,7 @@
 // which follow from the service model.
 
 import * as client from '../../wire/index.ts'
+import { type Asking, FOLLOWED, PROGRESS_STYLES } from '../jobs/kinds.ts'
 import type { OptionSpec } from './arguments.ts'
 
 const OUTPUTS = ['json', 'text', 'table', 'yaml', 'yaml-stream', 'off']
@@ -61,10 +62,12 @@ export function memberOptions(operation: client.ModelOperation): MemberOption[] 
 }
 
 /** Operations whose job can be waited for, with where to look. */
-export const WAITABLE: Readonly<Record<string, { describe: string; id: string; kind: string }>> = {
-  StartBackupJob: { describe: 'DescribeBackupJob', id: 'BackupJobId', kind: 'backup' },
-  StartCopyJob: { describe: 'DescribeCopyJob', id: 'CopyJobId', kind: 'copy' },
-  StartRestoreJob: { describe: 'DescribeRestoreJob', id: 'RestoreJobId', kind: 'restore' },
+export const WAITABLE: Readonly<Record<string, Asking>> = {
+  StartBackupJob: FOLLOWED.backup,
+  StartCopyJob: FOLLOWED.copy,
+  StartRestoreJob: FOLLOWED.restore,
+  StartReportJob: FOLLOWED.report,
+  StartScanJob: FOLLOWED.scan,
 }
 
 /** All options of an operation. `argv` decides whether required options are required. */
@@ -92,6 +95,7 @@ export function operationOptions(
   })
   if (WAITABLE[operation.name]) {
     options.push(flag('wait'), { ...one('wait-timeout'), integer: true })
+    options.push(one('progress', PROGRESS_STYLES))
   }
   return options
 }

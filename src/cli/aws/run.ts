@@ -3,6 +3,7 @@
 
 import * as client from '../../wire/index.ts'
 import type { Host } from '../host.ts'
+import type { ProgressStyle } from '../jobs/kinds.ts'
 import { PROGRAM_VERSION } from '../version.ts'
 import { parseArguments } from './arguments.ts'
 import { type Configuration, openConfiguration } from './configuration.ts'
@@ -175,6 +176,7 @@ async function callAndPrint(run: Run, call: Call): Promise<number> {
     operation: operation.name,
     started: answer,
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(given.has('progress') ? { progress: given.get('progress') as ProgressStyle } : {}),
   })
 }
 

@@ -41,9 +41,12 @@ test('standard output holds the answer alone, standard error a line for a change
 })
 
 test('progress is shown where the server reports it', async () => {
-  const progress = { bytesTotal: 1000, bytesStored: 300, bytesReused: 260 }
-  const { err } = await wait(job(['RUNNING', 'COMPLETED'], progress))
-  assert.equal(err, 'copy: RUNNING 50%\ncopy: COMPLETED\n')
+  const counts = { bytesTotal: 1000, bytesStored: 300, bytesReused: 260, bytesPerSecond: 100 }
+  const { err } = await wait(job(['RUNNING', 'COMPLETED'], counts))
+  const [running, completed] = err.split('\n')
+  const there = '560 bytes of 1.0 kB, 260 bytes already there'
+  assert.equal(running, `copy: RUNNING 50% (${there}, 100 bytes/s, 5.0 s left)`)
+  assert.equal(completed, `copy: COMPLETED (${there})`)
 })
 
 test('each end has its exit code', async () => {
@@ -78,4 +81,57 @@ test('Ctrl-C leaves the job running and says so', async () => {
     assert.match(host.printed.err, /Not waiting any longer; the copy job J-1 goes on\.\n$/)
     assert.ok(stub.requests.every(({ method }) => method !== 'DELETE'))
   })
+})
+
+test('messages for programs stand on standard error, for standard output holds the answer', async () => {
+  const counts = { bytesTotal: 1000, bytesStored: 250, bytesPerSecond: 100 }
+  const argv = [...COPY, '--progress', 'json']
+  const { code, out, err } = await wait(job(['RUNNING', 'FAILED'], counts), argv)
+  assert.equal(code, 4)
+  assert.deepEqual(JSON.parse(out), { CopyJobId: 'J-1' })
+  const job1 = { job_kind: 'copy', job_id: 'J-1' }
+  const messages = err
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  assert.deepEqual(messages[0], {
+    message_type: 'status',
+    ...job1,
+    state: 'RUNNING',
+    ...{ fraction_done: 0.25, bytes_done: 250, bytes_total: 1000 },
+    ...{ bytes_per_second: 100, seconds_left: 8 },
+  })
+  assert.deepEqual(messages.at(-1), {
+    message_type: 'summary',
+    ...job1,
+    state: 'FAILED',
+    status_message: 'why not',
+    exit_code: 4,
+  })
+})
+
+test('a look that fails for a passing reason does not end the wait', async () => {
+  const running = job(['RUNNING', 'RUNNING', 'COMPLETED'])
+  let looks = 0
+  const failing: Answering = (request) => {
+    const isLook = request.method === 'GET' && request.url.startsWith('/copy-jobs/')
+    // Three attempts belong to one look.
+    if (isLook && ++looks > 1 && looks < 8) return { status: 503, body: '' }
+    return running(request)
+  }
+  const { code, err } = await wait(failing)
+  assert.equal(code, 0, err)
+  assert.equal(err, 'copy: RUNNING\ncopy: COMPLETED\n')
+})
+
+test('jobs of reports and scans can be waited for too', async () => {
+  const report = ['backup', 'start-report-job', '--report-plan-name', 'p', '--wait']
+  const { code, err, requests } = await wait(({ method, url }) => {
+    if (url.startsWith('/_copyhold/')) return { status: 404 }
+    if (method === 'POST') return { json: { ReportJobId: 'R-1' } }
+    return { json: { ReportJob: { ReportJobId: 'R-1', Status: 'COMPLETED' } } }
+  }, report)
+  assert.equal(code, 0)
+  assert.equal(err, 'report: COMPLETED\n')
+  assert.ok(requests.some(({ url }) => url === '/audit/report-jobs/R-1'))
 })

@@ -3,12 +3,12 @@
 
 import { encodeLabel } from '../../wire/index.ts'
 import { EXIT } from '../aws/failure.ts'
-import { WAIT_EXIT } from '../aws/wait.ts'
 import { askExtension } from '../extensions.ts'
 import type { Host } from '../host.ts'
 import { formatBytes } from '../jobs/amounts.ts'
 import { openDisplay } from '../jobs/display.ts'
 import { followJob } from '../jobs/follow.ts'
+import { WAIT_EXIT } from '../jobs/kinds.ts'
 import { type JobSnapshot, readCounts } from '../jobs/snapshot.ts'
 import { type ServerOptions, serverSettings } from './server-options.ts'
 

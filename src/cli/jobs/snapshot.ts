@@ -2,9 +2,7 @@
 
 import * as client from '../../wire/index.ts'
 import { askExtension, Refused } from '../extensions.ts'
-
-/** Kinds of job that AWS can be asked about. */
-export type FollowedKind = 'backup' | 'copy' | 'restore'
+import { FOLLOWED, type FollowedKind } from './kinds.ts'
 
 /** Counts of a job, as far as the server tells them; sizes in bytes. */
 export interface JobCounts {
@@ -29,7 +27,10 @@ export interface JobSnapshot {
   readonly described: client.Output
 }
 
-const ENDED = new Set(['COMPLETED', 'PARTIAL', 'FAILED', 'ABORTED', 'EXPIRED'])
+const ENDED = new Set([
+  ...['COMPLETED', 'COMPLETED_WITH_ISSUES', 'PARTIAL'],
+  ...['FAILED', 'ABORTED', 'CANCELED', 'EXPIRED'],
+])
 
 /** Whether a job in this state will not change any more. */
 export const hasEnded = (state: string): boolean => ENDED.has(state)
@@ -58,19 +59,21 @@ async function describe(
   kind: FollowedKind,
   id: string,
 ): Promise<client.Output> {
-  const aws = client.openClient(settings)
-  if (kind === 'backup') return await aws.call('DescribeBackupJob', { BackupJobId: id })
-  if (kind === 'restore') return await aws.call('DescribeRestoreJob', { RestoreJobId: id })
-  const { CopyJob } = await aws.call('DescribeCopyJob', { CopyJobId: id })
-  return (CopyJob ?? {}) as client.Output
+  const { describe, id: member, inside } = FOLLOWED[kind]
+  const answer = await client.openClient(settings).call(describe, { [member]: id })
+  return inside === undefined ? answer : ((answer[inside] ?? {}) as client.Output)
 }
+
+/** Whether requests go to AWS itself, which knows nothing of what is ours. */
+export const isAmazon = ({ endpoint }: client.ClientSettings): boolean =>
+  /\.(amazonaws\.com(\.cn)?|amazonaws\.eu|\w+\.gov)$/.test(endpoint.hostname)
 
 /** What the server says beyond AWS; undefined where nobody there knows it. */
 async function countsOf(
   settings: client.ClientSettings,
   id: string,
 ): Promise<JobCounts | undefined> {
-  if (settings.endpoint.hostname.endsWith('.amazonaws.com')) return undefined
+  if (isAmazon(settings)) return undefined
   try {
     const path = `/jobs/${client.encodeLabel(id)}/progress`
     return readCounts(await askExtension(settings, { method: 'GET', path }))
