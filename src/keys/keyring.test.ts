@@ -109,11 +109,11 @@ test('no error tells a secret, whatever is wrong with the key file', async () =>
   }
   fs.writeFileSync(file, good)
   for (const attempt of [
-    service.unwrap(ARN, wrapped, { vault: 'b' }),
-    service.unwrap(ARN, KEY, {}),
-    service.wrap(ARN, KEY.slice(1), {}),
+    () => service.unwrap(ARN, wrapped, { vault: 'b' }),
+    () => service.unwrap(ARN, KEY, {}),
+    () => service.wrap(ARN, KEY.slice(1), {}),
   ]) {
-    await attempt.then(
+    await attempt().then(
       () => assert.fail('it was refused'),
       (error: unknown) => seen.push(inspect(error, { depth: 10 })),
     )
