@@ -1,18 +1,20 @@
 #!/usr/bin/env node
-// The launcher: plain JavaScript of 2015, so that a very old Node can read it. On Node 24 it runs
-// the program; on an older one it starts the Node that came with the package, with the same
-// terminal, signals and exit code, or says in one line what is missing.
+// The launcher: plain JavaScript of 2015, so that a very old Node can read it. It says the version
+// itself; on Node 24 it runs the program, built if the build is fresh; on an older one it starts
+// the Node that came with the package, with the same terminal, signals and exit code, or says in
+// one line what is missing.
 
 // biome-ignore-all lint/style/useNodejsImportProtocol: an old Node does not know node:
 
-const spawn = require('child_process').spawn
-const existsSync = require('fs').existsSync
+const fs = require('fs')
 const path = require('path')
 
 const NEEDED = 24
 const home = path.dirname(__dirname)
 
-if (Number(process.versions.node.split('.')[0]) >= NEEDED) run()
+if (process.argv.length === 3 && process.argv[2] === '--version' && sayVersion()) {
+  // That was all.
+} else if (Number(process.versions.node.split('.')[0]) >= NEEDED) run()
 else runAgain()
 
 function fail(line) {
@@ -20,24 +22,57 @@ function fail(line) {
   process.exit(1)
 }
 
+function sayVersion() {
+  try {
+    const text = fs.readFileSync(path.join(home, 'package.json'), 'utf8')
+    fs.writeSync(1, `copyhold/${JSON.parse(text).version}\n`)
+    return true
+  } catch (_) {
+    return false
+  }
+}
+
 // Node reads TypeScript everywhere but below node_modules: there only a built program runs.
 function run() {
-  const built = path.join(home, 'dist', 'main.js')
+  const built = path.join(home, 'dist', 'main.cjs')
   const source = path.join(home, 'src', 'main.ts')
-  const installed = /[\\/]node_modules[\\/]/.test(home)
-  const program = installed || !existsSync(source) ? built : source
-  if (!existsSync(program)) {
-    fail('this installation holds no built program (dist/main.js); run it from a clone instead')
+  const onlyBuilt = /[\\/]node_modules[\\/]/.test(home) || !fs.existsSync(source)
+  if (onlyBuilt && !fs.existsSync(built)) {
+    fail('this installation holds no built program (dist/main.cjs); run it from a clone instead')
     return
   }
-  require('./start.mjs').start(program, fail)
+  cacheCompiledCode()
+  if (onlyBuilt || isFresh()) require(built)
+  else require('./start.mjs').start(source, fail)
+}
+
+// Whether the build was made of the files as they are: the same size and time, each of them.
+function isFresh() {
+  try {
+    const stamp = JSON.parse(fs.readFileSync(path.join(home, 'dist', 'stamp.json'), 'utf8'))
+    return stamp.every((entry) => {
+      const facts = fs.statSync(`${home}/${entry[0]}`, { throwIfNoEntry: false })
+      return facts !== undefined && facts.size === entry[1] && facts.mtimeMs === entry[2]
+    })
+  } catch (_) {
+    return false
+  }
+}
+
+// What V8 compiled is kept in the user's own cache folder: a shared one could be planted.
+function cacheCompiledCode() {
+  const env = process.env
+  const cache = env.XDG_CACHE_HOME || (env.HOME && path.join(env.HOME, '.cache'))
+  if (cache && path.isAbsolute(cache)) {
+    require('module').enableCompileCache(path.join(cache, 'copyhold'))
+  }
 }
 
 // The `node` package's binary, in this package's node_modules or hoisted above it.
 function findNode() {
   for (let folder = home; ; folder = path.dirname(folder)) {
     const candidate = path.join(folder, 'node_modules', 'node', 'bin', 'node')
-    if (existsSync(candidate)) return candidate
+    if (fs.existsSync(candidate)) return candidate
     if (path.dirname(folder) === folder) return undefined
   }
 }
@@ -54,7 +89,16 @@ function runAgain() {
     return
   }
   const env = Object.assign({}, process.env, { COPYHOLD_RELAUNCHED: '1' })
-  const child = spawn(node, [__filename].concat(process.argv.slice(2)), { stdio: 'inherit', env })
+  const args = [__filename].concat(process.argv.slice(2))
+  // From Node 22 on a process can become another: nothing is left to hand through.
+  if (process.execve && process.platform !== 'win32') {
+    process.execve(node, [node].concat(args), env)
+  }
+  startChild(node, args, env, needs)
+}
+
+function startChild(node, args, env, needs) {
+  const child = require('child_process').spawn(node, args, { stdio: 'inherit', env })
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']
   for (const signal of signals) {
     // A terminal sends Ctrl-C to both; what is sent to this process alone has to be passed on.

@@ -4,9 +4,11 @@
 import type { ServerOptions } from './cli/index.ts'
 import { runCli } from './cli/index.ts'
 
-process.exitCode = await runCli(process.argv.slice(2), {
+runCli(process.argv.slice(2), {
   startServer: async (options: ServerOptions) => {
     const { startServer } = await import('./assembly/index.ts')
     return startServer(options)
   },
+}).then((code) => {
+  process.exitCode = code
 })

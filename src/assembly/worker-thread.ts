@@ -28,7 +28,7 @@ const settings = workerData as WorkerSettings
 const data = dataFolder(settings.folder)
 const tell = (message: FromWorker) => parentPort?.postMessage(message)
 
-await work()
+work()
 
 async function work(): Promise<void> {
   const catalog = await openCatalog({ file: data.catalogFile })

@@ -3,7 +3,17 @@
 
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -58,16 +68,66 @@ test('without such a Node there is one line and no stack', () => {
   assert.match(stderr, /^copyhold: needs Node 24 or newer, this is 18\.0\.0; .*\n$/)
 })
 
+// A clone with a program that only says where it came from.
+function clone(name: string): { launcher: string; place: string; source: string } {
+  const place = join(folder, name)
+  cpSync(join(home, 'bin'), join(place, 'bin'), { recursive: true })
+  mkdirSync(join(place, 'src'), { recursive: true })
+  writeFileSync(join(place, 'package.json'), '{"type":"module","version":"9.9.9"}')
+  const source = join(place, 'src', 'main.ts')
+  writeFileSync(source, 'console.log("source")')
+  return { launcher: join(place, 'bin', 'copyhold.js'), place, source }
+}
+
+function addBuild(place: string, files: readonly string[]): void {
+  mkdirSync(join(place, 'dist'), { recursive: true })
+  writeFileSync(join(place, 'dist', 'main.cjs'), 'console.log("built")')
+  const stamp = files.map((file) => {
+    const { size, mtimeMs } = statSync(join(place, file))
+    return [file, size, mtimeMs]
+  })
+  writeFileSync(join(place, 'dist', 'stamp.json'), JSON.stringify(stamp))
+}
+
 test('below node_modules only a built program runs', () => {
-  const installed = join(folder, 'node_modules', 'copyhold')
-  cpSync(join(home, 'bin'), join(installed, 'bin'), { recursive: true })
-  mkdirSync(join(installed, 'src'))
-  writeFileSync(join(installed, 'src', 'main.ts'), 'console.log("source")')
-  const without = run([join(installed, 'bin', 'copyhold.js')])
+  const { launcher: installed, place } = clone(join('node_modules', 'copyhold'))
+  const without = run([installed])
   assert.equal(without.status, 1)
   assert.match(without.stderr, /^copyhold: this installation holds no built program.*\n$/)
-  mkdirSync(join(installed, 'dist'))
-  writeFileSync(join(installed, 'dist', 'main.js'), 'console.log("built")')
-  const built = run([join(installed, 'bin', 'copyhold.js')])
+  addBuild(place, [])
+  const built = run([installed])
   assert.deepEqual([built.status, built.stdout], [0, 'built\n'])
+})
+
+test('a clone runs its build only while every file is as it was built from', () => {
+  const { launcher: cloned, place, source } = clone('clone')
+  assert.equal(run([cloned]).stdout, 'source\n')
+  addBuild(place, ['src/main.ts'])
+  assert.equal(run([cloned]).stdout, 'built\n')
+  const { atime, mtime } = statSync(source)
+  writeFileSync(source, 'console.log("edited")')
+  assert.equal(run([cloned]).stdout, 'edited\n')
+  addBuild(place, ['src/main.ts'])
+  assert.equal(run([cloned]).stdout, 'built\n')
+  // An older file than the one built from is another file, too.
+  utimesSync(source, atime, new Date(mtime.getTime() - 60_000))
+  assert.equal(run([cloned]).stdout, 'edited\n')
+})
+
+test('the version comes from the package, also where nothing could run', () => {
+  const { launcher: cloned, source } = clone('bare')
+  rmSync(source)
+  const { status, stdout } = run(['-r', old, cloned, '--version'])
+  assert.deepEqual([status, stdout], [0, 'copyhold/9.9.9\n'])
+})
+
+test('compiled code is kept in the cache folder of the user, or nowhere', () => {
+  const { launcher: cloned, place } = clone('cached')
+  const cache = join(folder, 'cache')
+  const env = { PATH: process.env.PATH, HOME: '/nonexistent', XDG_CACHE_HOME: cache }
+  spawnSync(process.execPath, [cloned], { env })
+  assert.deepEqual(readdirSync(cache), ['copyhold'])
+  const nowhere = { PATH: process.env.PATH, TMPDIR: join(place, 'tmp') }
+  assert.equal(spawnSync(process.execPath, [cloned], { env: nowhere }).status, 0)
+  assert.equal(existsSync(join(place, 'tmp')), false)
 })

@@ -60,7 +60,8 @@ export type Http = (request: HttpRequest, options: HttpOptions) => Promise<HttpA
 
 export const systemHttp: Http = async (request, options) => {
   const secure = request.protocol === 'https:' && options.proxy === undefined
-  const module = secure ? await import('node:https') : await import('node:http')
+  // Not `import()`: that evaluates every export, and one of node:http's is the whole of undici.
+  const module = process.getBuiltinModule(secure ? 'node:https' : 'node:http')
   const sent = requestOptions(request, options)
   return await new Promise<HttpAnswer>((resolve, reject) => {
     let connected = false
