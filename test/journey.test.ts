@@ -14,23 +14,12 @@ import { makeOddTree } from './trees/odd-tree.ts'
 
 test('a tree with every oddity comes back from a copy whose source is gone', async () => {
   using folder = temporaryFolder()
-  const tree = path.join(folder.path, 'tree')
-  makeOddTree(tree, 1)
   await using server = await realServer(folder.path)
-  const frankfurt = new User(server.url, 'eu-central-1')
-  const ohio = new User(server.url, 'us-east-2')
-  await frankfurt.createVault('daily')
-  await ohio.createVault('offsite')
-
-  const resource = await frankfurt.addDirectory(tree)
-  const point = await frankfurt.backUp('daily', resource)
-  const copy = await frankfurt.copy({ vault: 'daily', point }, ohio.vaultArn('offsite'))
+  const { ohio, tree, copy } = await copiedTree(server.url, folder.path)
 
   const { stores, keys } = folders(folder.path)
-  assert.deepEqual(
-    sharedInodes(path.join(stores, 'eu-central-1'), path.join(stores, 'us-east-2')),
-    [],
-  )
+  const sides = ['eu-central-1', 'us-east-2'].map((region) => path.join(stores, region))
+  assert.deepEqual(sharedInodes(sides[0] ?? '', sides[1] ?? ''), [])
   renameSync(path.join(stores, 'eu-central-1'), path.join(folder.path, 'out-of-reach-store'))
   renameSync(path.join(keys, ACCOUNT, 'eu-central-1'), path.join(folder.path, 'out-of-reach-key'))
 
@@ -41,27 +30,32 @@ test('a tree with every oddity comes back from a copy whose source is gone', asy
 
 test('a copy has a vault and key of its own and the date and resource of its source', async () => {
   using folder = temporaryFolder()
-  const tree = path.join(folder.path, 'tree')
-  makeOddTree(tree, 2)
   await using server = await realServer(folder.path)
-  const frankfurt = new User(server.url, 'eu-central-1')
-  const ohio = new User(server.url, 'us-east-2')
+  const journey = await copiedTree(server.url, folder.path)
+  const source = await describe(journey.frankfurt, 'daily', journey.point)
+  const copied = await describe(journey.ohio, 'offsite', journey.copy)
+  assert.notEqual(copied.RecoveryPointArn, source.RecoveryPointArn)
+  assert.equal(copied.BackupVaultArn, journey.ohio.vaultArn('offsite'))
+  assert.notEqual(copied.EncryptionKeyArn, source.EncryptionKeyArn)
+  assert.deepEqual(copied.CreationDate, source.CreationDate)
+  assert.equal(copied.BackupSizeInBytes, source.BackupSizeInBytes)
+  assert.equal(copied.ResourceArn, journey.resource)
+  assert.equal(copied.SourceBackupVaultArn, undefined, 'AWS says so only across accounts')
+})
+
+/** Two vaults in two Regions, an odd tree backed up into one and copied into the other. */
+async function copiedTree(url: string, folder: string) {
+  const tree = path.join(folder, 'tree')
+  makeOddTree(tree, 1)
+  const frankfurt = new User(url, 'eu-central-1')
+  const ohio = new User(url, 'us-east-2')
   await frankfurt.createVault('daily')
   await ohio.createVault('offsite')
   const resource = await frankfurt.addDirectory(tree)
   const point = await frankfurt.backUp('daily', resource)
   const copy = await frankfurt.copy({ vault: 'daily', point }, ohio.vaultArn('offsite'))
-
-  const source = await describe(frankfurt, 'daily', point)
-  const copied = await describe(ohio, 'offsite', copy)
-  assert.notEqual(copied.RecoveryPointArn, source.RecoveryPointArn)
-  assert.equal(copied.BackupVaultArn, ohio.vaultArn('offsite'))
-  assert.notEqual(copied.EncryptionKeyArn, source.EncryptionKeyArn)
-  assert.deepEqual(copied.CreationDate, source.CreationDate)
-  assert.equal(copied.BackupSizeInBytes, source.BackupSizeInBytes)
-  assert.equal(copied.ResourceArn, resource)
-  assert.equal(copied.SourceBackupVaultArn, undefined, 'AWS says so only across accounts')
-})
+  return { frankfurt, ohio, tree, resource, point, copy }
+}
 
 function describe(user: User, vault: string, point: string) {
   return user.client.send(
