@@ -105,7 +105,7 @@ async function transfer(
   const missing = manifest.packs.filter((pack) => states.get(pack.name) !== 'live')
   meter.expect(bytesOf(manifest.packs))
   meter.add({ bytesReused: bytesOf(present), packsReused: present.length })
-  const result = await namingDamage(context, copy.sourceRow, () =>
+  const result = await namingDamage(context, [copy.sourceRow, destinationRow], () =>
     transferPacks({
       source,
       destination,

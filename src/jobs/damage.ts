@@ -7,10 +7,10 @@ import { Answer } from '../model/index.ts'
 import { FeatureUnknown, VaultDamaged } from '../vault/index.ts'
 import type { JobContext } from './context.ts'
 
-/** Runs `work`, which reads the vault's files; damage in them becomes the job's Answer. */
+/** Runs `work`, which reads the vaults' files; damage in them becomes the job's Answer. */
 export async function namingDamage<Result>(
   context: Pick<JobContext, 'catalog' | 'clock'>,
-  vault: VaultRow,
+  vaults: readonly VaultRow[],
   work: () => Promise<Result>,
 ): Promise<Result> {
   try {
@@ -20,8 +20,9 @@ export async function namingDamage<Result>(
       throw new Answer({ code: 'Internal', reason: error.message }, { cause: error })
     }
     if (!(error instanceof VaultDamaged)) throw error
-    const { pack } = error
-    if (pack === undefined) {
+    const { pack, object } = error
+    const vault = vaults.find(({ id }) => object.startsWith(id))
+    if (pack === undefined || vault === undefined) {
       throw new Answer({ code: 'Internal', reason: error.message }, { cause: error })
     }
     const damaged = { vaultId: vault.id, name: pack, now: context.clock.now() }

@@ -35,7 +35,7 @@ export async function runRestore(
     return { point, vault }
   })
   const meter = openMeter(context, claim)
-  const report = await namingDamage(context, vault, () =>
+  const report = await namingDamage(context, [vault], () =>
     restorePoint({ context, claim, signal, detail, vault, meter }),
   )
   await recordRestore({ context, claim, meter, report, pointId: point.id })
