@@ -37,8 +37,10 @@ export async function runCopy(
   if (sealed) return record(copy, sealed)
   const manifest = await sourceManifest(copy)
   const { moved, reused } = await transfer(copy, manifest)
-  const { destination } = copy
-  await provePacks({ destination, moved, reused, random: context.random, signal })
+  const { destination, destinationRow } = copy
+  await namingDamage(context, [destinationRow], () =>
+    provePacks({ destination, moved, reused, random: context.random, signal }),
+  )
   await seal(copy, manifest)
   await record(copy, await destination.readManifest(copy.detail.pointId))
 }
