@@ -173,8 +173,8 @@ class LeasingEngine implements Engine {
     const renewals = this.#renew(held, over.signal)
     try {
       log.info({ job: id, kind, attempt }, 'job attempt began')
+      // Its runner is called all the same: it knows what an earlier attempt left behind.
       if (claim.job.stopRequested) held.stop()
-      held.signal.throwIfAborted()
       await runners[kind](claim, held.context())
       await this.#mustBeRecorded(claim)
     } catch (error) {

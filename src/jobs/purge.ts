@@ -5,24 +5,23 @@
 import type { Claim } from '../catalog/index.ts'
 import { jobs, packs, vaults } from '../catalog/index.ts'
 import type { PurgeDetail } from '../model/index.ts'
-import { Trouble } from '../model/index.ts'
 import type { JobContext } from './context.ts'
 
-/** How often to ask whether the last job has let go of the vault. */
-const ASK_AGAIN_MS = 500
+/** How often to ask whether the last job has let go of the vault: others run in between. */
+const ASK_AGAIN_MS = 1_000
 
-export async function runPurge(
-  context: JobContext,
-  claim: Claim,
-  signal: AbortSignal,
-): Promise<void> {
+export async function runPurge(context: JobContext, claim: Claim): Promise<void> {
   const { catalog, clock } = context
   const { vaultId } = claim.job.detail as PurgeDetail
-  await catalog.transaction((tx) => jobs.start(tx, claim, clock.now()))
-  while ((await catalog.read((tx) => packs.users(tx, vaultId))).length > 0) {
-    await clock.sleep(ASK_AGAIN_MS, signal)
-    if (signal.aborted) throw new Trouble('stopped while waiting', { retryable: true })
-  }
+  const isWaiting = await catalog.transaction(async (tx) => {
+    await jobs.start(tx, claim, clock.now())
+    const users = await packs.users(tx, vaultId)
+    if (users.length === 0) return false
+    const pause = { dueAt: clock.now() + ASK_AGAIN_MS, waitingFor: 'jobs at work in the vault' }
+    await jobs.pause(tx, claim, pause)
+    return true
+  })
+  if (isWaiting) return
   const vault = await catalog.read((tx) => vaults.byId(tx, vaultId))
   if (vault) await context.vaults.remove(vault)
   while (!(await catalog.transaction((tx) => vaults.remove(tx, vaultId)))) {

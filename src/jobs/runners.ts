@@ -27,7 +27,7 @@ export function jobRunners(context: JobContext): Record<JobKind, Runner> {
       ),
     restore: (claim, { signal }) => runRestore(context, claim, signal),
     delete: (claim) => runDelete(context, claim),
-    purge: (claim, { signal }) => runPurge(context, claim, signal),
+    purge: (claim) => runPurge(context, claim),
     sweep: (claim, { signal }) => runSweep(context, claim, signal),
   }
 }

@@ -3,15 +3,22 @@
 // still count on a condemned pack, then revive or take and delete.
 
 import type { Claim, Tx, VaultRow } from '../catalog/index.ts'
-import { jobs, packs, vaults } from '../catalog/index.ts'
-import type { SweepDetail } from '../model/index.ts'
+import { jobs, packs, points, vaults } from '../catalog/index.ts'
+import type { PointId, SweepDetail } from '../model/index.ts'
 import { parseJobId } from '../model/index.ts'
-import { deletePack } from '../vault/index.ts'
+import { deletePack, listPoints, type Manifest } from '../vault/index.ts'
 import type { JobContext } from './context.ts'
 import { openMeter, type ProgressMeter } from './progress.ts'
+import { sealedBefore } from './sealed-before.ts'
 
-/** How often to ask whether older jobs have let go. */
+/** How often to ask whether older jobs have let go, and how many times in a row. */
 const ASK_AGAIN_MS = 250
+const ASKS_MAX = 8
+/** Then other jobs have their turn, for the sweep may be waiting for one of them. */
+const PAUSE_MS = 2_000
+const WAITING_FOR = 'jobs that began before the sweep'
+/** No use of a vault is older. */
+const NO_GENERATION = 0
 
 /** Queues a sweep of the vault unless one is waiting or at work, which will see today's packs. */
 export async function queueSweep(
@@ -43,15 +50,23 @@ export async function runSweep(
   const { catalog, clock } = context
   const { vaultId } = claim.job.detail as SweepDetail
   const meter = openMeter(context, claim)
+  const { packsFreed = 0, bytesFreed = 0 } = claim.job.progress ?? {}
+  meter.add({ packsFreed, bytesFreed })
   const vault = await catalog.transaction(async (tx) => {
     await jobs.start(tx, claim, clock.now())
     return vaults.byId(tx, vaultId)
   })
-  if (vault?.state === 'AVAILABLE') await sweepVault({ context, signal, meter, vault })
+  const isDone =
+    vault?.state !== 'AVAILABLE' || (await sweepVault({ context, signal, meter, vault }))
   const progress = await meter.end()
-  await catalog.transaction((tx) =>
-    jobs.finish(tx, claim, { state: 'COMPLETED', completedAt: clock.now(), progress }),
-  )
+  await catalog.transaction(async (tx) => {
+    if (isDone) {
+      await jobs.finish(tx, claim, { state: 'COMPLETED', completedAt: clock.now(), progress })
+    } else {
+      await jobs.saveProgress(tx, claim, progress)
+      await jobs.pause(tx, claim, { dueAt: clock.now() + PAUSE_MS, waitingFor: WAITING_FOR })
+    }
+  })
 }
 
 interface Sweep {
@@ -61,24 +76,60 @@ interface Sweep {
   readonly vault: VaultRow
 }
 
-/** Round after round until nothing is condemned: what was freed meanwhile goes too. */
-async function sweepVault(sweep: Sweep): Promise<void> {
+/**
+ * Round after round until nothing is condemned: what was freed meanwhile goes too. False when
+ * there are jobs that have not let go yet.
+ */
+async function sweepVault(sweep: Sweep): Promise<boolean> {
   const { context, vault } = sweep
+  await deleteOrphans(sweep)
+  // What a sweep took before it died goes first: a job may wait for it and so never let go.
+  await deleteTaken(sweep, NO_GENERATION)
   for (;;) {
     const round = await context.catalog.transaction((tx) => packs.sweepBegin(tx, vault.id))
-    await letGo(sweep, round.generation)
+    if (!(await letGo(sweep, round.generation))) return false
     const deleted = await deleteTaken(sweep, round.generation)
-    if (round.condemned === 0 && !round.more && deleted === 0) return
+    if (round.condemned === 0 && !round.more && deleted === 0) return true
   }
 }
 
-async function letGo(sweep: Sweep, generation: number): Promise<void> {
+/** Waits a little for the jobs that began before the condemnation; false when some go on. */
+async function letGo(sweep: Sweep, generation: number): Promise<boolean> {
   const { context, signal, vault } = sweep
   const { catalog, clock } = context
-  while (!(await catalog.read((tx) => packs.sweepReady(tx, vault.id, generation)))) {
+  for (let asked = 0; asked < ASKS_MAX; asked += 1) {
+    if (await catalog.read((tx) => packs.sweepReady(tx, vault.id, generation))) return true
     await clock.sleep(ASK_AGAIN_MS, signal)
     signal.throwIfAborted()
   }
+  return false
+}
+
+/** Deletes manifests whose job ended for good between sealing them and telling the catalog. */
+async function deleteOrphans({ context, signal, vault }: Sweep): Promise<void> {
+  const { catalog, log } = context
+  const open = await context.vaults.open(vault)
+  const ids: PointId[] = []
+  for await (const id of listPoints(open)) ids.push(id)
+  const of = { vaultId: vault.id, ids }
+  const known = await catalog.read((tx) => points.known(tx, of))
+  for (const id of ids) {
+    if (known.has(id)) continue
+    signal.throwIfAborted()
+    const sealed = await sealedBefore(open, id).catch((error: unknown) => {
+      log.warn({ vault: vault.id, point: id, error: String(error) }, "a manifest is nobody's")
+    })
+    if (sealed && (await isOrphan(context, vault, sealed))) await open.deleteManifest(id)
+  }
+}
+
+/** Asked in this order in one view: a job that has ended will not record its point any more. */
+function isOrphan(context: JobContext, vault: VaultRow, sealed: Manifest): Promise<boolean> {
+  return context.catalog.read(async (tx) => {
+    const job = await jobs.byId(tx, sealed.jobId)
+    const known = await points.known(tx, { vaultId: vault.id, ids: [sealed.pointId] })
+    return job?.completedAt !== undefined && known.size === 0
+  })
 }
 
 async function deleteTaken(sweep: Sweep, generation: number): Promise<number> {

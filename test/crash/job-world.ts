@@ -12,6 +12,7 @@ import {
   type Tx,
 } from '../../src/catalog/index.ts'
 import { openDirectoryDriver } from '../../src/drivers/index.ts'
+import { StopRequested } from '../../src/engine/index.ts'
 import {
   type AdmissionContext,
   admitVault,
@@ -150,16 +151,29 @@ export class JobWorld {
     }
   }
 
+  /** One attempt at each job that is due now. */
+  async attempts(): Promise<void> {
+    const due: Claim[] = []
+    for (let claim = await this.#claim(); claim; claim = await this.#claim()) due.push(claim)
+    await Promise.all(due.map((claim) => this.#run(claim)))
+  }
+
   /** One attempt, and what the engine does when it fails. */
   async #run(claim: Claim): Promise<void> {
     const { catalog, clock } = this.context
-    const { signal } = new AbortController()
-    const { kind, attempt } = claim.job
+    const controller = new AbortController()
+    const { kind, attempt, stopRequested } = claim.job
+    if (stopRequested) controller.abort(new StopRequested())
     try {
-      const told = { signal, attempt, stopRequested: () => false }
+      const { signal } = controller
+      const told = { signal, attempt, stopRequested: () => stopRequested }
       await jobRunners(this.context)[kind](claim, told)
     } catch (error) {
       const now = clock.now()
+      if (stopRequested) {
+        const end = { state: 'ABORTED', completedAt: now }
+        return catalog.transaction((tx) => jobs.finish(tx, claim, end))
+      }
       if (error instanceof Answer) {
         const end = { state: 'FAILED', failure: error.failure, completedAt: now }
         return catalog.transaction((tx) => jobs.finish(tx, claim, end))

@@ -10,8 +10,10 @@ import {
   type Requester,
   startBackup,
   startCopy,
+  stopBackup,
 } from '../../src/jobs/index.ts'
 import { defaultKeyArn } from '../../src/keys/index.ts'
+import type { JobId } from '../../src/model/index.ts'
 import type { JobScene, Promised } from './job-crash.ts'
 import { AWAY, HOME, type JobWorld, RESOURCE, ROLE } from './job-world.ts'
 
@@ -28,6 +30,18 @@ export const scenes: Readonly<Record<string, JobScene>> = {
     },
   },
   'a backup': { prepare: oneVault, run: backUp },
+  'a backup that is stopped when the server is back': {
+    prepare: oneVault,
+    run: backUp,
+    async afterwards(world) {
+      const open = await world.context.catalog.read((tx) => {
+        return jobs.list(tx, { kind: 'backup', ...HOME, page: { limit: 1 } })
+      })
+      const [job] = open.rows
+      if (!job || job.completedAt !== undefined) return
+      await stopBackup(world.admission, { from: HOME, jobId: job.id })
+    },
+  },
   'a copy': {
     prepare: onePoint,
     run: async (world, told) => {
@@ -38,14 +52,14 @@ export const scenes: Readonly<Record<string, JobScene>> = {
   'a point deleted and swept': {
     prepare: oneCopy,
     run: async (world, told) => {
-      await deleteFirstCopy(world, told)
+      await deleteCopy(world, told, 'the first')
       await world.runAll()
     },
   },
   'a point and then its vault deleted': {
     prepare: oneCopy,
     run: async (world, told) => {
-      await deleteFirstCopy(world, told)
+      await deleteCopy(world, told, 'the first')
       await world.runAll()
       const vault = { from: AWAY, name: 'offsite' }
       const row = await world.context.catalog.read((tx) => vaults.byName(tx, { ...AWAY, ...vault }))
@@ -56,7 +70,7 @@ export const scenes: Readonly<Record<string, JobScene>> = {
   'a copy of what is being swept': {
     prepare: oneCopy,
     run: async (world, told) => {
-      await deleteFirstCopy(world, told)
+      await deleteCopy(world, told, 'the first')
       await copy(world, told)
       await world.runAll()
     },
@@ -70,58 +84,76 @@ async function oneVault(world: JobWorld): Promise<void> {
   await world.addResource()
 }
 
-async function onePoint(world: JobWorld): Promise<void> {
+/** A vault with a point, and an empty vault in another Region. */
+export async function onePoint(world: JobWorld): Promise<void> {
   await oneVault(world)
   await world.makeVault(AWAY, 'offsite')
   await backUp(world, { jobs: [], deleted: [] })
 }
 
-async function oneCopy(world: JobWorld): Promise<void> {
+/** The same, and a copy made with the token `the first`. */
+export async function oneCopy(world: JobWorld): Promise<void> {
   await onePoint(world)
   await copy(world, { jobs: [], deleted: [] }, 'the first')
   await world.runAll()
 }
 
 async function backUp(world: JobWorld, told: Promised): Promise<void> {
-  const { id } = await startBackup(world.admission, {
-    from: HOME,
-    token: 'the backup',
-    vaultName: 'daily',
-    resourceArn: RESOURCE,
-    roleArn: ROLE,
-  })
-  told.jobs.push(id)
+  await startOneBackup(world, told, 'the backup')
   await world.runAll()
 }
 
-/** Asks for a copy of the one point, once for each token. */
-async function copy(world: JobWorld, told: Promised, token = 'the copy'): Promise<void> {
-  const [point] = await pointsIn(world, HOME, 'daily')
+/** Asks for a backup that reads and puts everything, once for each token. */
+export async function startOneBackup(
+  world: JobWorld,
+  told: Promised,
+  token: string,
+): Promise<JobId> {
+  const { id } = await startBackup(world.admission, {
+    from: HOME,
+    token,
+    vaultName: 'daily',
+    resourceArn: RESOURCE,
+    roleArn: ROLE,
+    options: { 'copyhold.full': 'true' },
+  })
+  told.jobs.push(id)
+  return id
+}
+
+/** Asks for a copy of the newest point, once for each token. */
+export async function copy(
+  world: JobWorld,
+  told: Promised,
+  token = 'the copy',
+  pointArn?: string,
+): Promise<JobId> {
+  const [newest] = await pointsIn(world, HOME, 'daily')
   const { id } = await startCopy(world.admission, {
     from: HOME,
     token,
     sourceVaultName: 'daily',
-    pointArn: point?.arn ?? '',
+    pointArn: pointArn ?? newest?.arn ?? '',
     destinationVaultArn: TO_OFFSITE,
     roleArn: ROLE,
   })
   told.jobs.push(id)
+  return id
 }
 
-/** Asks for the deletion of the copy that `oneCopy` made, if it is still there. */
-async function deleteFirstCopy(world: JobWorld, told: Promised): Promise<void> {
+/** Asks for the deletion of the copy made with that token, if it is still there. */
+export async function deleteCopy(world: JobWorld, told: Promised, token: string): Promise<void> {
   const points = await pointsIn(world, AWAY, 'offsite')
-  const first = await world.context.catalog.read(async (tx) => {
-    const of = { ...HOME, operation: 'StartCopyJob', token: 'the first' }
-    const before = await jobs.findByToken(tx, of)
+  const made = await world.context.catalog.read(async (tx) => {
+    const before = await jobs.findByToken(tx, { ...HOME, operation: 'StartCopyJob', token })
     return points.find((point) => point.jobId === before?.jobId)
   })
-  if (!first) return
-  await deletePoint(world.admission, { from: AWAY, vaultName: 'offsite', pointArn: first.arn })
-  told.deleted.push(first.id)
+  if (!made) return
+  await deletePoint(world.admission, { from: AWAY, vaultName: 'offsite', pointArn: made.arn })
+  told.deleted.push(made.id)
 }
 
-function pointsIn(world: JobWorld, of: Requester, name: string): Promise<PointRow[]> {
+export function pointsIn(world: JobWorld, of: Requester, name: string): Promise<PointRow[]> {
   return world.context.catalog.read(async (tx) => {
     const vault = await vaults.byName(tx, { ...of, name })
     if (!vault) return []
