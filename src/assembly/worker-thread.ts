@@ -21,7 +21,7 @@ import { dataFolder, storeRoot } from './data-folder.ts'
 import { openDriver } from './directories.ts'
 import type { FromWorker, ToWorker, WorkerSettings } from './messages.ts'
 
-/** Jobs of all kinds that run at the same time in one worker. */
+/** Jobs that run at the same time in one engine. */
 const JOBS_AT_ONCE = 10
 
 const settings = workerData as WorkerSettings
@@ -34,19 +34,41 @@ async function work(): Promise<void> {
   const catalog = await openCatalog({ file: data.catalogFile })
   const context = await openContext(catalog)
   await finishVaults(context)
-  const engine = startEngine({
-    catalog,
-    clock: systemClock,
-    log: context.log,
-    owner: `thread-${threadId}-${systemRandom.uuid()}`,
-    kinds: ['backup', 'copy', 'restore', 'delete', 'purge', 'sweep'],
-    concurrency: JOBS_AT_ONCE,
-    runners: jobRunners(context),
-  })
+  const engine = startEngines(context)
   parentPort?.on('message', (message: ToWorker) => {
     void hear(message, { engine, context, end: () => catalog.close() })
   })
   tell({ type: 'ready' })
+}
+
+type Engines = Pick<Engine, 'wake' | 'stop'>
+
+/**
+ * Two engines: one moves bytes, one clears up. A copy may wait for a sweep to be done with a pack,
+ * and a sweep for copies, so neither kind may take all the turns of the other.
+ */
+function startEngines(context: JobContext): Engines {
+  const runners = jobRunners(context)
+  const kinds = [['backup', 'copy', 'restore'] as const, ['delete', 'purge', 'sweep'] as const]
+  const engines = kinds.map((kinds) =>
+    startEngine({
+      catalog: context.catalog,
+      clock: systemClock,
+      log: context.log,
+      owner: `thread-${threadId}-${systemRandom.uuid()}`,
+      kinds,
+      concurrency: JOBS_AT_ONCE,
+      runners,
+    }),
+  )
+  return {
+    wake: () => {
+      for (const engine of engines) engine.wake()
+    },
+    stop: async () => {
+      await Promise.all(engines.map((engine) => engine.stop()))
+    },
+  }
 }
 
 async function openContext(catalog: JobContext['catalog']): Promise<JobContext> {
@@ -110,7 +132,7 @@ async function openStore(root: string): Promise<ObjectStore> {
 
 async function hear(
   message: ToWorker,
-  worker: { engine: Engine; context: JobContext; end(): Promise<void> },
+  worker: { engine: Engines; context: JobContext; end(): Promise<void> },
 ): Promise<void> {
   switch (message.type) {
     case 'wake':
