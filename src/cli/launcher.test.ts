@@ -39,7 +39,7 @@ test('an old Node starts the one that came along, and hands its exit code throug
 }, () => {
   const version = run(['-r', old, launcher, '--version'])
   assert.deepEqual([version.status, version.stderr], [0, ''])
-  assert.match(version.stdout, /^copyhold\/\d/)
+  assert.match(version.stdout, /^aws-cli\/2\..* copyhold\/\d/)
   const mistake = run(['-r', old, launcher, 'backup', 'nonsense'])
   assert.equal(mistake.status, 252)
 })

@@ -10,7 +10,7 @@ import {
   systemTerminal,
 } from '../world/index.ts'
 import type { Host, StartServer } from './host.ts'
-import { PROGRAM_VERSION } from './version.ts'
+import { versionLine } from './version.ts'
 
 /**
  * Runs one command with the arguments after the program's name. Answers the process's exit code;
@@ -31,7 +31,7 @@ export async function runCli(
   }
   const [first] = argv
   if (argv.includes('--version') && !OWN_COMMANDS.has(first ?? '')) {
-    whole.terminal.out(`copyhold/${PROGRAM_VERSION}\n`)
+    whole.terminal.out(`${versionLine(whole.surroundings.system)}\n`)
     return 0
   }
   const helpOnly = argv.length === 1 && first === 'help'

@@ -121,6 +121,7 @@ export function fakeHost(given: {
       exit: (code) => {
         throw new Error(`exit ${code}`)
       },
+      system: 'Linux/6.1.0',
       startProgram: given.startProgram ?? (() => Promise.reject(new Error('no programs here'))),
     },
     http: systemHttp,

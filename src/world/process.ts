@@ -3,7 +3,7 @@
 
 import type { ChildProcess } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
-import { homedir, tmpdir } from 'node:os'
+import { homedir, release, tmpdir, type } from 'node:os'
 
 export interface ProgramOptions {
   /** The whole environment of the program. */
@@ -41,6 +41,8 @@ export interface Surroundings {
   /** Ends the process at once. */
   exit(code: number): never
   readonly startProgram: StartProgram
+  /** The system's name and release: `Linux/6.1.0`. */
+  readonly system: string
 }
 
 export const systemSurroundings: Surroundings = {
@@ -69,6 +71,9 @@ export const systemSurroundings: Surroundings = {
   },
   exit: (code) => process.exit(code),
   startProgram,
+  get system() {
+    return `${type()}/${release()}`
+  },
 }
 
 async function startProgram(command: readonly string[], options: ProgramOptions): Promise<Program> {

@@ -101,10 +101,10 @@ async function runHere(given: CliCase, argv: readonly string[]) {
   let stdin = Buffer.from(given.stdin ?? '')
   const surroundings: Surroundings = {
     ...systemSurroundings,
-    // The system's own are getters.
     currentFolder: process.cwd(),
     homeFolder: process.env.HOME ?? '',
     temporaryFolder: tmpdir(),
+    system: 'Linux/6.1.0',
     readFile(file) {
       if (file !== '/dev/stdin') return systemSurroundings.readFile(file)
       const all = stdin

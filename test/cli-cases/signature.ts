@@ -20,7 +20,13 @@ export function checkSignature(request: SignedRequest): { sigv4: string; credent
   const authorization = headers.authorization
   if (!authorization) return { sigv4: 'absent', credential: '' }
   const match = AUTHORIZATION.exec(authorization)
-  if (!match) return { sigv4: 'other', credential: 'AWS4-HMAC-SHA256 (malformed)' }
+  if (!match)
+    return {
+      sigv4: 'other',
+      credential: authorization.includes('Signature=')
+        ? 'AWS4-HMAC-SHA256 (malformed)'
+        : authorization,
+    }
   const [, id = '', date = '', region = '', service = '', signed = '', signature] = match
   const scope = `${date}/${region}/${service}/aws4_request`
   const canonical = canonicalRequest(request, signed)

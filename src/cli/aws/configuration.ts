@@ -66,6 +66,12 @@ export function openConfiguration(
   }
 }
 
+/** A path with `~` for the user's folder. */
+export function homePath(surroundings: Surroundings, path: string): string {
+  const home = surroundings.variable('HOME') ?? surroundings.homeFolder
+  return path.replace(/^~(?=\/)/, home)
+}
+
 function textOf(section: IniSection | undefined, name: string): string | undefined {
   const value = section?.get(name)
   return typeof value === 'string' ? value : undefined
@@ -76,8 +82,7 @@ function readSections(
   variable: string,
   fileName: string,
 ): Map<string, IniSection> {
-  const home = surroundings.variable('HOME') ?? surroundings.homeFolder
-  const path = (surroundings.variable(variable) ?? `~/.aws/${fileName}`).replace(/^~(?=\/)/, home)
+  const path = homePath(surroundings, surroundings.variable(variable) ?? `~/.aws/${fileName}`)
   if (!surroundings.exists(path)) return new Map()
   try {
     const text = new TextDecoder().decode(surroundings.readFile(path))

@@ -1,27 +1,46 @@
-// Who signs: credentials from the environment and the shared files at once; everything that needs
-// the network or a process (roles, SSO, containers, instances) through the AWS SDK's own chain,
-// loaded only then.
+// Who signs, in the reference's order: credentials from the environment, the shared files and a
+// program of the user's at once; everything that needs the network (roles, SSO, containers,
+// instances) through the AWS SDK's own chain, loaded only then.
 
 import type * as client from '../../wire/index.ts'
 import type { Surroundings } from '../../world/index.ts'
 import type { Configuration } from './configuration.ts'
 import { CommandFailure, EXIT, generalFailure } from './failure.ts'
+import { isRecord, represent, show } from './python.ts'
+import { parsePythonJson } from './python-json.ts'
+import { splitWords } from './words.ts'
 
 const NONE = 'Unable to locate credentials. You can configure credentials by running "aws login".'
 
+export interface CredentialSources {
+  readonly configuration: Configuration
+  readonly surroundings: Surroundings
+  readonly region: string
+  /** The command line's own network, for services that hand out credentials. */
+  send(request: client.OutgoingRequest): Promise<client.WireAnswer>
+}
+
 /** Finds the credentials. Throws CommandFailure: 253 when there are none, 255 for half of them. */
-export async function findCredentials(
-  configuration: Configuration,
-  surroundings: Surroundings,
-  region: string,
-): Promise<client.Credentials> {
-  const found =
-    (configuration.profileIsExplicit ? undefined : fromEnvironment(surroundings)) ??
-    (needsChain(configuration) ? undefined : fromFiles(configuration))
-  if (found) return found
-  if (!needsChain(configuration) && !chainMayKnow(surroundings)) throw noCredentials()
-  checkRole(configuration)
-  return await fromChain(configuration, region)
+export async function findCredentials(sources: CredentialSources): Promise<client.Credentials> {
+  const { configuration, surroundings } = sources
+  const fromVariables = configuration.profileIsExplicit ? undefined : fromEnvironment(surroundings)
+  if (fromVariables) return fromVariables
+  if (profileNeedsChain(configuration)) {
+    checkRole(configuration)
+    return await fromChain(sources, { profile: configuration.profileName })
+  }
+  if (tokenFileIsSet(surroundings)) return await fromChain(sources, { withoutFiles: true })
+  const shared = fromFile(configuration, 'credentials')
+  if (shared) return shared
+  if (configuration.setting('login_session') !== undefined) {
+    return await fromChain(sources, { profile: configuration.profileName })
+  }
+  const line = configuration.setting('credential_process')
+  if (line !== undefined) return await fromProcess(line, surroundings)
+  const own = fromFile(configuration, 'config')
+  if (own) return own
+  if (!machineMayKnow(surroundings)) throw noCredentials()
+  return await fromChain(sources, { withoutFiles: true })
 }
 
 function noCredentials(cause?: unknown): CommandFailure {
@@ -40,42 +59,38 @@ function fromEnvironment(surroundings: Surroundings): client.Credentials | undef
   return { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) }
 }
 
-// The credentials file beats a process, a process beats keys in the config file.
-function fromFiles(configuration: Configuration): client.Credentials | undefined {
-  for (const file of ['credentials', 'config'] as const) {
-    const accessKeyId = configuration.settingIn(file, 'aws_access_key_id')
-    if (accessKeyId === undefined) continue
-    const secretAccessKey = configuration.settingIn(file, 'aws_secret_access_key')
-    if (secretAccessKey === undefined) {
-      const where = file === 'config' ? 'config-file' : 'shared-credentials-file'
-      throw generalFailure(`Partial credentials found in ${where}, missing: aws_secret_access_key`)
-    }
-    const sessionToken = configuration.settingIn(file, 'aws_session_token')
-    return { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) }
+function fromFile(
+  configuration: Configuration,
+  file: 'credentials' | 'config',
+): client.Credentials | undefined {
+  const accessKeyId = configuration.settingIn(file, 'aws_access_key_id')
+  if (accessKeyId === undefined) return undefined
+  const secretAccessKey = configuration.settingIn(file, 'aws_secret_access_key')
+  if (secretAccessKey === undefined) {
+    const where = file === 'config' ? 'config-file' : 'shared-credentials-file'
+    throw generalFailure(`Partial credentials found in ${where}, missing: aws_secret_access_key`)
   }
-  return undefined
+  const sessionToken = configuration.settingIn(file, 'aws_session_token')
+  return { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) }
 }
 
-const CHAIN_SETTINGS = [
-  'role_arn',
-  'web_identity_token_file',
-  'sso_session',
-  'sso_start_url',
-  'login_session',
-]
+const CHAIN_SETTINGS = ['role_arn', 'web_identity_token_file', 'sso_session', 'sso_start_url']
 
-function needsChain(configuration: Configuration): boolean {
-  if (CHAIN_SETTINGS.some((name) => configuration.setting(name) !== undefined)) return true
-  const hasKeys = configuration.settingIn('credentials', 'aws_access_key_id') !== undefined
-  return !hasKeys && configuration.setting('credential_process') !== undefined
+function profileNeedsChain(configuration: Configuration): boolean {
+  return CHAIN_SETTINGS.some((name) => configuration.setting(name) !== undefined)
 }
 
-// The instance's own service is asked last, unless switched off.
-function chainMayKnow(surroundings: Surroundings): boolean {
+function tokenFileIsSet(surroundings: Surroundings): boolean {
+  return ['AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_ROLE_ARN'].every((name) =>
+    Boolean(surroundings.variable(name)),
+  )
+}
+
+// A container's own service, or the instance's unless switched off.
+function machineMayKnow(surroundings: Surroundings): boolean {
   const set = (name: string) => Boolean(surroundings.variable(name))
   if (set('AWS_CONTAINER_CREDENTIALS_FULL_URI')) return true
   if (set('AWS_CONTAINER_CREDENTIALS_RELATIVE_URI')) return true
-  if (set('AWS_WEB_IDENTITY_TOKEN_FILE') && set('AWS_ROLE_ARN')) return true
   return surroundings.variable('AWS_EC2_METADATA_DISABLED')?.toLowerCase() !== 'true'
 }
 
@@ -96,32 +111,80 @@ function checkRole(configuration: Configuration): void {
   }
 }
 
+// A program of the user's that prints credentials as JSON; started without a shell.
+async function fromProcess(line: string, surroundings: Surroundings): Promise<client.Credentials> {
+  const failed = (why: string, cause?: unknown) =>
+    generalFailure(`Error when retrieving credentials from custom-process: ${why}`, cause)
+  const command = splitWords(line)
+  const program = await surroundings
+    .startProgram(command, { env: surroundings.variables(), input: 'inherit', output: 'keep' })
+    .catch((error: Error) => {
+      const missing = `[Errno 2] No such file or directory: ${represent(command[0] ?? '')}`
+      const { code } = error as NodeJS.ErrnoException
+      throw generalFailure(code === 'ENOENT' ? missing : error.message, error)
+    })
+  const { code, out, err } = await program.end()
+  if (code !== 0) throw failed(err)
+  const said = parseObject(out)
+  const version = said.Version ?? '<Version key not provided>'
+  if (version !== 1) {
+    const supported = 'for credential process provider, supported versions: 1'
+    throw failed(`Unsupported version '${show(version)}' ${supported}`)
+  }
+  const [accessKeyId, secretAccessKey] = ['AccessKeyId', 'SecretAccessKey'].map((key) => {
+    if (said[key] === undefined) throw failed(`Missing required key in response: '${key}'`)
+    return String(said[key])
+  }) as [string, string]
+  const sessionToken = said.SessionToken ? String(said.SessionToken) : undefined
+  return { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) }
+}
+
+function parseObject(text: string): Record<string, unknown> {
+  try {
+    const value = parsePythonJson(text)
+    return isRecord(value) ? value : {}
+  } catch (error) {
+    throw generalFailure((error as Error).message, error)
+  }
+}
+
 async function fromChain(
-  configuration: Configuration,
-  region: string,
+  { configuration, region, send }: CredentialSources,
+  { profile, withoutFiles }: { profile?: string; withoutFiles?: boolean },
 ): Promise<client.Credentials> {
   const { defaultProvider } = await import('@aws-sdk/credential-provider-node')
-  const named = configuration.profileIsExplicit || needsChain(configuration)
+  const { sdkRequestHandler } = await import('./sdk-requests.ts')
+  const nowhere = { filepath: '/dev/null', configFilepath: '/dev/null' }
   const provider = defaultProvider({
-    ...(named ? { profile: configuration.profileName } : {}),
-    clientConfig: { region },
+    ...(profile === undefined ? {} : { profile }),
+    ...(withoutFiles ? nowhere : {}),
+    clientConfig: { region, requestHandler: sdkRequestHandler(send) },
   })
   try {
     const { accessKeyId, secretAccessKey, sessionToken } = await provider()
     return { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) }
   } catch (error) {
-    const message = (error as Error).message
-    if (configuration.setting('credential_process') !== undefined) {
-      throw generalFailure(processMessage(message), error)
-    }
-    if (needsChain(configuration)) throw generalFailure(message, error)
+    if (isServiceAnswer(error)) throw refusedBy(error, configuration)
+    if (profile !== undefined) throw generalFailure((error as Error).message, error)
     throw noCredentials(error)
   }
 }
 
-function processMessage(message: string): string {
-  const prefix = 'Error when retrieving credentials from custom-process: '
-  return /did not return Version 1/.test(message)
-    ? `${prefix}Unsupported version for credential process provider, supported versions: 1`
-    : prefix + message
+function isServiceAnswer(error: unknown): error is Error {
+  return error instanceof Error && '$fault' in error
+}
+
+// The service that was to hand out credentials said no, which is told like any other refusal.
+function refusedBy(error: Error, configuration: Configuration): CommandFailure {
+  const role = configuration.setting('role_arn') !== undefined
+  const token = configuration.setting('web_identity_token_file') !== undefined
+  const sso = configuration.setting('sso_start_url') ?? configuration.setting('sso_session')
+  const operation =
+    sso !== undefined && !role
+      ? 'GetRoleCredentials'
+      : role && !token
+        ? 'AssumeRole'
+        : 'AssumeRoleWithWebIdentity'
+  const message = `An error occurred (${error.name}) when calling the ${operation} operation`
+  return new CommandFailure(`${message}: ${error.message}`, EXIT.service, { cause: error })
 }

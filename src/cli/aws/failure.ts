@@ -16,7 +16,12 @@ export const EXIT = {
 } as const
 
 /** Kinds that AWS's command line gives a code inside the message. */
-export type FailureCode = 'ParamValidation' | 'Configuration' | 'NoRegion' | 'NoCredentials'
+export type FailureCode =
+  | 'ParamValidation'
+  | 'Configuration'
+  | 'NoRegion'
+  | 'NoCredentials'
+  | 'Pager'
 
 export class CommandFailure extends Error {
   readonly exitCode: number

@@ -8,6 +8,8 @@ import type { OptionSpec } from './arguments.ts'
 const OUTPUTS = ['json', 'text', 'table', 'yaml', 'yaml-stream', 'off']
 export const ERROR_FORMATS = ['legacy', 'json', 'yaml', 'text', 'table', 'enhanced']
 
+export const BINARY_FORMATS = ['base64', 'raw-in-base64-out']
+
 const one = (name: string, choices?: readonly string[]): OptionSpec => ({
   name: `--${name}`,
   key: name,
@@ -37,7 +39,7 @@ export const GLOBAL_OPTIONS: readonly OptionSpec[] = [
   one('ca-bundle'),
   one('cli-read-timeout'),
   one('cli-connect-timeout'),
-  one('cli-binary-format', ['base64', 'raw-in-base64-out']),
+  one('cli-binary-format', BINARY_FORMATS),
   flag('no-cli-pager'),
   flag('cli-auto-prompt'),
   flag('no-cli-auto-prompt'),

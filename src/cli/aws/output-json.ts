@@ -1,6 +1,6 @@
 // JSON as AWS's command line prints it: four spaces, members as they come, text left as it is.
 
-import { PythonFloat, showFloat } from './python.ts'
+import { PythonDate, PythonFloat, showFloat } from './python.ts'
 
 /** The value with a newline at its end. */
 export function formatJson(value: unknown): string {
@@ -11,6 +11,7 @@ function jsonText(value: unknown, indent = ''): string {
   if (value === null || value === undefined) return 'null'
   if (typeof value === 'string') return JSON.stringify(value).replaceAll('\x7f', '\\u007f')
   if (value instanceof PythonFloat) return showFloat(value.value)
+  if (value instanceof PythonDate) return JSON.stringify(value.text.replace(' ', 'T'))
   if (typeof value !== 'object') return String(value)
   const inner = `${indent}    `
   const items = Array.isArray(value)

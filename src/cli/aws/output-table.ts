@@ -9,12 +9,30 @@ const DEFAULT_WIDTH = 80
 /** Two spaces on either side of a cell. */
 const PADDING = 4
 
+/**
+ * How a table is coloured. `codes`: cells and bars. `resetting`: the same, and colours are reset
+ * after everything written, as the reference does when it writes to the terminal itself.
+ */
+export type TableColour = 'none' | 'codes' | 'resetting'
+
+/** Takes back all colours. */
+export const RESET = '\x1b[0m'
+
 /** A whole answer below its title; nothing for an empty one. */
-export function formatTable(title: string, value: unknown, width = DEFAULT_WIDTH): string {
+export function formatTable(
+  title: string,
+  value: unknown,
+  width = DEFAULT_WIDTH,
+  colour: TableColour = 'none',
+): string {
   const table = new Table()
   if (!table.build(title, value, 0)) return ''
-  return table.render(width)
+  return table.render(width, colour)
 }
+
+const blue = (text: string) => `\x1b[1m\x1b[34m${text}${RESET}`
+const yellow = (text: string) => `\x1b[2m\x1b[33m${text}${RESET}`
+const same = (text: string) => text
 
 class Section {
   readonly title: string
@@ -108,16 +126,18 @@ class Table {
     }
   }
 
-  render(terminalWidth: number): string {
+  render(terminalWidth: number, colour: TableColour): string {
     if (this.#width() > terminalWidth) this.#sections = this.#sections.map(turned)
     const width = this.#width()
-    const lines = ['-'.repeat(width)]
+    const [bar, cell] = colour === 'none' ? [same, same] : [yellow, blue]
+    const reset = colour === 'resetting' ? RESET : ''
+    const lines = [`${'-'.repeat(width)}\n${reset}`]
     for (const section of this.#sections) {
-      const bars = '|'.repeat(section.indent)
-      const inner = renderSection(section, width - 2 * section.indent)
-      lines.push(...inner.map((line) => bars + line + bars))
+      const bars = bar('|').repeat(section.indent) + reset
+      const inner = renderSection(section, width - 2 * section.indent, cell)
+      lines.push(...inner.map((line) => `${bars}${line}${reset}${bars}\n${reset}`))
     }
-    return lines.map((line) => `${line}\n`).join('')
+    return lines.join('')
   }
 
   #width(): number {
@@ -135,7 +155,7 @@ function turned(section: Section): Section {
   return upright
 }
 
-function renderSection(section: Section, width: number): string[] {
+function renderSection(section: Section, width: number, paint: (cell: string) => string): string[] {
   const lines: string[] = []
   if (section.title !== '') {
     lines.push(centred(section.title, width, { first: true }))
@@ -157,7 +177,9 @@ function renderSection(section: Section, width: number): string[] {
     lines.push(rule)
     for (const row of section.rows) {
       lines.push(
-        row.map((cell, index) => left(cell, widths[index] ?? 0, { first: index === 0 })).join(''),
+        row
+          .map((cell, index) => left(cell, widths[index] ?? 0, { first: index === 0, paint }))
+          .join(''),
       )
     }
     lines.push(rule)
@@ -199,11 +221,15 @@ function centred(text: string, width: number, { first }: { first: boolean }): st
   return `${edge}${' '.repeat(before)}${text}${' '.repeat(after)}|`
 }
 
-function left(text: string, width: number, { first }: { first: boolean }): string {
+function left(
+  text: string,
+  width: number,
+  { first, paint }: { first: boolean; paint: (text: string) => string },
+): string {
   const edge = first ? '|' : ''
   const room = width - edge.length - 1 - displayWidth(text)
   const before = room >= 2 ? 2 : 0
-  return `${edge}${' '.repeat(before)}${text}${' '.repeat(Math.max(0, room - before))}|`
+  return `${edge}${' '.repeat(before)}${paint(text)}${' '.repeat(Math.max(0, room - before))}|`
 }
 
 function splitKeys(records: readonly Record<string, unknown>[]) {

@@ -2,7 +2,7 @@
 // otherwise mean something else, long texts folded at the eightieth column.
 
 import * as client from '../../wire/index.ts'
-import { isRecord, PythonFloat, showFloat } from './python.ts'
+import { isRecord, PythonDate, PythonFloat, showFloat } from './python.ts'
 
 /** Texts are folded at the first space behind this column. */
 const FOLD_COLUMN = 80
@@ -80,13 +80,17 @@ function nested(value: unknown, column: number, indent: number): string {
 function scalar(value: unknown, column: number, indent: number): string {
   if (value === null || value === undefined) return 'null'
   if (value instanceof PythonFloat) return showFloat(value.value)
+  if (value instanceof PythonDate) return value.text
   if (typeof value !== 'string') return String(value)
   // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what must be escaped
-  if (/[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ud800-\udfff]|\t/u.test(value)) return doubleQuoted(value)
-  if (/[\u{10000}-\u{10ffff}]/u.test(value)) return doubleQuoted(value)
-  if (value.includes('\n')) {
-    return / \n|\n $/.test(value) ? doubleQuoted(value) : singleQuoted(value, column, indent)
+  if (/[\x00-\x09\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff\ud800-\udfff]/u.test(value)) {
+    return doubleQuoted(value, column, indent)
   }
+  const breaksBesideSpaces = / [\n\u2028\u2029]|[\n\u2028\u2029] /.test(value)
+  if (breaksBesideSpaces || /[\u{10000}-\u{10ffff}]/u.test(value)) {
+    return doubleQuoted(value, column, indent)
+  }
+  if (LINE_BREAK.test(value)) return singleQuoted(value, column, indent)
   return isPlain(value) ? fold(value, column, indent) : singleQuoted(value, column, indent)
 }
 
@@ -123,25 +127,59 @@ function fold(text: string, column: number, indent: number): string {
   return folded
 }
 
+// Line breaks are doubled, those that are not newlines are copied; what follows them is indented.
 function singleQuoted(text: string, column: number, indent: number): string {
   const margin = ' '.repeat(indent)
-  const lines = text.replaceAll("'", "''").split('\n')
   let quoted = ''
-  for (const [index, line] of lines.entries()) {
-    const start = index === 0 ? column + 1 : indent
-    if (index > 0) {
-      quoted += '\n'
-      if (lines[index - 1] !== '' || index === 1) quoted += '\n'
-      if (line !== '') quoted += margin
+  let at = column + 1
+  let afterBreak = false
+  let afterSpace = false
+  for (let i = 0; i < text.length; i++) {
+    const character = text[i] as string
+    if (character === ' ') {
+      const folds = at > FOLD_COLUMN && !afterSpace && i > 0 && i < text.length - 1
+      quoted += folds && text[i + 1] !== ' ' ? `\n${margin}` : ' '
+      at = folds && text[i + 1] !== ' ' ? indent : at + 1
+      afterSpace = true
+    } else if (LINE_BREAK.test(character)) {
+      quoted += !afterBreak && character === '\n' ? '\n\n' : character
+      at = 0
+      afterBreak = true
+    } else {
+      if (afterBreak) {
+        quoted += margin
+        at = indent
+      }
+      quoted += character === "'" ? "''" : character
+      at += character === "'" ? 2 : 1
+      afterBreak = false
+      afterSpace = false
     }
-    quoted += fold(line, start, indent)
   }
-  return `'${quoted}'`
+  return `'${quoted}${afterBreak ? margin : ''}'`
 }
 
-function doubleQuoted(text: string): string {
+const LINE_BREAK = /[\n\u2028\u2029]/
+
+function doubleQuoted(text: string, column: number, indent: number): string {
+  const characters = [...text]
   let quoted = ''
-  for (const character of text) quoted += SHORT_ESCAPES[character] ?? escapeLong(character)
+  let at = column + 1
+  let afterSpace = false
+  for (const [index, character] of characters.entries()) {
+    const inside = index > 0 && index < characters.length - 1
+    if (character === ' ' && !afterSpace && at > FOLD_COLUMN && inside) {
+      // A space that would begin the next line is escaped.
+      const guard = characters[index + 1] === ' ' ? '\\' : ''
+      quoted += `\n${' '.repeat(indent)}${guard}`
+      at = indent + guard.length
+    } else {
+      const shown = SHORT_ESCAPES[character] ?? escapeLong(character)
+      quoted += shown
+      at += [...shown].length
+    }
+    afterSpace = character === ' '
+  }
   return `"${quoted}"`
 }
 
@@ -165,7 +203,8 @@ function escapeLong(character: string): string {
   const code = character.codePointAt(0) ?? 0
   const hex = code.toString(16).toUpperCase()
   if (code > 0xffff) return `\\U${hex.padStart(8, '0')}`
-  if (code === 0xfeff || (code >= 0xd800 && code < 0xe000)) return `\\u${hex.padStart(4, '0')}`
+  if (code === 0xfeff || code === 0xfffe || code === 0xffff || (code >= 0xd800 && code < 0xe000))
+    return `\\u${hex.padStart(4, '0')}`
   if (code < 0x20 || (code >= 0x7f && code < 0xa0)) return `\\x${hex.padStart(2, '0')}`
   return character
 }

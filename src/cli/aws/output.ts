@@ -3,6 +3,7 @@
 
 import { generalFailure } from './failure.ts'
 import { formatJson } from './output-json.ts'
+import type { OutputStream } from './output-stream.ts'
 import { formatText } from './output-text.ts'
 
 /** A command's answer: one page, or several of a list. */
@@ -22,9 +23,13 @@ export interface OutputOptions {
   /** Applied to the whole answer, or to each page where pages are printed alone. */
   query(value: unknown): unknown
   readonly hasQuery: boolean
-  write(text: string): void
+  readonly stream: Pick<OutputStream, 'write' | 'paged'>
   /** Columns of the terminal. */
   readonly columns: number
+  /** Whether tables are coloured. */
+  readonly coloured: boolean
+  /** Called when a coloured table is begun: colours are to be reset at the very end. */
+  onColour?(): void
 }
 
 /** Prints an answer. Throws CommandFailure for a format that does not exist. */
@@ -39,17 +44,17 @@ export async function printAnswer(answer: Answer, options: OutputOptions): Promi
     const { formatYamlStream } = await import('./output-yaml.ts')
     for await (const page of answer.pages) {
       if (!answer.merge && isEmpty(page, options)) continue
-      options.write(formatYamlStream(options.query(page)))
+      options.stream.write(formatYamlStream(options.query(page)))
     }
     return
   }
-  const formatter = await formatterOf(format, answer.operationName, options.columns)
+  const formatter = await formatterOf(answer.operationName, options)
   const pages: unknown[] = []
   for await (const page of answer.pages) pages.push(page)
   const whole = answer.merge ? answer.merge(pages) : pages[0]
   if (isEmpty(whole, options)) return
   const text = formatter(options.query(whole))
-  if (text !== '') options.write(text)
+  if (text !== '') options.stream.write(text)
 }
 
 function isEmpty(value: unknown, options: OutputOptions): boolean {
@@ -58,15 +63,16 @@ function isEmpty(value: unknown, options: OutputOptions): boolean {
 }
 
 async function formatterOf(
-  format: string,
   operationName: string,
-  columns: number,
+  { format, columns, coloured, stream, onColour }: OutputOptions,
 ): Promise<(value: unknown) => string> {
   if (format === 'json') return formatJson
   if (format === 'yaml') return (await import('./output-yaml.ts')).formatYaml
   if (format === 'table') {
     const { formatTable } = await import('./output-table.ts')
-    return (value) => formatTable(operationName, value, columns)
+    if (coloured) onColour?.()
+    const colour = coloured ? (stream.paged ? 'codes' : 'resetting') : 'none'
+    return (value) => formatTable(operationName, value, columns, colour)
   }
   throw generalFailure(`Unknown output type: ${format}`)
 }
@@ -76,11 +82,11 @@ async function printTextPages(answer: Answer, options: OutputOptions): Promise<v
   for await (const page of answer.pages) {
     if (!answer.merge && isEmpty(page, options)) continue
     const shown = answer.textPage ? answer.textPage(page, first) : page
-    options.write(formatText(options.query(shown)))
+    options.stream.write(formatText(options.query(shown)))
     first = false
   }
   const token = answer.resumeToken?.()
   if (token === undefined) return
   const last = { NextToken: { NextToken: token } }
-  options.write(formatText(options.hasQuery ? options.query(last) : last))
+  options.stream.write(formatText(options.hasQuery ? options.query(last) : last))
 }

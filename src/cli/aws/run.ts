@@ -4,19 +4,29 @@
 import * as client from '../../wire/index.ts'
 import type { Host } from '../host.ts'
 import type { ProgressStyle } from '../jobs/kinds.ts'
-import { PROGRAM_VERSION } from '../version.ts'
+import { PROGRAM_VERSION, versionLine } from '../version.ts'
+import {
+  type Aliases,
+  aliasWords,
+  checkAliasOptions,
+  readAliases,
+  runShellAlias,
+} from './aliases.ts'
 import { parseArguments } from './arguments.ts'
 import { type Configuration, openConfiguration } from './configuration.ts'
 import { sender } from './connection.ts'
 import { findCredentials } from './credentials.ts'
+import type { DebugLog } from './debug.ts'
 import { checkEndpointOption } from './endpoint.ts'
 import { reportError } from './error-output.ts'
 import { EXIT, UnknownOptions } from './failure.ts'
 import { readInput } from './input.ts'
 import { GLOBAL_OPTIONS, operationNames, operationOptions } from './options.ts'
-import { type OutputOptions, printAnswer } from './output.ts'
+import { type Answer, printAnswer } from './output.ts'
+import { findPager, openOutputStream } from './output-stream.ts'
 import { type PagingOptions, pagedAnswer } from './paging.ts'
 import {
+  checkBinaryFormat,
   findAttempts,
   findEndpoint,
   findErrorFormat,
@@ -38,18 +48,16 @@ export async function runAws(argv: readonly string[], host: Host): Promise<numbe
     terminal.out('\n')
     surroundings.exit(EXIT.interrupted)
   })
+  const debug = await debugLog(argv, host)
   let run: Run | undefined
   try {
-    const main = parseArguments(
-      GLOBAL_OPTIONS,
-      [{ key: 'command', choices: ['backup', 'help'] }],
-      withoutVersion(argv),
-    )
+    const aliases = readAliases(host)
+    const main = parseArguments(GLOBAL_OPTIONS, [commands(aliases)], withoutVersion(argv))
     const configuration = openConfiguration(surroundings, textOption(main.values, 'profile'))
-    run = { host, values: main.values, configuration, interrupt }
-    if (main.values.get('command') === 'help') return await printHelp(host, undefined)
+    run = { host, values: main.values, configuration, aliases, debug, interrupt }
     return await runCommand(run, main.rest)
   } catch (error) {
+    if (debug) (await import('./debug.ts')).debugFailure(debug, error)
     const { format, warning } = run
       ? findErrorFormat(run.values, run.configuration)
       : { format: 'enhanced', warning: undefined }
@@ -64,13 +72,30 @@ export async function runAws(argv: readonly string[], host: Host): Promise<numbe
 
 interface Run {
   readonly host: Host
-  readonly values: GlobalValues
+  /** Aliases may add to them. */
+  readonly values: Map<string, unknown>
   readonly configuration: Configuration
+  readonly aliases: Aliases
+  readonly debug: DebugLog
   /** Takes back what Ctrl-C does. */
   interrupt(): void
 }
 
 const withoutVersion = (argv: readonly string[]) => argv.filter((word) => word !== '--version')
+
+const commands = (aliases: Aliases) => ({
+  key: 'command',
+  choices: ['backup', 'help', ...aliases.toplevel.keys()],
+})
+
+// A first look at the arguments, before anything can be wrong with them.
+async function debugLog(argv: readonly string[], host: Host): Promise<DebugLog> {
+  if (!argv.some((word) => word.length > 2 && '--debug'.startsWith(word))) return undefined
+  const { debugArguments, openDebugLog } = await import('./debug.ts')
+  const log = openDebugLog(host)
+  debugArguments(log, argv, versionLine(host.surroundings.system))
+  return log
+}
 
 async function printHelp(host: Host, operation: string | undefined, isService = false) {
   const { helpText } = await import('./help.ts')
@@ -79,13 +104,49 @@ async function printHelp(host: Host, operation: string | undefined, isService = 
 }
 
 async function runCommand(run: Run, argv: readonly string[]): Promise<number> {
-  const { values, host } = run
+  const { values, host, aliases } = run
   checkEndpointOption(textOption(values, 'endpoint-url'))
-  const output = await outputOptions(run)
+  if (values.has('query')) await compiledQuery(values)
   findHttpOptions(values, run.configuration)
-  const names = ['help', ...operationNames()]
-  const service = parseArguments([], [{ key: 'operation', choices: names }], argv)
-  const command = String(service.values.get('operation'))
+  const shadowed = new Set<string>()
+  let rest = argv
+  for (;;) {
+    const command = String(values.get('command'))
+    const alias = shadowed.has(command) ? undefined : aliases.toplevel.get(command)
+    if (alias === undefined) {
+      return command === 'help' ? await printHelp(host, undefined) : await runService(run, rest)
+    }
+    if (alias.startsWith('!')) return await runShellAlias(host, alias, rest)
+    const words = parseArguments(GLOBAL_OPTIONS, [commands(aliases)], aliasWords(command, alias))
+    adopt(run, command, words.values)
+    shadowed.add(command)
+    rest = [...words.rest, ...rest]
+  }
+}
+
+// Takes over the options of every command that an alias sets.
+function adopt(run: Run, alias: string, given: ReadonlyMap<string, unknown>): void {
+  checkAliasOptions(alias, given)
+  checkEndpointOption(textOption(given, 'endpoint-url'))
+  for (const [name, value] of given) run.values.set(name, value)
+}
+
+async function runService(run: Run, argv: readonly string[]): Promise<number> {
+  const { host, aliases } = run
+  const names = ['help', ...operationNames(), ...aliases.backup.keys()]
+  const operations = [{ key: 'operation', choices: names }]
+  let service = parseArguments([], operations, argv)
+  let command = String(service.values.get('operation'))
+  for (const shadowed = new Set<string>(); ; shadowed.add(command)) {
+    const alias = shadowed.has(command) ? undefined : aliases.backup.get(command)
+    if (alias === undefined) break
+    if (alias.startsWith('!')) return await runShellAlias(host, alias, service.rest)
+    const words = parseArguments(GLOBAL_OPTIONS, [], aliasWords(command, alias))
+    adopt(run, command, words.values)
+    shadowed.add(command)
+    service = parseArguments([], operations, [...words.rest, ...service.rest])
+    command = String(service.values.get('operation'))
+  }
   if (command === 'help') return await printHelp(host, undefined, true)
   const operation = client.operationsByCommand().get(command) as client.ModelOperation
   if (service.rest.length === 1 && service.rest[0] === 'help') return await printHelp(host, command)
@@ -95,23 +156,37 @@ async function runCommand(run: Run, argv: readonly string[]): Promise<number> {
   if (extra === 'help') return await printHelp(host, command)
   const unknown = typeof extra === 'string' ? [...parsed.rest, extra] : parsed.rest
   if (unknown.length > 0) throw new UnknownOptions(unknown)
-  return await runOperation(run, operation, parsed.values, output)
+  return await runOperation(run, operation, parsed.values)
 }
 
-async function outputOptions(run: Run): Promise<OutputOptions> {
-  const expression = textOption(run.values, 'query')
-  const query =
-    expression === undefined
-      ? (value: unknown) => value
-      : await (await import('./query.ts')).compileQuery(expression)
-  return {
-    get format() {
-      return findFormat(run.values, run.configuration)
-    },
-    query,
-    hasQuery: expression !== undefined,
-    write: (text) => run.host.terminal.out(text),
-    columns: run.host.terminal.columns(),
+async function compiledQuery(values: GlobalValues): Promise<(value: unknown) => unknown> {
+  const expression = textOption(values, 'query')
+  if (expression === undefined) return (value) => value
+  return await (await import('./query.ts')).compileQuery(expression)
+}
+
+// Prints an answer, on a terminal through the pager, and takes back the colours of a table.
+async function print(run: Run, answer: Answer): Promise<void> {
+  const { host, values, configuration } = run
+  const { terminal } = host
+  const stream = openOutputStream(host, findPager(host, values, configuration))
+  const colour = textOption(values, 'color') ?? 'auto'
+  let coloured = false
+  try {
+    await printAnswer(answer, {
+      format: findFormat(values, configuration),
+      query: await compiledQuery(values),
+      hasQuery: values.has('query'),
+      stream,
+      columns: terminal.columns(),
+      coloured: colour === 'on' || (colour === 'auto' && terminal.outIsTerminal),
+      onColour: () => {
+        coloured = true
+      },
+    })
+  } finally {
+    await stream.close()
+    if (coloured && terminal.outIsTerminal) terminal.out('\x1b[0m')
   }
 }
 
@@ -119,10 +194,10 @@ async function runOperation(
   run: Run,
   operation: client.ModelOperation,
   given: ReadonlyMap<string, unknown>,
-  output: OutputOptions,
 ): Promise<number> {
   const { host } = run
   const timestamps = findTimestampStyle(run.configuration)
+  checkBinaryFormat(run.configuration)
   const { input, paging } = await readInput(operation, given, {
     surroundings: host.surroundings,
     noPaginate: run.values.get('no-paginate') === true,
@@ -141,10 +216,10 @@ async function runOperation(
   }
   if (skeleton === 'output') {
     const answer = outputSkeleton(operation)
-    await printAnswer({ operationName: operation.name, pages: only(answer) }, output)
+    await print(run, { operationName: operation.name, pages: only(answer) })
     return EXIT.success
   }
-  return await callAndPrint(run, { operation, input, paging, settings, given, output })
+  return await callAndPrint(run, { operation, input, paging, settings, given })
 }
 
 interface Call {
@@ -153,21 +228,20 @@ interface Call {
   readonly paging: PagingOptions | undefined
   readonly settings: client.ClientSettings
   readonly given: ReadonlyMap<string, unknown>
-  readonly output: OutputOptions
 }
 
 async function callAndPrint(run: Run, call: Call): Promise<number> {
-  const { operation, input, paging, settings, given, output } = call
+  const { operation, input, paging, settings, given } = call
   const paginator = client.paginatorOf(operation)
   if (paging && paginator) {
     const pages = client.pagesOf(paginator, input, paging, (asked) =>
       client.callOperation(operation, asked, settings),
     )
-    await printAnswer(pagedAnswer(operation, paginator, pages), output)
+    await print(run, pagedAnswer(operation, paginator, pages))
     return EXIT.success
   }
   const answer = await client.callOperation(operation, input, settings)
-  await printAnswer({ operationName: operation.name, pages: only(answer) }, output)
+  await print(run, { operationName: operation.name, pages: only(answer) })
   if (given.get('wait') !== true) return EXIT.success
   run.interrupt()
   const timeout = given.get('wait-timeout')
@@ -195,9 +269,13 @@ async function clientSettings(
   const endpoint = findEndpoint(values, configuration, surroundings, region)
   const signed = values.get('no-sign-request') !== true
   const command = client.commandName(operation.name)
+  const plain = sender(host.http, findHttpOptions(values, configuration), surroundings)
+  const send = run.debug
+    ? (await import('./debug.ts')).debuggedSend(run.debug, host.clock, plain)
+    : plain
   let found: Promise<client.Credentials> | undefined
   const credentials = () => {
-    found ??= findCredentials(configuration, surroundings, region)
+    found ??= findCredentials({ configuration, surroundings, region, send })
     return found
   }
   return {
@@ -207,7 +285,7 @@ async function clientSettings(
     maxAttempts: findAttempts(configuration),
     timestamps,
     userAgent: `copyhold/${PROGRAM_VERSION} md/command#backup.${command}`,
-    send: sender(host.http, findHttpOptions(values, configuration), surroundings),
+    send,
     now: () => host.clock.now(),
     sleep: (ms) => host.clock.sleep(ms),
     dice: () => (host.random.bytes(1)[0] ?? 0) / 256,

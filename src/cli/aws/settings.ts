@@ -6,8 +6,8 @@ import type { HttpOptions, Surroundings } from '../../world/index.ts'
 import type { Configuration } from './configuration.ts'
 import { awsEndpoint, configuredEndpoint, parseEndpoint } from './endpoint.ts'
 import { CommandFailure, EXIT, generalFailure } from './failure.ts'
-import { ERROR_FORMATS } from './options.ts'
-import { toInteger } from './python.ts'
+import { BINARY_FORMATS, ERROR_FORMATS } from './options.ts'
+import { represent, toInteger } from './python.ts'
 
 /** Values of the options every command takes, by their name without dashes. */
 export type GlobalValues = ReadonlyMap<string, unknown>
@@ -113,6 +113,13 @@ export function findTimestampStyle(configuration: Configuration): client.Timesta
   const valid = 'valid values are "wire" or "iso8601"'
   const message = `Unknown cli_timestamp_format value: ${style}, ${valid}`
   throw new CommandFailure(message, EXIT.configuration, { code: 'Configuration' })
+}
+
+/** Refuses a `cli_binary_format` that does not exist, in the reference's bare words. */
+export function checkBinaryFormat(configuration: Configuration): void {
+  const format = configuration.setting('cli_binary_format')
+  if (format === undefined || BINARY_FORMATS.includes(format)) return
+  throw generalFailure(represent(format))
 }
 
 function asInteger(text: string): number {

@@ -21,7 +21,8 @@ export function parseShorthand(text: string, readFile: FileReader): Record<strin
 }
 
 const KEY = /[A-Za-z0-9\-_.#/:]*/y
-const SPACE = /\s*/y
+// Python's spaces: a byte order mark is none.
+const SPACE = /(?:(?!\ufeff)\s)*/y
 const SINGLE = /'(?:\\'|[^'])*'/y
 const DOUBLE = /"(?:\\"|[^"])*"/y
 // What may begin a word, and what may follow: a first value may hold '=', a later one may not.

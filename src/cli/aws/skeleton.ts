@@ -2,6 +2,7 @@
 // what its answer looks like.
 
 import * as client from '../../wire/index.ts'
+import { PythonDate } from './python.ts'
 
 /** An input with every member, in model order: first enum value, "", 0, true, one element each. */
 export function inputSkeleton(operation: client.ModelOperation): unknown {
@@ -22,7 +23,11 @@ const inputLeaf: Leaf = (shape) => {
   return plainLeaf(shape)
 }
 
-const outputLeaf: Leaf = (shape, name) => (shape.type === 'string' ? name : plainLeaf(shape))
+// A moment, which every format spells in its own way.
+const outputLeaf: Leaf = (shape, name) => {
+  if (shape.type === 'timestamp') return new PythonDate(EPOCH.replace('T', ' '), 'datetime')
+  return shape.type === 'string' ? name : plainLeaf(shape)
+}
 
 function plainLeaf(shape: client.ModelShape): unknown {
   if (shape.type === 'boolean') return true

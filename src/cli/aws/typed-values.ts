@@ -97,12 +97,12 @@ function settle(shape: client.ModelShape, value: unknown): unknown {
 function fromJson(shape: client.ModelShape, value: unknown): unknown {
   if (shape.type !== 'list') {
     const text = String(value)
-    if (!text.trimStart().startsWith('{')) throw new InvalidJson(`Invalid JSON:\n${text}`)
+    if (!/^(?:(?!\ufeff)\s)*\{/.test(text)) throw new InvalidJson(`Invalid JSON:\n${text}`)
     return parseJson(text)
   }
   const texts = Array.isArray(value) ? value : [value]
   const [first] = texts
-  if (texts.length === 1 && typeof first === 'string' && first.trim().startsWith('[')) {
+  if (texts.length === 1 && typeof first === 'string' && /^(?:(?!\ufeff)\s)*\[/.test(first)) {
     return parseJson(first)
   }
   if (typeof value === 'string') {
