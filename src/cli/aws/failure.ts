@@ -39,8 +39,8 @@ export class CommandFailure extends Error {
 }
 
 /** An argument or parameter that is not right. */
-export function parameterFailure(message: string): CommandFailure {
-  return new CommandFailure(message, EXIT.usage, { code: 'ParamValidation' })
+export function parameterFailure(message: string, cause?: unknown): CommandFailure {
+  return new CommandFailure(message, EXIT.usage, { code: 'ParamValidation', cause })
 }
 
 /** A parameter whose text cannot be understood. `option` is spelled as in the message. */
