@@ -27,6 +27,9 @@ export function countingStore(inner: ObjectStore | DiskStore, onCreated: OnCreat
     ...counted,
     files: inner.files,
     receive: async (arrival) => told(arrival.toName, await inner.receive(arrival)),
+    // Not told: the object was created before, and is again what it was then.
+    replace: (arrival) => inner.replace(arrival),
+    digest: (name, signal) => inner.digest(name, signal),
     syncFoldersOf: (names) => inner.syncFoldersOf(names),
     removeStrays: () => inner.removeStrays(),
   }

@@ -7,7 +7,14 @@ import { blake3 } from '@napi-rs/blake-hash'
 import { seededRandom } from '../../test/sim/dice.ts'
 import type { SimDisk } from '../../test/sim/disk.ts'
 import { everyCrash } from '../../test/sim/every-crash.ts'
-import { type DiskStore, moveObject, objectName, openDiskStore, syncFoldersOf } from './index.ts'
+import {
+  type DiskStore,
+  moveObject,
+  objectName,
+  openDiskStore,
+  replaceObject,
+  syncFoldersOf,
+} from './index.ts'
 import { listed } from './object-store.suite.ts'
 
 const ONE = objectName('v/packs/ab/one')
@@ -139,4 +146,36 @@ test('a batch of moves that dies anywhere leaves whole objects or none', async (
     check: checkStore,
   })
   assert.ok(calls > 30, `${calls} calls were interrupted`)
+})
+
+test('a repair that dies anywhere leaves the damaged object or the whole one', async () => {
+  const path = `/b/${ONE}`
+  const rotten = bytes(ONE)
+  rotten[7] = (rotten[7] ?? 0) ^ 1
+  const calls = await everyCrash({
+    async prepare(disk) {
+      const donor = await open(disk, '/a')
+      await donor.put(ONE, bytes(ONE))
+      await (await open(disk, '/b')).put(ONE, bytes(ONE))
+      disk.damage(path, 7)
+    },
+    async run(disk, told) {
+      const [from, to] = [await open(disk, '/a'), await open(disk, '/b')]
+      const signal = new AbortController().signal
+      const whole = { blake3: blake3(bytes(ONE)).toString('hex'), sizeBytes: bytes(ONE).length }
+      const found = await replaceObject({ from, fromName: ONE, to, toName: ONE, ...whole, signal })
+      if (found.replaced) told.push(`stored ${ONE}`)
+    },
+    async check(disk, told) {
+      const found = disk.bytesOf(path)
+      const isWhole = Buffer.compare(found, bytes(ONE)) === 0
+      assert.ok(isWhole || Buffer.compare(found, rotten) === 0, 'half of it')
+      if (told.length > 0) assert.ok(isWhole, 'what was told is not so')
+      const store = await open(disk, '/b')
+      await store.removeStrays()
+      const files = disk.tree().filter((each) => each.startsWith('/b/') && !each.endsWith('/'))
+      assert.deepEqual(files, [path], 'no stray is left')
+    },
+  })
+  assert.ok(calls > 15, `${calls} calls were interrupted`)
 })

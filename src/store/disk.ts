@@ -9,10 +9,10 @@ import { errnoOf, linkNew, openDurableFolders, removeFile, writeDurably } from '
 import type { FileStore, Media } from './media.ts'
 import { mediaOf } from './media.ts'
 import { checkPrefix, type ObjectName, parseObjectName } from './object-name.ts'
-import type { Arrival, ByteRange, PutResult, ReceivingStore } from './object-store.ts'
+import type { Arrival, ByteRange, ObjectDigest, PutResult, ReceivingStore } from './object-store.ts'
 import { ObjectDiffers, ObjectMissing, ObjectTruncated } from './object-store.ts'
-import { readFully, Slabs } from './read-back.ts'
-import { receiveFile } from './receive.ts'
+import { digestFile, readFully, Slabs } from './read-back.ts'
+import { type Landing, receiveFile, replaceFile } from './receive.ts'
 import { orTrouble } from './trouble.ts'
 
 export interface DiskStoreOptions {
@@ -125,18 +125,25 @@ class FolderStore implements DiskStore {
 
   receive(arrival: Arrival): Promise<PutResult> {
     const { toName } = arrival
-    return this.#doing(`write ${toName}`, () =>
-      receiveFile(arrival, {
-        disk: this.#disk,
-        media: this.#media,
-        sharedExtents: this.#sharedExtents,
-        slabs: this.#slabs,
-        temporary: this.#temporary(),
-        mode: OBJECT_MODE,
-        open: async () => ((await this.#isThere(toName)) ? this.#open(toName) : undefined),
-        link: (temporary) => this.#link(temporary, toName),
-      }),
-    )
+    return this.#doing(`write ${toName}`, () => receiveFile(arrival, this.#landing(toName)))
+  }
+
+  replace(arrival: Arrival): Promise<PutResult> {
+    const { toName } = arrival
+    return this.#doing(`replace ${toName}`, async () => {
+      const takeName = (temporary: string) => this.#takeName(temporary, toName)
+      const result = await replaceFile(arrival, { ...this.#landing(toName), takeName })
+      await this.#syncNames([toName])
+      return result
+    })
+  }
+
+  digest(name: ObjectName, signal?: AbortSignal): Promise<ObjectDigest> {
+    return this.#doing(`read ${name}`, async () => {
+      signal?.throwIfAborted()
+      await using file = await this.#open(name)
+      return await digestFile(file, this.#slabs, signal)
+    })
   }
 
   syncFoldersOf(names: Iterable<ObjectName>): Promise<void> {
@@ -188,15 +195,42 @@ class FolderStore implements DiskStore {
     }
   }
 
-  /** False when the name is taken. Folders may be removed as empty while we are about it. */
+  #landing(name: ObjectName): Landing {
+    return {
+      disk: this.#disk,
+      media: this.#media,
+      sharedExtents: this.#sharedExtents,
+      slabs: this.#slabs,
+      temporary: this.#temporary(),
+      mode: OBJECT_MODE,
+      open: async () => ((await this.#isThere(name)) ? this.#open(name) : undefined),
+      link: (temporary) => this.#link(temporary, name),
+    }
+  }
+
+  /** False when the name is taken. */
   async #link(temporary: string, name: ObjectName): Promise<boolean> {
+    const created = await this.#naming(name, (file) => linkNew(this.#disk, temporary, file))
+    if (created) this.#unsynced.add(name)
+    return created
+  }
+
+  /** The file that had the name loses it. */
+  async #takeName(temporary: string, name: ObjectName): Promise<void> {
+    await this.#naming(name, (file) => this.#disk.rename(temporary, file))
+    this.#unsynced.add(name)
+  }
+
+  /** Folders may be removed as empty while we are about it. */
+  async #naming<Result>(
+    name: ObjectName,
+    give: (file: string) => Promise<Result>,
+  ): Promise<Result> {
     const file = this.files.pathOf(name)
     for (let attempt = 1; ; attempt += 1) {
       try {
         await this.#folders.ensure(path.dirname(file))
-        const created = await linkNew(this.#disk, temporary, file)
-        if (created) this.#unsynced.add(name)
-        return created
+        return await give(file)
       } catch (error) {
         if (errnoOf(error) !== 'ENOENT' || attempt === LINK_ATTEMPTS_MAX) throw error
         await this.#checkRoot()

@@ -1,9 +1,16 @@
 // Moves one object between two stores, verbatim and verified. A destination that can receive does
 // it its own way; others are handed the bytes, read in pieces and hashed on the way.
 
+import { crc32 } from 'node:zlib'
 import { Blake3Hasher } from '@napi-rs/blake-hash'
-import type { Arrival, ObjectStore, PutResult, ReceivingStore } from './object-store.ts'
-import { ObjectDamaged, type ObjectName, ObjectTruncated } from './object-store.ts'
+import type {
+  Arrival,
+  ObjectDigest,
+  ObjectStore,
+  PutResult,
+  ReceivingStore,
+} from './object-store.ts'
+import { ObjectDamaged, ObjectMissing, type ObjectName, ObjectTruncated } from './object-store.ts'
 
 /** Bytes asked of a source at a time. */
 const PIECE_BYTES = 1024 * 1024
@@ -36,7 +43,49 @@ export function isReceiving(store: ObjectStore): store is ReceivingStore {
   return 'receive' in store
 }
 
+/**
+ * Puts the bytes of `fromName` in place of an object that is damaged or gone. Durable, name and
+ * all, when it resolves; `replaced` is false when what is there was whole. The source's bytes are
+ * proved first, and a process that dies leaves the old object or the new one, never half of one.
+ * Throws as `moveObject` does.
+ */
+export async function replaceObject(move: Move): Promise<{ replaced: boolean }> {
+  const { to, toName, blake3, signal } = move
+  if (isReceiving(to)) return { replaced: (await to.replace(move)) === 'created' }
+  if ((await to.head(toName)) !== undefined) {
+    if ((await digestObject(to, toName, signal)).blake3 === blake3) return { replaced: false }
+  }
+  const bytes = await fetchProved(move)
+  await to.delete(toName)
+  await to.put(toName, bytes, signal)
+  return { replaced: true }
+}
+
+/** Reads an object through, a piece in memory at a time. Throws ObjectMissing. */
+export async function digestObject(
+  store: ObjectStore,
+  name: ObjectName,
+  signal: AbortSignal,
+): Promise<ObjectDigest> {
+  if (isReceiving(store)) return store.digest(name, signal)
+  const head = await store.head(name)
+  if (head === undefined) throw new ObjectMissing(name)
+  const hasher = new Blake3Hasher()
+  let sum = 0
+  for (let offset = 0; offset < head.sizeBytes; offset += PIECE_BYTES) {
+    const sizeBytes = Math.min(PIECE_BYTES, head.sizeBytes - offset)
+    const piece = await store.get(name, { offset, sizeBytes }, signal)
+    hasher.update(piece)
+    sum = crc32(piece, sum)
+  }
+  return { blake3: hasher.digest(), crc32: sum, sizeBytes: head.sizeBytes }
+}
+
 async function carry(move: Move, to: ObjectStore): Promise<PutResult> {
+  return to.put(move.toName, await fetchProved(move), move.signal)
+}
+
+async function fetchProved(move: Move): Promise<Uint8Array> {
   const bytes = new Uint8Array(move.sizeBytes)
   const hasher = new Blake3Hasher()
   for await (const piece of pieces(move)) {
@@ -44,7 +93,7 @@ async function carry(move: Move, to: ObjectStore): Promise<PutResult> {
     hasher.update(piece.bytes)
   }
   if (hasher.digest() !== move.blake3) throw new ObjectDamaged(move.fromName, 'source')
-  return to.put(move.toName, bytes, move.signal)
+  return bytes
 }
 
 /** The source's bytes in order; throws ObjectDamaged when there are more or fewer than agreed. */

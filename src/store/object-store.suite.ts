@@ -4,9 +4,11 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
+import { crc32 } from 'node:zlib'
 import { blake3 } from '@napi-rs/blake-hash'
 import fc from 'fast-check'
 import {
+  digestObject,
   moveObject,
   ObjectDamaged,
   ObjectDiffers,
@@ -16,6 +18,7 @@ import {
   ObjectTruncated,
   objectName,
   openMemoryStore,
+  replaceObject,
   syncFoldersOf,
 } from './index.ts'
 
@@ -43,6 +46,48 @@ export function testObjectStore(kind: string, subject: SuiteSubject): void {
   testPutAndGet(kind, subject)
   testListAndDelete(kind, subject)
   testMoves(kind, subject)
+  testReplacing(kind, subject)
+}
+
+function testReplacing(kind: string, { open, damage }: SuiteSubject): void {
+  test(`${kind}: an object is read through and told by its hash, sum and size`, async () => {
+    const store = await open()
+    const bytes = new Uint8Array(randomBytes(2_500_000))
+    await store.put(NAME, bytes)
+    const digest = await digestObject(store, NAME, never)
+    assert.deepEqual(digest, { blake3: hashOf(bytes), crc32: crc32(bytes), sizeBytes: 2_500_000 })
+    await assert.rejects(digestObject(store, OTHER, never), ObjectMissing)
+  })
+
+  test(`${kind}: a missing object is put in place from a donor, a whole one stays`, async () => {
+    const [from, to] = [await open(), await open()]
+    const bytes = bytesOf('what it must be')
+    await from.put(OTHER, bytes)
+    const agreed = { blake3: hashOf(bytes), sizeBytes: bytes.byteLength, signal: never }
+    const repair = { from, fromName: OTHER, to, toName: NAME, ...agreed }
+    assert.deepEqual(await replaceObject(repair), { replaced: true })
+    assert.deepEqual(await to.get(NAME), bytes)
+    assert.deepEqual(await replaceObject(repair), { replaced: false })
+    assert.deepEqual(await listed(to, ''), [NAME])
+  })
+
+  if (damage === undefined) return
+  test(`${kind}: a damaged object is replaced, but not from a damaged donor`, async () => {
+    const [from, to] = [await open(), await open()]
+    const bytes = new Uint8Array(randomBytes(1_500_000))
+    for (const store of [from, to]) await store.put(NAME, bytes)
+    await damage(to, NAME)
+    const damaged = await to.get(NAME)
+    const agreed = { blake3: hashOf(bytes), sizeBytes: bytes.byteLength, signal: never }
+    const repair = { from, fromName: NAME, to, toName: NAME, ...agreed }
+    await damage(from, NAME)
+    await assert.rejects(replaceObject(repair), ObjectDamaged)
+    assert.deepEqual(await to.get(NAME), damaged, 'it is left as it was')
+    const donor = await open()
+    await donor.put(NAME, bytes)
+    assert.deepEqual(await replaceObject({ ...repair, from: donor }), { replaced: true })
+    assert.deepEqual(await to.get(NAME), bytes)
+  })
 }
 
 function testPutAndGet(kind: string, { open }: SuiteSubject): void {

@@ -47,10 +47,23 @@ export interface Arrival {
   readonly signal: AbortSignal
 }
 
+/** What the bytes of an object are, whatever its name says. */
+export interface ObjectDigest {
+  /** BLAKE3-256 in 64 lower-case hexadecimal digits. */
+  readonly blake3: string
+  /** CRC-32 (IEEE). */
+  readonly crc32: number
+  readonly sizeBytes: number
+}
+
 /** The ability to take an object in from another store without its bytes being held in memory. */
 export interface ReceivingStore extends ObjectStore {
   /** As `moveObject`: bytes are durable when it resolves, the name only after `syncFoldersOf`. */
   receive(arrival: Arrival): Promise<PutResult>
+  /** As `replaceObject`. `exists`: what is there was whole and stays. */
+  replace(arrival: Arrival): Promise<PutResult>
+  /** Reads the object through, piece by piece. Throws ObjectMissing. */
+  digest(name: ObjectName, signal?: AbortSignal): Promise<ObjectDigest>
   /** Makes the names of received objects durable, syncing each folder once. */
   syncFoldersOf(names: Iterable<ObjectName>): Promise<void>
 }

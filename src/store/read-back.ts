@@ -1,8 +1,10 @@
 // Reads files to prove them: a whole file against a BLAKE3 hash, in large aligned pieces, and a
 // range in full or not at all.
 
+import { crc32 } from 'node:zlib'
 import { Blake3Hasher } from '@napi-rs/blake-hash'
 import type { DiskFile } from '../world/index.ts'
+import type { ObjectDigest } from './object-store.ts'
 
 /** Large enough to spare calls, small enough to stay in a core's cache; 2 and 4 MiB were slower. */
 const SLAB_BYTES = 1024 * 1024
@@ -42,18 +44,42 @@ export async function hashFile(
   signal: AbortSignal | undefined,
 ): Promise<{ blake3: string; sizeBytes: number }> {
   const hasher = new Blake3Hasher()
-  const slab = slabs.take()
+  const sizeBytes = await readThrough(file, { slabs, signal }, (piece) => void hasher.update(piece))
+  return { blake3: hasher.digest(), sizeBytes }
+}
+
+/** The same with the CRC-32 of all bytes. */
+export async function digestFile(
+  file: DiskFile,
+  slabs: Slabs,
+  signal: AbortSignal | undefined,
+): Promise<ObjectDigest> {
+  const hasher = new Blake3Hasher()
+  let sum = 0
+  const sizeBytes = await readThrough(file, { slabs, signal }, (piece) => {
+    hasher.update(piece)
+    sum = crc32(piece, sum)
+  })
+  return { blake3: hasher.digest(), crc32: sum, sizeBytes }
+}
+
+/** Hands each piece of a file to `take`, which may not keep it; answers how many bytes there were. */
+async function readThrough(
+  file: DiskFile,
+  means: { slabs: Slabs; signal: AbortSignal | undefined },
+  take: (piece: Uint8Array) => void,
+): Promise<number> {
+  const slab = means.slabs.take()
   try {
-    let position = 0
-    for (;;) {
-      signal?.throwIfAborted()
+    for (let position = 0; ; ) {
+      means.signal?.throwIfAborted()
       const count = await file.read(slab, position)
-      if (count === 0) return { blake3: hasher.digest(), sizeBytes: position }
-      hasher.update(count === slab.byteLength ? slab : slab.subarray(0, count))
+      if (count === 0) return position
+      take(count === slab.byteLength ? slab : slab.subarray(0, count))
       position += count
     }
   } finally {
-    slabs.giveBack(slab)
+    means.slabs.giveBack(slab)
   }
 }
 

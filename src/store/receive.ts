@@ -4,7 +4,7 @@
 
 import { Trouble } from '../model/index.ts'
 import type { Disk, DiskFile } from '../world/index.ts'
-import { removeFile } from '../world/index.ts'
+import { errnoOf, removeFile } from '../world/index.ts'
 import { isFileStore, type Media, mayShareExtents } from './media.ts'
 import { hashSource, pieces } from './move.ts'
 import type { Arrival, PutResult } from './object-store.ts'
@@ -39,6 +39,37 @@ export async function receiveFile(arrival: Arrival, landing: Landing): Promise<P
   }
   if (await isPresent(arrival, landing)) return 'exists'
   throw new Trouble(`${arrival.toName} was removed while it was written`, { retryable: true })
+}
+
+/**
+ * The same for an object whose bytes are damaged or gone. Its name goes from the old file to the
+ * new one in one step, and only when that is durable: whoever dies here leaves one of the two.
+ */
+export async function replaceFile(
+  arrival: Arrival,
+  landing: Landing & { takeName(temporary: string): Promise<void> },
+): Promise<PutResult> {
+  arrival.signal.throwIfAborted()
+  if (await isWhole(arrival, landing)) return 'exists'
+  try {
+    await fill(arrival, landing)
+    await prove(arrival, landing)
+    arrival.signal.throwIfAborted()
+    await landing.takeName(landing.temporary)
+    return 'created'
+  } finally {
+    await removeFile(landing.disk, landing.temporary)
+  }
+}
+
+async function isWhole(arrival: Arrival, landing: Landing): Promise<boolean> {
+  try {
+    return await isPresent(arrival, landing)
+  } catch (error) {
+    // What cannot be read is what is to be replaced.
+    if (error instanceof ObjectDamaged || errnoOf(error) === 'EIO') return false
+    throw error
+  }
 }
 
 /** Whether the object is there, whole; throws ObjectDamaged when what is there is not it. */

@@ -38,9 +38,11 @@ export interface DiskFiles {
   open(path: string, how: 'read' | 'create'): Promise<DiskFile>
   /** Copies content and mode to a new file, inside the kernel; EEXIST if there is one. */
   copyFile(from: string, to: string): Promise<void>
-  /** A second name for a file; EEXIST if the name is taken. The only way a file gets its name. */
+  /** A second name for a file; EEXIST if the name is taken. How a file gets its name. */
   link(from: string, to: string): Promise<void>
   unlink(path: string): Promise<void>
+  /** Gives a file the name `to` in one step, in place of what had it: for replacing damage. */
+  rename(from: string, to: string): Promise<void>
   /** Facts of what is at `path` (symbolic links are followed), or undefined if nothing is. */
   stat(path: string): Promise<DiskFacts | undefined>
 }
@@ -111,6 +113,7 @@ export const realDisk: Disk = {
   copyFile: (from, to) => fs.copyFile(from, to, constants.COPYFILE_EXCL),
   link: (from, to) => fs.link(from, to),
   unlink: (path) => fs.unlink(path),
+  rename: (from, to) => fs.rename(from, to),
   async stat(path) {
     try {
       return factsOf(await fs.stat(path))

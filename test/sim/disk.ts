@@ -167,6 +167,15 @@ export class SimDisk implements Disk {
     })
   }
 
+  rename(from: string, to: string): Promise<void> {
+    return this.#call('rename', to, () => {
+      const node = this.#fileAt(from)
+      this.#folderAt(path.dirname(to)).written.delete(path.basename(to))
+      this.#enter(to, node)
+      this.#folderAt(path.dirname(from)).written.delete(path.basename(from))
+    })
+  }
+
   stat(at: string): Promise<DiskFacts | undefined> {
     return this.#call('stat', at, () => {
       const node = this.#find(at)
