@@ -22,10 +22,14 @@ function fail(line) {
   process.exit(1)
 }
 
+// The line of src/cli/version.ts; a test compares them.
 function sayVersion() {
   try {
+    const os = require('os')
     const text = fs.readFileSync(path.join(home, 'package.json'), 'utf8')
-    fs.writeSync(1, `copyhold/${JSON.parse(text).version}\n`)
+    const system = `${os.type()}/${os.release()}`
+    const own = `copyhold/${JSON.parse(text).version}`
+    fs.writeSync(1, `aws-cli/2.36.7 Python/none ${system} ${own}\n`)
     return true
   } catch (_) {
     return false

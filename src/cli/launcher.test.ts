@@ -18,6 +18,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { systemSurroundings } from '../world/index.ts'
+import { versionLine } from './version.ts'
 
 const home = fileURLToPath(new URL('../..', import.meta.url))
 const launcher = join(home, 'bin', 'copyhold.js')
@@ -118,7 +120,13 @@ test('the version comes from the package, also where nothing could run', () => {
   const { launcher: cloned, source } = clone('bare')
   rmSync(source)
   const { status, stdout } = run(['-r', old, cloned, '--version'])
-  assert.deepEqual([status, stdout], [0, 'copyhold/9.9.9\n'])
+  assert.equal(status, 0)
+  assert.match(stdout, / copyhold\/9\.9\.9\n$/)
+})
+
+test('the launcher says the same version as the program', () => {
+  const { status, stdout } = run([launcher, '--version'])
+  assert.deepEqual([status, stdout], [0, `${versionLine(systemSurroundings.system)}\n`])
 })
 
 test('compiled code is kept in the cache folder of the user, or nowhere', () => {

@@ -34,8 +34,8 @@ export async function runCli(
     whole.terminal.out(`${versionLine(whole.surroundings.system)}\n`)
     return 0
   }
-  const helpOnly = argv.length === 1 && first === 'help'
-  if (first !== undefined && OWN_COMMANDS.has(first) && !helpOnly) {
+  if (first === 'help' && argv.length > 1) return await help(argv.slice(1), whole)
+  if (first !== undefined && OWN_COMMANDS.has(first)) {
     const { runOwnCommand } = await import('./commands/run.ts')
     return await runOwnCommand(argv, whole)
   }
@@ -43,4 +43,12 @@ export async function runCli(
   return await runAws(argv, whole)
 }
 
-const OWN_COMMANDS = new Set(['quickstart', 'dev', 'resource', 'vault', 'help'])
+const OWN_COMMANDS = new Set(['quickstart', 'dev', 'resource', 'vault'])
+
+// `help COMMAND`; what is not one of our own commands is AWS's.
+async function help(words: readonly string[], host: Host): Promise<number> {
+  const { showOwnHelp } = await import('./help/show.ts')
+  if (words[0] !== 'backup' && (await showOwnHelp(words, host))) return 0
+  const { runAws } = await import('./aws/run.ts')
+  return await runAws([...words, 'help'], host)
+}

@@ -2,6 +2,7 @@
 // settings, input, call, output; the order in which mistakes win is the reference's.
 
 import * as client from '../../wire/index.ts'
+import type { HelpTopic } from '../help/show.ts'
 import type { Host } from '../host.ts'
 import type { ProgressStyle } from '../jobs/kinds.ts'
 import { PROGRAM_VERSION, versionLine } from '../version.ts'
@@ -97,9 +98,9 @@ async function debugLog(argv: readonly string[], host: Host): Promise<DebugLog> 
   return log
 }
 
-async function printHelp(host: Host, operation: string | undefined, isService = false) {
-  const { helpText } = await import('./help.ts')
-  host.terminal.out(helpText(operation, isService))
+async function printHelp(host: Host, topic: HelpTopic): Promise<number> {
+  const { showHelp } = await import('../help/show.ts')
+  await showHelp(topic, host)
   return EXIT.success
 }
 
@@ -114,7 +115,7 @@ async function runCommand(run: Run, argv: readonly string[]): Promise<number> {
     const command = String(values.get('command'))
     const alias = shadowed.has(command) ? undefined : aliases.toplevel.get(command)
     if (alias === undefined) {
-      return command === 'help' ? await printHelp(host, undefined) : await runService(run, rest)
+      return command === 'help' ? await printHelp(host, 'copyhold') : await runService(run, rest)
     }
     if (alias.startsWith('!')) return await runShellAlias(host, alias, rest)
     const words = parseArguments(GLOBAL_OPTIONS, [commands(aliases)], aliasWords(command, alias))
@@ -147,13 +148,14 @@ async function runService(run: Run, argv: readonly string[]): Promise<number> {
     service = parseArguments([], operations, [...words.rest, ...service.rest])
     command = String(service.values.get('operation'))
   }
-  if (command === 'help') return await printHelp(host, undefined, true)
+  if (command === 'help') return await printHelp(host, 'backup')
   const operation = client.operationsByCommand().get(command) as client.ModelOperation
-  if (service.rest.length === 1 && service.rest[0] === 'help') return await printHelp(host, command)
+  if (service.rest.length === 1 && service.rest[0] === 'help')
+    return await printHelp(host, { operation: command })
   const options = operationOptions(operation, service.rest)
   const parsed = parseArguments(options, [{ key: 'help', optional: true }], service.rest)
   const extra = parsed.values.get('help')
-  if (extra === 'help') return await printHelp(host, command)
+  if (extra === 'help') return await printHelp(host, { operation: command })
   const unknown = typeof extra === 'string' ? [...parsed.rest, extra] : parsed.rest
   if (unknown.length > 0) throw new UnknownOptions(unknown)
   return await runOperation(run, operation, parsed.values)

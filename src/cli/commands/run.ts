@@ -35,6 +35,11 @@ export class UsageMistake extends Error {
   override readonly name = 'UsageMistake'
 }
 
+/** All our own commands, for reading what they declare. */
+export function commandTree(host: Host): Command {
+  return commands(host, () => {})
+}
+
 function commands(host: Host, ended: (code: number) => void): Command {
   const program = new Command('copyhold')
     .description('An open, self-hosted AWS Backup that really copies.')

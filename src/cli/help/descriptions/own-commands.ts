@@ -1,0 +1,131 @@
+// What our own commands' pages say besides their options, which the commands declare themselves.
+
+import type { Description } from './description.ts'
+
+const ARN = 'arn:aws:backup:us-east-1:123456789012:backup-vault:offsite'
+
+/** By the words of the command. */
+export const OWN_COMMANDS: Readonly<Record<string, Description>> = {
+  quickstart: {
+    about: [
+      'Starts a server of its own in a temporary folder, backs a folder up, copies the recovery ' +
+        'point to a vault in another Region, takes the source away, restores from the copy and ' +
+        'compares byte for byte. Nothing of yours is changed.',
+    ],
+    examples: [
+      { what: 'With a sample', command: 'copyhold quickstart' },
+      { what: 'With a folder of yours', command: 'copyhold quickstart ~/Documents' },
+    ],
+  },
+  dev: {
+    about: [
+      'Any signature is accepted and a 12-digit access key id names the account, so it is for ' +
+        'development: it listens on this machine only. Ctrl-C ends it; jobs go on at the next start.',
+    ],
+    examples: [
+      { what: 'A server that keeps what it has', command: 'copyhold dev --data ./copyhold-data' },
+      {
+        what: 'Have every command of this shell ask it',
+        command: [
+          'export AWS_ENDPOINT_URL_BACKUP=http://127.0.0.1:8750',
+          'export AWS_ACCESS_KEY_ID=123456789012 AWS_SECRET_ACCESS_KEY=any',
+          'export AWS_REGION=eu-west-1',
+        ].join('\n'),
+      },
+    ],
+  },
+  'resource add': {
+    about: ['Only what is a resource can be backed up. The ARN it prints names it from then on.'],
+    examples: [{ what: 'A folder', command: 'copyhold resource add directory "$PWD/docs"' }],
+  },
+  'resource list': {
+    about: [],
+    examples: [{ what: 'Of one Region', command: 'copyhold resource list --region eu-west-1' }],
+  },
+  'resource remove': {
+    about: ['The resource’s recovery points stay, and nothing in its folder is touched.'],
+    examples: [{ what: 'Forget a resource', command: 'copyhold resource remove "$RESOURCE"' }],
+  },
+  'vault sweep': {
+    about: [
+      'Deletes from the vault’s store what no recovery point needs any more. Copies and backups may ' +
+        'run meanwhile.',
+    ],
+    examples: [{ what: 'Free what can be freed', command: 'copyhold vault sweep daily' }],
+  },
+  wait: {
+    about: [
+      'The exit code says how the job ended: 0 COMPLETED, 3 PARTIAL, 4 FAILED or stopped, 5 the ' +
+        'time ran out. Ctrl-C ends the waiting, not the job.',
+    ],
+    examples: [
+      {
+        what: 'At most ten minutes',
+        command: 'copyhold wait copy-job-completed --copy-job-id "$JOB" --wait-timeout 600',
+      },
+    ],
+  },
+  watch: {
+    about: ['Without jobs, all copies of the Region that have not ended.'],
+    examples: [{ what: 'All running copies', command: 'copyhold watch' }],
+  },
+  explain: {
+    about: [
+      'Says what a job waits for or failed for, what that means, and what helps: the statement a ' +
+        'policy lacks, the days a lifecycle may have. Only reads.',
+    ],
+    examples: [
+      { what: 'A job', command: 'copyhold explain "$JOB"' },
+      { what: 'A message', command: "copyhold explain 'Access Denied trying to call AWS Backup'" },
+      { what: 'Everything it knows', command: 'copyhold explain --list' },
+    ],
+  },
+  preflight: {
+    about: [
+      'Checks what start-copy-job and the copy itself will check, and says when the copy would be ' +
+        'deleted, and why then. Only reads. The exit code is not 0 when the copy would fail.',
+    ],
+    examples: [
+      {
+        what: 'The arguments are those of start-copy-job',
+        command: [
+          'copyhold preflight --recovery-point-arn "$POINT" \\',
+          '  --source-backup-vault-name daily \\',
+          `  --destination-backup-vault-arn ${ARN} \\`,
+          '  --iam-role-arn arn:aws:iam::123456789012:role/backup',
+        ].join('\n'),
+      },
+    ],
+  },
+  copy: {
+    about: [
+      'Copies each recovery point of a vault that the options leave, a few at a time, and ends with ' +
+        'what was copied, what was there, what was refused. Doing it again is harmless: what has ' +
+        'been copied is not copied twice.',
+    ],
+    examples: [
+      {
+        what: 'The newest of each file system, where it is missing',
+        command: [
+          `copyhold copy --from daily --to ${ARN} \\`,
+          '  --resource-type EFS --newest-per-resource 1 --missing-only',
+        ].join('\n'),
+      },
+      { what: 'See first what would be done', command: 'copyhold copy … --dry-run' },
+    ],
+  },
+  completion: {
+    about: [
+      'Prints a script that completes commands, operations, options, values, profiles and Regions. ' +
+        'It asks no server.',
+    ],
+    examples: [
+      { what: 'bash, in ~/.bashrc', command: 'source <(copyhold completion bash)' },
+      { what: 'zsh, in ~/.zshrc after compinit', command: 'source <(copyhold completion zsh)' },
+      {
+        what: 'fish, once',
+        command: 'copyhold completion fish > ~/.config/fish/completions/copyhold.fish',
+      },
+    ],
+  },
+}
