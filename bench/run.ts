@@ -1,153 +1,124 @@
-// `npm run bench`: measures copies against `cp -a` of the same packs with sync, interleaved in one
-// run, and prints a Markdown table and JSON. The server runs in this process and is warm; a copy's
-// time is from the request to the moment its job says COMPLETED.
+// `npm run bench`: Copyhold and its peers at the same work, interleaved in one run. Everybody does
+// every phase in every round; who goes first changes from round to round. Prints a Markdown table;
+// `--out` keeps all figures as JSON, from which `--report` makes the tables and the chart of docs/.
 //
-//   npm run bench -- --size-mb 1024 --sets src,rnd --rounds 5 [--work DIR] [--out FILE]
+//   npm run bench -- --size-mb 1024 --sets src,sql,img,rnd --rounds 5 --out FILE
+//                    [--peers restic,cp] [--phases "first copy,restore"] [--work DIR]
+//   npm run bench -- --report FILE
 
-import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
-import { realServer, User } from '../test/real-server.ts'
-import { dataSets } from './data-sets.ts'
-
-interface Round {
-  readonly copyS: number
-  readonly noopCopyS: number
-  readonly cpSyncS: number
-}
-
-interface Result {
-  readonly set: string
-  readonly sizeMb: number
-  readonly packMb: number
-  readonly backupS: number
-  readonly noopBackupS: number
-  readonly restoreS: number
-  readonly rounds: readonly Round[]
-}
+import { CopyholdRun } from './copyhold-run.ts'
+import { changeSet, dataSets } from './data-sets.ts'
+import { type Figures, settle, sizeOf } from './figures.ts'
+import { installedPeers, PeerRun, versionOf } from './peers.ts'
+import { type Ground, PHASES, type Phase } from './phases.ts'
+import { type BenchResult, type SetResult, simpleTable, writeReport } from './report.ts'
 
 const { values: options } = parseArgs({
   options: {
     'size-mb': { type: 'string', default: '1024' },
-    sets: { type: 'string', default: 'src,rnd' },
+    sets: { type: 'string', default: 'src,sql,img,rnd' },
     rounds: { type: 'string', default: '5' },
+    peers: { type: 'string', default: 'restic,rsync,cp,rclone,borg' },
+    phases: { type: 'string', default: PHASES.join(',') },
     work: { type: 'string', default: os.tmpdir() },
     out: { type: 'string' },
+    report: { type: 'string' },
   },
 })
 
-const results: Result[] = []
-for (const set of options.sets.split(',')) results.push(await measure(set))
-process.stdout.write(table(results))
-if (options.out) fs.writeFileSync(options.out, JSON.stringify(results, null, 2))
+/** A file is taken as settled two seconds after its last change. */
+const SETTLED_MS = 2_500
 
-async function measure(set: string): Promise<Result> {
+if (options.report) writeReport(JSON.parse(fs.readFileSync(options.report, 'utf8')))
+else await bench()
+
+async function bench(): Promise<void> {
+  const peers = installedPeers(options.peers.split(',').filter((name) => name !== ''))
+  const sets: SetResult[] = []
+  const result: BenchResult = {
+    machine: describeMachine(),
+    node: process.versions.node,
+    versions: Object.fromEntries(peers.map((name) => [name, versionOf(name)])),
+    sizeMb: Number(options['size-mb']),
+    rounds: Number(options.rounds),
+    sets,
+  }
+  for (const set of options.sets.split(',')) {
+    sets.push(await runSet(set, peers))
+    // After every set, so that a long run that is stopped leaves what it had.
+    if (options.out) fs.writeFileSync(options.out, `${JSON.stringify(result, null, 1)}\n`)
+  }
+  process.stdout.write(simpleTable(result))
+}
+
+async function runSet(set: string, peers: readonly string[]): Promise<SetResult> {
   const make = dataSets[set]
   if (!make) throw new Error(`no data set ${set}; there are ${Object.keys(dataSets).join(', ')}`)
   const folder = fs.mkdtempSync(path.join(options.work, `copyhold-bench-${set}-`))
+  const packs = { before: path.join(folder, 'before'), after: path.join(folder, 'after') }
+  const ground: Ground = { set, folder, data: path.join(folder, 'files'), packs }
   try {
-    const source = path.join(folder, 'source')
-    make(source, Number(options['size-mb']))
-    settle()
-    return await measureIn(folder, set, source)
+    make(ground.data, Number(options['size-mb']))
+    return await runRounds(ground, peers)
   } finally {
     fs.rmSync(folder, { recursive: true, force: true })
   }
 }
 
-async function measureIn(folder: string, set: string, source: string): Promise<Result> {
-  await using server = await realServer(folder)
-  const here = new User(server.url, 'eu-west-1')
-  const there = new User(server.url, 'us-east-1')
-  await here.createVault('source')
-  const resource = await here.addDirectory(source)
-  let point = ''
-  const backupS = await seconds(async () => {
-    point = await here.backUp('source', resource)
-  })
-  const noopBackupS = await seconds(() => here.backUp('source', resource))
-  const packs = path.join(folder, 'data', 'stores', 'eu-west-1')
-  const rounds: Round[] = []
-  for (let number = 0; number < Number(options.rounds); number++) {
-    const vault = `copy-${number}`
-    await there.createVault(vault)
-    const copy = () => here.copy({ vault: 'source', point }, there.vaultArn(vault))
-    const target = path.join(folder, `cp-${number}`)
-    const times: { copyS?: number; cpSyncS?: number } = {}
-    const contestants = [
-      async () => {
-        times.copyS = await seconds(copy)
-      },
-      async () => {
-        times.cpSyncS = await seconds(async () => cpAndSync(packs, target))
-      },
-    ]
-    // Whoever goes second may find a warmer or a busier disk, so they take turns.
-    for (const run of number % 2 ? contestants.reverse() : contestants) {
-      settle()
-      await run()
+async function runRounds(ground: Ground, peers: readonly string[]): Promise<SetResult> {
+  await using copyhold = await CopyholdRun.open(ground)
+  const contestants = [copyhold, ...peers.map((name) => new PeerRun(name, ground))]
+  await prepare(ground, contestants)
+  const { megabytes, files } = sizeOf(ground.data)
+  const figures: Record<string, Partial<Record<Phase, Figures[]>>> = {}
+  const dropped = new Set<string>()
+  for (let round = 0; round < Number(options.rounds); round++) {
+    for (const contestant of inTurn(contestants, round)) {
+      for (const phase of PHASES.filter((name) => options.phases.split(',').includes(name))) {
+        const what = `${contestant.name}, ${phase}`
+        if (dropped.has(what)) continue
+        const found = await contestant.run(phase).catch((error: Error) => {
+          process.stderr.write(`left out: ${what}: ${error.message}\n`)
+          dropped.add(what)
+        })
+        if (!found) continue
+        const byPhase = figures[contestant.name] ?? {}
+        figures[contestant.name] = { ...byPhase, [phase]: [...(byPhase[phase] ?? []), found] }
+        process.stderr.write(`${ground.set} ${round + 1}: ${what} ${found.wallS.toFixed(3)} s\n`)
+      }
+      contestant.clear()
     }
-    const noopCopyS = await seconds(copy)
-    rounds.push({ copyS: times.copyS ?? 0, cpSyncS: times.cpSyncS ?? 0, noopCopyS })
-    fs.rmSync(target, { recursive: true })
   }
-  const restoreS = await seconds(() => here.restore(point, path.join(folder, 'restored')))
-  const sizeMb = Number(options['size-mb'])
-  return { set, sizeMb, packMb: megabytes(packs), backupS, noopBackupS, restoreS, rounds }
+  return { set: ground.set, megabytes, files, startS: copyhold.startS, figures }
 }
 
-function cpAndSync(from: string, to: string): void {
-  const script = 'cp -a "$1" "$2" && find "$2" -type f -exec sync -d {} +'
-  const { status } = spawnSync('sh', ['-c', script, 'sh', from, to], { stdio: 'inherit' })
-  if (status !== 0) throw new Error(`cp ended with ${status}`)
+/** Everybody saves the data before and after its change. */
+async function prepare(
+  ground: Ground,
+  contestants: readonly (CopyholdRun | PeerRun)[],
+): Promise<void> {
+  for (const stage of ['before', 'after'] as const) {
+    if (stage === 'after') changeSet(ground.set, ground.data)
+    settle()
+    await new Promise((resolve) => setTimeout(resolve, SETTLED_MS))
+    for (const contestant of contestants) await contestant.prepare(stage)
+  }
 }
 
-/** Lets the disk finish what earlier steps left, so that nobody pays for others. */
-function settle(): void {
-  spawnSync('sync')
+/** Whoever goes second may find a warmer or a busier machine, so they take turns. */
+function inTurn<Contestant>(all: readonly Contestant[], round: number): readonly Contestant[] {
+  const first = round % all.length
+  const turned = [...all.slice(first), ...all.slice(0, first)]
+  return round % 2 === 0 ? turned : turned.reverse()
 }
 
-async function seconds(run: () => Promise<unknown>): Promise<number> {
-  const start = performance.now()
-  await run()
-  return (performance.now() - start) / 1000
-}
-
-function megabytes(folder: string): number {
-  const files = fs.readdirSync(folder, { recursive: true, withFileTypes: true })
-  const bytes = files
-    .filter((entry) => entry.isFile())
-    .reduce((sum, entry) => sum + fs.statSync(path.join(entry.parentPath, entry.name)).size, 0)
-  return Math.round(bytes / (1 << 20))
-}
-
-function median(numbers: readonly number[]): number {
-  const sorted = [...numbers].sort((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
-}
-
-function table(all: readonly Result[]): string {
-  const head =
-    '| set | data | packs | backup | again | copy | cp -a + sync | ratio | no-op copy | restore |'
-  const rows = all.map((result) => {
-    const of = (key: keyof Round) => median(result.rounds.map((round) => round[key]))
-    const ratio = median(result.rounds.map((round) => round.copyS / round.cpSyncS))
-    const cells = [
-      result.set,
-      `${result.sizeMb} MB`,
-      `${result.packMb} MB`,
-      `${result.backupS.toFixed(2)} s`,
-      `${result.noopBackupS.toFixed(2)} s`,
-      `${of('copyS').toFixed(2)} s`,
-      `${of('cpSyncS').toFixed(2)} s`,
-      `${ratio.toFixed(2)}`,
-      `${(of('noopCopyS') * 1000).toFixed(0)} ms`,
-      `${result.restoreS.toFixed(2)} s`,
-    ]
-    return `| ${cells.join(' | ')} |`
-  })
-  const line = head.replace(/[^|]+/g, '---')
-  return [head, line, ...rows, ''].join('\n')
+function describeMachine(): string {
+  const [cpu] = os.cpus()
+  const memoryGb = Math.round(os.totalmem() / 2 ** 30)
+  const system = `${os.type()} ${os.release()}`
+  return `${os.cpus().length} cores (${cpu?.model.trim()}), ${memoryGb} GiB, ${system}`
 }

@@ -50,9 +50,12 @@ export class User {
   readonly region: string
   readonly client: BackupClient
   readonly #url: string
+  readonly #pollMs: number
 
-  constructor(url: string, region: string) {
+  /** Asks every `pollMs` whether what it waits for is over. */
+  constructor(url: string, region: string, { pollMs = POLL_MS }: { pollMs?: number } = {}) {
     this.#url = url
+    this.#pollMs = pollMs
     this.region = region
     this.client = new BackupClient({
       endpoint: url,
@@ -95,7 +98,7 @@ export class User {
     return until(async () => {
       const job = await this.client.send(new DescribeBackupJobCommand({ BackupJobId: id }))
       return isOver(job.State) ? job : undefined
-    })
+    }, this.#pollMs)
   }
 
   async startCopy(from: { vault: string; point: string }, to: string): Promise<string> {
@@ -121,7 +124,7 @@ export class User {
     return until(async () => {
       const { CopyJob } = await this.client.send(new DescribeCopyJobCommand({ CopyJobId: id }))
       return CopyJob && isOver(CopyJob.State) ? CopyJob : undefined
-    })
+    }, this.#pollMs)
   }
 
   async startRestore(point: string, target: string): Promise<string> {
@@ -139,7 +142,7 @@ export class User {
     return until(async () => {
       const job = await this.client.send(new DescribeRestoreJobCommand({ RestoreJobId: id }))
       return isOver(job.Status) ? job : undefined
-    })
+    }, this.#pollMs)
   }
 
   /** Restores and waits; throws what the job failed with. */
@@ -180,12 +183,15 @@ export class User {
 }
 
 /** Asks until there is an answer. Throws after a minute: then something hangs. */
-export async function until<T>(ask: () => Promise<T | undefined>): Promise<T> {
+export async function until<T>(
+  ask: () => Promise<T | undefined>,
+  pollMs: number = POLL_MS,
+): Promise<T> {
   const end = Date.now() + WAIT_MS
   while (Date.now() < end) {
     const answer = await ask()
     if (answer !== undefined) return answer
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS))
+    await new Promise((resolve) => setTimeout(resolve, pollMs))
   }
   throw new Error(`nothing after ${WAIT_MS} ms`)
 }

@@ -1,0 +1,133 @@
+// Copyhold on one data set: the same phases as its peers, through its API.
+
+import fs from 'node:fs'
+import path from 'node:path'
+import { until } from '../test/real-server.ts'
+import { type Served, serve } from './copyhold-served.ts'
+import { type Figures, settle, sizeOf } from './figures.ts'
+import type { Ground, Phase } from './phases.ts'
+
+const SOURCE = 'source'
+
+export class CopyholdRun implements AsyncDisposable {
+  readonly name = 'copyhold'
+  readonly startS: number
+  readonly #ground: Ground
+  readonly #served: Served
+  readonly #sourceFolder: string
+  #resource = ''
+  readonly #points = { before: '', after: '' }
+  #rounds = 0
+  #copies = { name: '', folder: '' }
+  #backups = { name: '', folder: '' }
+
+  static async open(ground: Ground): Promise<CopyholdRun> {
+    const served = await serve(ground.folder)
+    const folder = await newVault(served.here, { name: SOURCE, stores: served.stores.here })
+    return new CopyholdRun(ground, served, folder)
+  }
+
+  private constructor(ground: Ground, served: Served, sourceFolder: string) {
+    this.#ground = ground
+    this.#served = served
+    this.#sourceFolder = sourceFolder
+    this.startS = served.startS
+  }
+
+  /** Backs the data up as it is now, and keeps what the vault then has for the peers to copy. */
+  async prepare(stage: 'before' | 'after'): Promise<void> {
+    const { here } = this.#served
+    this.#resource ||= await here.addDirectory(this.#ground.data)
+    this.#points[stage] = await here.backUp(SOURCE, this.#resource)
+    linkTree(this.#sourceFolder, this.#ground.packs[stage])
+  }
+
+  async run(phase: Phase): Promise<Figures | undefined> {
+    const { here, there, stores } = this.#served
+    if (phase === 'first copy') {
+      const name = `copies-${this.#rounds}`
+      this.#copies = { name, folder: await newVault(there, { name, stores: stores.there }) }
+    }
+    if (phase === 'backup') {
+      const name = `backups-${this.#rounds}`
+      this.#backups = { name, folder: await newVault(here, { name, stores: stores.here }) }
+    }
+    settle()
+    const work = this.#workOf(phase)
+    if (!work) return undefined
+    const figures = await this.#served.measure(work)
+    const folder = phase.includes('copy') ? this.#copies.folder : this.#backups.folder
+    if (phase === 'restore' || phase === 'verify') return figures
+    return { ...figures, storedMb: sizeOf(folder).megabytes }
+  }
+
+  /** What a round restored is taken away; vaults stay, as they would. */
+  clear(): void {
+    fs.rmSync(this.#restored(), { recursive: true, force: true })
+    this.#rounds += 1
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#served[Symbol.asyncDispose]()
+  }
+
+  #workOf(phase: Phase): (() => Promise<unknown>) | undefined {
+    const { here, there } = this.#served
+    const copy = (point: string) => () =>
+      here.copy({ vault: SOURCE, point }, there.vaultArn(this.#copies.name))
+    switch (phase) {
+      case 'first copy':
+      case 'no-op copy':
+        return copy(this.#points.before)
+      case 'incremental copy':
+        return copy(this.#points.after)
+      case 'backup':
+      case 'no-op backup':
+        return () => here.backUp(this.#backups.name, this.#resource)
+      case 'restore':
+        return () => here.restore(this.#points.after, this.#restored())
+      case 'verify':
+        return () => this.#verify()
+    }
+  }
+
+  async #verify(): Promise<void> {
+    const { here } = this.#served
+    const { JobId } = (await here.extension('POST', `/vaults/${SOURCE}/verify`, '{}')) as {
+      JobId: string
+    }
+    const state = await until(async () => {
+      const job = (await here.extension('GET', `/jobs/${JobId}`)) as { State: string }
+      return ['CREATED', 'PENDING', 'RUNNING'].includes(job.State) ? undefined : job.State
+    }, 5)
+    if (state !== 'COMPLETED') throw new Error(`verify ended as ${state}`)
+  }
+
+  #restored(): string {
+    return path.join(this.#ground.folder, 'restored')
+  }
+}
+
+/** Makes a vault and says which folder of its Region's store it got. */
+async function newVault(
+  user: Served['here'],
+  of: { name: string; stores: string },
+): Promise<string> {
+  const foldersNow = () => (fs.existsSync(of.stores) ? fs.readdirSync(of.stores) : [])
+  const before = new Set([...foldersNow(), '.tmp'])
+  await user.createVault(of.name)
+  const made = foldersNow().find((folder) => !before.has(folder))
+  if (made === undefined) throw new Error(`vault ${of.name} has no folder below ${of.stores}`)
+  return path.join(of.stores, made)
+}
+
+/** Second names for every file: objects never change, so this is a snapshot. */
+function linkTree(from: string, to: string): void {
+  for (const entry of fs.readdirSync(from, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue
+    const file = path.join(entry.parentPath, entry.name)
+    const second = path.join(to, path.relative(from, file))
+    fs.mkdirSync(path.dirname(second), { recursive: true })
+    fs.linkSync(file, second)
+  }
+}
