@@ -268,9 +268,12 @@ function withSmallPacks(vault: OpenVault): OpenVault {
   })
 }
 
-/** Time passes with every look at it, and at once when somebody sleeps. */
+/**
+ * Time passes with every look at it, and at once when somebody sleeps. It is late enough that every
+ * real file has long been settled.
+ */
 function jumpingClock(processes: number): Clock {
-  let now = 1_700_000_000_000 + processes * 1_000_000_000
+  let now = 4_000_000_000_000 + processes * 1_000_000_000
   return {
     now: () => {
       now += 1

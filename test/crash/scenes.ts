@@ -79,7 +79,8 @@ export const scenes: Readonly<Record<string, JobScene>> = {
   },
 }
 
-async function oneVault(world: JobWorld): Promise<void> {
+/** A vault, and a resource to back up. */
+export async function oneVault(world: JobWorld): Promise<void> {
   await world.makeVault(HOME, 'daily')
   await world.addResource()
 }
@@ -103,11 +104,12 @@ async function backUp(world: JobWorld, told: Promised): Promise<void> {
   await world.runAll()
 }
 
-/** Asks for a backup that reads and puts everything, once for each token. */
+/** Asks for a backup, once for each token; it reads and puts everything unless told otherwise. */
 export async function startOneBackup(
   world: JobWorld,
   told: Promised,
   token: string,
+  options: Readonly<Record<string, string>> = { 'copyhold.full': 'true' },
 ): Promise<JobId> {
   const { id } = await startBackup(world.admission, {
     from: HOME,
@@ -115,7 +117,7 @@ export async function startOneBackup(
     vaultName: 'daily',
     resourceArn: RESOURCE,
     roleArn: ROLE,
-    options: { 'copyhold.full': 'true' },
+    options,
   })
   told.jobs.push(id)
   return id
