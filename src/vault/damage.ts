@@ -55,3 +55,14 @@ export class ManifestTaken extends Error {
     this.jobId = jobId
   }
 }
+
+/** A fact record of this number is there and says something else. */
+export class FactRecordTaken extends Error {
+  readonly object: string
+
+  constructor(object: string) {
+    super(`${object}: says other facts than those to be written; is the catalog an older one?`)
+    this.name = 'FactRecordTaken'
+    this.object = object
+  }
+}

@@ -1,6 +1,7 @@
 // The vault: chunks, packs, manifests and what is done with them. The room's only door.
 
-export { FeatureUnknown, ManifestTaken, VaultDamaged } from './damage.ts'
+export { FactRecordTaken, FeatureUnknown, ManifestTaken, VaultDamaged } from './damage.ts'
+export type { FactRecord, FactsRead, Finding } from './fact-record.ts'
 export { type OpenVault, openVault } from './open-vault.ts'
 export type { PackLedger } from './pack-ledger.ts'
 export { packRefOf } from './pack-ref.ts'
@@ -12,8 +13,10 @@ export { transferPacks } from './transfer.ts'
 export {
   deletePack,
   deleteVaultFiles,
+  factObject,
   listPacks,
   listPoints,
+  listVaults,
   manifestObject,
   packObject,
 } from './vault-files.ts'

@@ -59,6 +59,26 @@ export class JsonObject {
     })
   }
 
+  /** True or false. */
+  flag(name: string): boolean {
+    const value = this.#value(name)
+    return typeof value === 'boolean' ? value : this.fail(name)
+  }
+
+  one(name: string): JsonObject {
+    const value = this.#value(name)
+    return isMembers(value) ? new JsonObject(this.object, value) : this.fail(name)
+  }
+
+  /** An object whose members are all texts. */
+  textByName(name: string): Record<string, string> {
+    const value = this.#value(name)
+    if (!isMembers(value)) this.fail(name)
+    const entries = Object.entries(value)
+    if (entries.some(([, text]) => typeof text !== 'string')) this.fail(name)
+    return Object.fromEntries(entries) as Record<string, string>
+  }
+
   #value(name: string): unknown {
     return this.has(name) ? this.#members[name] : undefined
   }

@@ -7,14 +7,20 @@ import { ByteReader } from './byte-reader.ts'
 import { ByteWriter } from './byte-writer.ts'
 import { VaultDamaged } from './damage.ts'
 import { asBuffer, commitmentOf, copyOf, ID_BYTES, sameBytes } from './hashing.ts'
-import { checkFormat, readJson } from './json-record.ts'
+import { readJson } from './json-record.ts'
 import * as packs from './pack-format.ts'
 import { readPointFacts } from './point-facts.ts'
 import type { BlockRef, Manifest, ManifestDraft, PackRef } from './point-manifest.ts'
-import { KEY_BYTES, openSealed, sealInto, TAG_BYTES, unwrapKey, wrapKey } from './sealing.ts'
+import {
+  type ObjectKey,
+  openBody,
+  type SealingKey,
+  sealObject,
+  splitObject,
+} from './sealed-object.ts'
+import { KEY_BYTES, TAG_BYTES } from './sealing.ts'
 
-const MAGIC = new TextEncoder().encode('CHPOINT1')
-const HEADER_BYTES_MAX = 64 * 1024
+const MAGIC = 'CHPOINT1'
 const FACTS_BYTES_MAX = 1024 * 1024
 /** 2 million packs are 64 TiB. */
 const PACKS_MAX = 2 * 1024 * 1024
@@ -23,14 +29,10 @@ const PACK_BYTES_LEAST = 3 * ID_BYTES + 4 + 2
 const BLOCK_BYTES_LEAST = ID_BYTES + 6
 
 /** What a manifest says of itself before it is opened. */
-export interface ManifestHeader {
-  readonly vaultId: string
+export interface ManifestHeader extends ObjectKey {
   readonly pointId: string
   readonly jobId: string
   readonly fence: number
-  readonly keyVersion: number
-  readonly keyArn: string
-  readonly wrappedVaultKey: Uint8Array
   readonly wrappedManifestKey: Uint8Array
 }
 
@@ -41,69 +43,37 @@ export interface SplitManifest {
   readonly body: Uint8Array
 }
 
-export interface SealingKey {
-  readonly vaultId: VaultId
-  readonly keyVersion: number
-  readonly keyArn: string
-  readonly vaultKey: Uint8Array
-  readonly wrappedVaultKey: Uint8Array
-}
-
 /** The whole object. `manifestKey` must be fresh: it seals this one body, under nonce 0. */
 export function writeManifest(
   draft: ManifestDraft,
   sealing: SealingKey,
   manifestKey: Uint8Array,
 ): Uint8Array {
-  const header = new TextEncoder().encode(
-    JSON.stringify({
-      format: 1,
-      incompatible: [],
-      vaultId: sealing.vaultId,
-      pointId: draft.pointId,
-      jobId: draft.jobId,
-      fence: draft.fence,
-      keyVersion: sealing.keyVersion,
-      keyArn: sealing.keyArn,
-      wrappedVaultKey: asBuffer(sealing.wrappedVaultKey).toString('base64'),
-      wrappedManifestKey: asBuffer(wrapKey(sealing.vaultKey, manifestKey)).toString('base64'),
-    }),
-  )
-  const begin = new ByteWriter(MAGIC.length + 4 + header.length)
-  begin.raw(MAGIC)
-  begin.u32(header.length)
-  begin.raw(header)
-  const associated = begin.bytes()
-  const body = writeBody(draft)
-  const whole = new Uint8Array(associated.length + body.length + TAG_BYTES)
-  whole.set(associated)
-  sealInto(whole, associated.length, body, { key: manifestKey, ordinal: 0n, associated })
-  return whole
+  return sealObject({
+    magic: MAGIC,
+    about: { pointId: draft.pointId, jobId: draft.jobId, fence: draft.fence },
+    plain: writeBody(draft),
+    sealing,
+    keyMember: 'wrappedManifestKey',
+    key: manifestKey,
+  })
 }
 
 /** Takes a manifest apart and checks that this version may read it; proves nothing yet. */
 export function splitManifest(bytes: Uint8Array, object: string): SplitManifest {
-  const reader = new ByteReader(bytes, object)
-  if (!sameBytes(reader.raw(MAGIC.length), MAGIC)) reader.fail('does not begin like a manifest')
-  const headerBytes = reader.u32()
-  if (headerBytes > HEADER_BYTES_MAX) reader.fail('has a header of an impossible length')
-  const json = readJson(reader.raw(headerBytes), object)
-  checkFormat(json)
+  const { json, key, associated, body } = splitObject(bytes, {
+    object,
+    magic: MAGIC,
+    what: 'manifest',
+  })
   const header = {
-    vaultId: json.text('vaultId'),
+    ...key,
     pointId: json.text('pointId'),
     jobId: json.text('jobId'),
     fence: json.count('fence'),
-    keyVersion: json.count('keyVersion'),
-    keyArn: json.text('keyArn'),
-    wrappedVaultKey: json.base64('wrappedVaultKey'),
     wrappedManifestKey: json.base64('wrappedManifestKey'),
   }
-  return {
-    header,
-    associated: bytes.subarray(0, reader.offset),
-    body: bytes.subarray(reader.offset),
-  }
+  return { header, associated, body }
 }
 
 /** The manifest, proved; throws VaultDamaged unless it is the one asked for. */
@@ -111,16 +81,12 @@ export function openManifest(
   split: SplitManifest,
   asked: { vaultId: VaultId; pointId: PointId; vaultKey: Uint8Array; object: string },
 ): Manifest {
-  const { header, associated, body } = split
-  const { object } = asked
+  const { header } = split
+  const { object, vaultKey } = asked
   if (header.vaultId !== asked.vaultId || header.pointId !== asked.pointId) {
     throw new VaultDamaged(object, 'is the manifest of another vault or point')
   }
-  const manifestKey = unwrapKey(asked.vaultKey, header.wrappedManifestKey)
-  if (manifestKey === undefined)
-    throw new VaultDamaged(object, 'the vault key did not wrap its key')
-  const plain = openSealed(body, { key: manifestKey, ordinal: 0n, associated })
-  if (plain === undefined) throw new VaultDamaged(object, 'fails its seal')
+  const plain = openBody(split, { vaultKey, wrappedKey: header.wrappedManifestKey, object })
   return {
     pointId: asked.pointId,
     jobId: jobIdOf(header.jobId, object),

@@ -7,6 +7,7 @@ import { ObjectDiffers, ObjectMissing, type ObjectStore } from '../store/index.t
 import type { Random } from '../world/index.ts'
 import { ManifestTaken, VaultDamaged } from './damage.ts'
 import { EntryList } from './entry-list.ts'
+import { type VaultFacts, vaultFacts } from './fact-record.ts'
 import { openManifest, splitManifest, writeManifest } from './manifest-codec.ts'
 import { fetchBlock } from './pack-fetch.ts'
 import type { BlockRef, Manifest, ManifestDraft, PackRef } from './point-manifest.ts'
@@ -29,6 +30,8 @@ export interface OpenVault {
   readonly domain: Uint8Array
   /** 32 bytes; secret of the account. */
   readonly chunkingKey: Uint8Array
+  /** What of the vault must outlive the catalog. */
+  readonly facts: VaultFacts
   /** Throws VaultDamaged (with `missing` when there is none) or FeatureUnknown. */
   readManifest(pointId: PointId): Promise<Manifest>
   /**
@@ -70,6 +73,7 @@ class OpenedVault implements OpenVault {
   readonly keyArn: string
   readonly domain: Uint8Array
   readonly chunkingKey: Uint8Array
+  readonly facts: VaultFacts
   readonly #keyService: KeyService
   readonly #keys: VaultKeys
 
@@ -79,6 +83,7 @@ class OpenedVault implements OpenVault {
     this.keyArn = keys.keyArn
     this.domain = keys.domain
     this.chunkingKey = keys.chunkingKey
+    this.facts = vaultFacts(place, keys)
     this.#keyService = place.keys
     this.#keys = keys
   }

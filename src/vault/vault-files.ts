@@ -5,6 +5,7 @@ import {
   type PointId,
   parsePackName,
   parsePointId,
+  parseVaultId,
   type VaultId,
 } from '../model/index.ts'
 import { type ObjectName, type ObjectStore, objectName } from '../store/index.ts'
@@ -20,6 +21,32 @@ export function manifestObject(vaultId: VaultId, pointId: PointId): ObjectName {
 /** The vault's record; rotation of its key will write higher numbers. */
 export function recordObject(vaultId: VaultId): ObjectName {
   return objectName(`${vaultId}/vault/00000001`)
+}
+
+/** The fact record of that number, from 1. */
+export function factObject(vaultId: VaultId, number: number): ObjectName {
+  return objectName(`${vaultId}/facts/${String(number).padStart(FACT_DIGITS, '0')}`)
+}
+
+const FACT_DIGITS = 12
+
+/** Numbers of the fact records in the store, ascending. */
+export async function* listFactRecords({ store, vaultId }: Place): AsyncIterable<number> {
+  for await (const object of store.list(`${vaultId}/facts/`)) {
+    const last = object.slice(object.lastIndexOf('/') + 1)
+    if (/^[0-9]{12}$/.test(last) && Number(last) > 0) yield Number(last)
+  }
+}
+
+/** Ids of the vaults in the store: whatever lies below a name that can be a vault's id. */
+export async function* listVaults(store: ObjectStore): AsyncIterable<VaultId> {
+  let before = ''
+  for await (const object of store.list('')) {
+    const first = object.slice(0, object.indexOf('/'))
+    if (first === before || !/^[0-9a-f]{32}$/.test(first)) continue
+    before = first
+    yield parseVaultId(first)
+  }
 }
 
 /** The vault's records in the store, oldest first. */

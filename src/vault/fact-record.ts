@@ -1,0 +1,182 @@
+// Fact records to the byte: numbered, sealed like a manifest, each under a key of its own. Writing
+// one that is there already adopts it when it says the same, which a crash can bring about; reading
+// tells what is missing instead of passing over it.
+
+import type { KeyService } from '../keys/index.ts'
+import type { Fact, VaultId } from '../model/index.ts'
+import { ObjectDiffers, ObjectMissing, type ObjectName, type ObjectStore } from '../store/index.ts'
+import type { Random } from '../world/index.ts'
+import { FactRecordTaken, VaultDamaged } from './damage.ts'
+import { readFact } from './fact-reading.ts'
+import { sameBytes } from './hashing.ts'
+import { readJson } from './json-record.ts'
+import { openBody, sealObject, splitObject } from './sealed-object.ts'
+import { KEY_BYTES } from './sealing.ts'
+import { factObject, listFactRecords } from './vault-files.ts'
+import { keyContext, type VaultKeys } from './vault-record.ts'
+
+const MAGIC = 'CHFACTS1'
+/** A few hundred facts with all the tags they may have are far smaller. */
+const RECORD_BYTES_MAX = 64 * 1024 * 1024
+
+/** One record's facts, in their order. */
+export interface FactRecord {
+  /** From 1, one more for each record of the vault; never used again. */
+  readonly number: number
+  /**
+   * 0 in a record that adds to those before it. Otherwise one less than its own number: it tells
+   * everything anew, and those before it may be gone.
+   */
+  readonly replaces: number
+  readonly facts: readonly Fact[]
+}
+
+/** What is wrong with one of a vault's objects. */
+export interface Finding {
+  readonly object: string
+  readonly reason: string
+}
+
+/** All facts of a vault that can be read, and why they may not be all there were. */
+export interface FactsRead {
+  readonly facts: readonly Fact[]
+  /** The highest number that a record in the store has; 0 when there is none. */
+  readonly highest: number
+  readonly findings: readonly Finding[]
+}
+
+/** The facts in a vault's store. */
+export interface VaultFacts {
+  /**
+   * Creates the record, durable when it resolves. One of its number that says the same is adopted;
+   * one that says something else throws FactRecordTaken.
+   */
+  write(record: FactRecord, random: Random): Promise<'created' | 'adopted'>
+  /** Reads every record. Damage is told, not thrown; FeatureUnknown is thrown. */
+  read(): Promise<FactsRead>
+}
+
+interface Place {
+  readonly store: ObjectStore
+  readonly vaultId: VaultId
+  readonly keys: KeyService
+}
+
+interface OpenedRecord {
+  readonly plain: Uint8Array
+  readonly replaces: number
+}
+
+/** The facts of the vault whose record was opened. */
+export function vaultFacts(place: Place, keys: VaultKeys): VaultFacts {
+  return new SealedFacts(place, keys)
+}
+
+class SealedFacts implements VaultFacts {
+  readonly #place: Place
+  readonly #keys: VaultKeys
+
+  constructor(place: Place, keys: VaultKeys) {
+    this.#place = place
+    this.#keys = keys
+  }
+
+  async write(record: FactRecord, random: Random): Promise<'created' | 'adopted'> {
+    const { store, vaultId } = this.#place
+    const { number, replaces } = record
+    const object = factObject(vaultId, number)
+    const plain = new TextEncoder().encode(JSON.stringify({ facts: record.facts }))
+    if ((await store.head(object)) === undefined) {
+      const bytes = sealObject({
+        magic: MAGIC,
+        about: { number, replaces },
+        plain,
+        sealing: { vaultId, ...this.#keys },
+        keyMember: 'wrappedFactKey',
+        key: random.bytes(KEY_BYTES),
+      })
+      // Proved before anyone relies on it.
+      await this.#open(bytes, number)
+      try {
+        await store.put(object, bytes)
+        return 'created'
+      } catch (error) {
+        // Another attempt was faster; what it wrote is looked at below.
+        if (!(error instanceof ObjectDiffers)) throw error
+      }
+    }
+    const there = await this.#open(await readWhole(store, object), number)
+    if (!sameBytes(there.plain, plain)) throw new FactRecordTaken(object)
+    return 'adopted'
+  }
+
+  async read(): Promise<FactsRead> {
+    const { store, vaultId } = this.#place
+    const findings: Finding[] = []
+    let said: Fact[] = []
+    let last = 0
+    for await (const number of listFactRecords(this.#place)) {
+      const object = factObject(vaultId, number)
+      try {
+        const { plain, replaces } = await this.#open(await readWhole(store, object), number)
+        if (replaces > 0) {
+          // It tells everything anew: what is missing or damaged before it is not missed.
+          said = []
+          findings.length = 0
+        } else if (number !== last + 1) {
+          findings.push(missing(vaultId, last + 1))
+        }
+        said.push(...readFacts(plain, object))
+      } catch (error) {
+        if (!(error instanceof VaultDamaged)) throw error
+        findings.push({ object, reason: error.reason })
+      }
+      last = number
+    }
+    return { facts: said, highest: last, findings }
+  }
+
+  async #open(bytes: Uint8Array, number: number): Promise<OpenedRecord> {
+    const { vaultId, keys } = this.#place
+    const object = factObject(vaultId, number)
+    const split = splitObject(bytes, { object, magic: MAGIC, what: 'fact record' })
+    const { json, key } = split
+    if (key.vaultId !== vaultId || json.count('number') !== number) {
+      throw new VaultDamaged(object, 'is the fact record of another vault or number')
+    }
+    const replaces = json.count('replaces')
+    if (replaces !== 0 && replaces !== number - 1) {
+      throw new VaultDamaged(object, 'replaces other records than those before it')
+    }
+    const { keyVersion, keyArn, wrappedVaultKey } = key
+    const vaultKey =
+      keyVersion === this.#keys.keyVersion
+        ? this.#keys.vaultKey
+        : await keys.unwrap(keyArn, wrappedVaultKey, keyContext(vaultId, keyVersion))
+    const wrappedKey = json.base64('wrappedFactKey')
+    return { plain: openBody(split, { vaultKey, wrappedKey, object }), replaces }
+  }
+}
+
+/** The first record of a gap. */
+function missing(vaultId: VaultId, number: number): Finding {
+  return { object: factObject(vaultId, number), reason: 'is missing' }
+}
+
+function readFacts(plain: Uint8Array, object: string): Fact[] {
+  const json = readJson(plain, object)
+  return json.objects('facts').flatMap((each) => readFact(each) ?? [])
+}
+
+async function readWhole(store: ObjectStore, object: ObjectName): Promise<Uint8Array> {
+  const head = await store.head(object)
+  if (head !== undefined && head.sizeBytes > RECORD_BYTES_MAX) {
+    throw new VaultDamaged(object, 'is too large for a fact record')
+  }
+  try {
+    return await store.get(object)
+  } catch (error) {
+    if (!(error instanceof ObjectMissing)) throw error
+    throw new VaultDamaged(object, 'is missing', { missing: true, cause: error })
+  }
+}
