@@ -30,6 +30,10 @@ export async function runCli(
     ...host,
   }
   const [first] = argv
+  if (first === '_complete') {
+    const { complete } = await import('./completion/complete.ts')
+    return await complete(argv.slice(1), whole)
+  }
   if (argv.includes('--version') && !OWN_COMMANDS.has(first ?? '')) {
     whole.terminal.out(`${versionLine(whole.surroundings.system)}\n`)
     return 0
@@ -43,7 +47,10 @@ export async function runCli(
   return await runAws(argv, whole)
 }
 
-const OWN_COMMANDS = new Set(['quickstart', 'dev', 'resource', 'vault'])
+const OWN_COMMANDS = new Set([
+  ...['quickstart', 'dev', 'resource', 'vault', 'completion'],
+  ...['wait', 'watch', 'explain', 'preflight', 'copy'],
+])
 
 // `help COMMAND`; what is not one of our own commands is AWS's.
 async function help(words: readonly string[], host: Host): Promise<number> {

@@ -16,6 +16,11 @@ export interface Terminal {
   columns(): number
   /** Standard error as a stream, for libraries that draw on it. */
   readonly errStream: NodeJS.WritableStream
+  /**
+   * Calls `handler` with every key that is pressed, until the answer is called; Ctrl-C comes as
+   * `\x03` then. Absent where no keyboard is.
+   */
+  readonly onKey?: (handler: (key: string) => void) => () => void
 }
 
 export const systemTerminal: Terminal = {
@@ -31,6 +36,20 @@ export const systemTerminal: Terminal = {
   get errStream() {
     return process.stderr
   },
+  ...(process.stdin.isTTY === true ? { onKey: readKeys } : {}),
+}
+
+function readKeys(handler: (key: string) => void): () => void {
+  const { stdin } = process
+  const onData = (bytes: Buffer) => handler(bytes.toString())
+  stdin.setRawMode(true)
+  stdin.on('data', onData)
+  stdin.resume()
+  return () => {
+    stdin.off('data', onData)
+    stdin.pause()
+    stdin.setRawMode(false)
+  }
 }
 
 /** Width assumed where nobody can say. */

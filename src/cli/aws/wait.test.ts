@@ -83,7 +83,7 @@ test('Ctrl-C leaves the job running and says so', async () => {
   })
 })
 
-test('messages for programs stand on standard error, for standard output holds the answer', async () => {
+test('messages for programs stand on standard error: standard output holds the answer', async () => {
   const counts = { bytesTotal: 1000, bytesStored: 250, bytesPerSecond: 100 }
   const argv = [...COPY, '--progress', 'json']
   const { code, out, err } = await wait(job(['RUNNING', 'FAILED'], counts), argv)

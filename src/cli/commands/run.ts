@@ -1,11 +1,14 @@
 // Copyhold's own commands, apart from `backup`, which is AWS's. Each is loaded when it runs.
 
-import { Command, CommanderError, Option } from 'commander'
-import { NoAnswer } from '../../wire/index.ts'
-import { EXIT } from '../aws/failure.ts'
+import { Argument, Command, CommanderError, Option } from 'commander'
+import { NoAnswer, ServiceError } from '../../wire/index.ts'
+import { CommandFailure, EXIT } from '../aws/failure.ts'
+import { completionScript, SHELLS, type Shell } from '../completion/scripts.ts'
 import { Refused } from '../extensions.ts'
 import type { Host } from '../host.ts'
+import { NoSuchJob } from '../jobs/find-job.ts'
 import { PROGRAM_VERSION } from '../version.ts'
+import { addJobCommands } from './job-commands.ts'
 
 const DEFAULT_PORT = '8750'
 
@@ -20,9 +23,15 @@ export async function runOwnCommand(argv: readonly string[], host: Host): Promis
     return code
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT.usage
+    if (error instanceof ServiceError || error instanceof CommandFailure) {
+      const { reportError } = await import('../aws/error-output.ts')
+      const { text, exitCode } = await reportError(error, 'legacy')
+      host.terminal.err(text.trimStart().replace(/^aws: \[ERROR\]/, 'copyhold'))
+      return exitCode
+    }
     host.terminal.err(`copyhold: ${error instanceof Error ? error.message : String(error)}\n`)
     if (error instanceof UsageMistake) return EXIT.usage
-    if (error instanceof Refused) return EXIT.service
+    if (error instanceof Refused || error instanceof NoSuchJob) return EXIT.service
     if (error instanceof NoAnswer) {
       host.terminal.err('Is a server running there? `copyhold dev` starts one.\n')
     }
@@ -60,6 +69,8 @@ function commands(host: Host, ended: (code: number) => void): Command {
   addDev(program, host, ended)
   addResource(program, host, ended)
   addVault(program, host, ended)
+  addCompletion(program, host, ended)
+  addJobCommands(program, host, ended)
   return program
 }
 
@@ -133,5 +144,16 @@ function addVault(program: Command, host: Host, ended: Ended): void {
     .action(async (name: string, options) => {
       const { sweepVault } = await import('./vault-sweep.ts')
       ended(await sweepVault({ vault: name, ...options }, host))
+    })
+}
+
+function addCompletion(program: Command, host: Host, ended: Ended): void {
+  program
+    .command('completion')
+    .addArgument(new Argument('<shell>', 'the shell to teach').choices(SHELLS))
+    .description('print the script that has a shell complete copyhold’s commands')
+    .action((shell: Shell) => {
+      host.terminal.out(completionScript(shell))
+      ended(0)
     })
 }

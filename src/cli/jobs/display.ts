@@ -26,7 +26,7 @@ export async function openDisplay(
 ): Promise<JobDisplay> {
   if (style === 'none') return { show() {}, end() {} }
   const bar = style === 'auto' && io.terminal.errIsTerminal
-  return bar ? await openBar(label, io.terminal) : openLines(label, io.terminal)
+  return bar ? await openBar(label, io.terminal) : openLines(label, io.terminal.err)
 }
 
 /** A display that writes a message for every change. */
@@ -42,7 +42,8 @@ export function openMessages(job: JobName, write: (text: string) => void): JobDi
   }
 }
 
-function openLines(label: string, terminal: Terminal): JobDisplay {
+/** A display that writes a line for every change. */
+export function openLines(label: string, write: (text: string) => void): JobDisplay {
   let before = ''
   return {
     show(snapshot) {
@@ -50,7 +51,7 @@ function openLines(label: string, terminal: Terminal): JobDisplay {
       const figures = key === before ? [] : figuresOf(snapshot)
       const message = snapshot.message === '' ? '' : `: ${snapshot.message}`
       const detail = figures.length === 0 ? '' : ` (${figures.join(', ')})`
-      if (key !== before) terminal.err(`${label}: ${key}${detail}${message}\n`)
+      if (key !== before) write(`${label}: ${key}${detail}${message}\n`)
       before = key
     },
     end() {},

@@ -84,7 +84,8 @@ function aborted(signal: AbortSignal): Promise<'aborted'> {
 
 const PASSING_CODE = /Throttl|TooManyRequests|ServiceUnavailable|RequestLimit|SlowDown/
 
-function isPassing(error: unknown): boolean {
+/** Whether another look may fare better. */
+export function isPassing(error: unknown): boolean {
   if (error instanceof NoAnswer) return error.retryable
   if (!(error instanceof ServiceError)) return false
   return error.spelled.status >= 500 || PASSING_CODE.test(error.spelled.code)

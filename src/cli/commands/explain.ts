@@ -1,0 +1,164 @@
+// `copyhold explain`: a job and why it is where it is, the text of a message, an article by its
+// name, or the list of all. Only reads.
+
+import { formatJson } from '../aws/output-json.ts'
+import type { Facts } from '../explain/article.ts'
+import { ARTICLES, articleNamed, matchMessage } from '../explain/catalogue.ts'
+import { fillArticle, printArticle, wrap } from '../explain/fill.ts'
+import { type CopyFacts, copyFacts, jobFacts } from '../explain/job-facts.ts'
+import { copyStory } from '../explain/job-story.ts'
+import type { Host } from '../host.ts'
+import { type FoundJob, findJob } from '../jobs/find-job.ts'
+import { UsageMistake } from './run.ts'
+import { openService, type Service, type ServiceOptions, textOf } from './service.ts'
+
+export interface ExplainOptions extends ServiceOptions {
+  readonly list?: boolean
+  readonly output: 'text' | 'json'
+}
+
+/** Explains. Answers 0 when there is something to say, 1 for a message nobody knows. */
+export async function explain(
+  subject: string | undefined,
+  options: ExplainOptions,
+  host: Host,
+): Promise<number> {
+  const asJson = options.output === 'json'
+  const print = (value: unknown, text: string) =>
+    host.terminal.out(asJson ? formatJson(value) : text)
+  if (options.list) {
+    print(
+      ARTICLES.map(({ id, title, said, appears, texts }) => ({ id, title, said, appears, texts })),
+      ARTICLES.map(({ id, title }) => `${id.padEnd(ID_WIDTH)} ${title}\n`).join(''),
+    )
+    return 0
+  }
+  if (subject === undefined) {
+    throw new UsageMistake('Explain what? Give the id of a job or a message, or use --list.')
+  }
+  if (JOB_ID.test(subject) && !articleNamed(subject)) {
+    const service = openService(options, host)
+    const explanation = await explainJob(service, subject, host.clock.now())
+    print(explanation, printJob(explanation))
+    return 0
+  }
+  return explainMessage(subject, print, host)
+}
+
+const ID_WIDTH = 26
+const VERDICT_WIDTH = 8
+/** AWS's ids are upper-case UUIDs; anything of one word with a digit and no spaces may be one. */
+const JOB_ID = /^(?=.*\d)[\w-]{3,64}$/
+const UNKNOWN_EXIT = 1
+
+function explainMessage(
+  message: string,
+  print: (value: unknown, text: string) => void,
+  host: Host,
+): number {
+  const named = articleNamed(message)
+  const match = named ? { article: named, facts: {} } : matchMessage(message)
+  if (!match) {
+    host.terminal.err(
+      'copyhold: no article is about this message. `copyhold explain --list` lists all.\n',
+    )
+    return UNKNOWN_EXIT
+  }
+  const article = fillArticle(match.article, match.facts)
+  print({ Article: article }, printArticle(article))
+  return 0
+}
+
+interface JobExplanation {
+  readonly JobId: string
+  readonly Kind: string
+  readonly State: string
+  readonly StatusMessage?: string
+  readonly From?: string
+  readonly To?: string
+  readonly What?: string
+  readonly Story: readonly string[]
+  /** What can be checked again now, and does not pass. */
+  readonly Findings: readonly { Check: string; Verdict: string; Detail: string }[]
+  readonly Article?: ReturnType<typeof fillArticle>
+}
+
+async function explainJob(service: Service, id: string, now: number): Promise<JobExplanation> {
+  const job = await findJob(service.at(service.region), id)
+  const { snapshot, kind } = job
+  const around = kind === 'copy' ? await copyFacts(service, job) : undefined
+  const facts = around?.facts ?? jobFacts(job)
+  const story = around ? await copyStory(service, job, around.scene, now) : otherStory(job)
+  const { state, message } = snapshot
+  return {
+    JobId: id,
+    Kind: kind,
+    State: state,
+    ...(message === '' ? {} : { StatusMessage: message }),
+    ...namesOf(job),
+    Story: story,
+    ...explained(message, facts, around),
+  }
+}
+
+function explained(message: string, facts: Facts, around: CopyFacts | undefined) {
+  if (message === '') return { Findings: [] }
+  const match = matchMessage(message)
+  const article = match && fillArticle(match.article, { ...match.facts, ...facts })
+  const findings = (around?.checks ?? []).filter(
+    (check) => check.verdict === 'fail' || (check.article === article?.id && article !== undefined),
+  )
+  return {
+    Findings: findings.map(({ title, verdict, detail }) => ({
+      Check: title,
+      Verdict: verdict,
+      Detail: detail,
+    })),
+    ...(article ? { Article: article } : {}),
+  }
+}
+
+function namesOf({ snapshot }: FoundJob) {
+  const job = snapshot.described
+  const from = textOf(job, 'SourceBackupVaultArn') || textOf(job, 'BackupVaultArn')
+  const to = textOf(job, 'DestinationBackupVaultArn') || textOf(job, 'CreatedResourceArn')
+  const resource = textOf(job, 'ResourceName') || textOf(job, 'ResourceArn')
+  const what = [textOf(job, 'ResourceType'), resource].filter((text) => text !== '').join(' ')
+  return {
+    ...(from === '' ? {} : { From: from }),
+    ...(to === '' ? {} : { To: to }),
+    ...(what === '' ? {} : { What: what }),
+  }
+}
+
+function otherStory({ snapshot, kind }: FoundJob): string[] {
+  const { state, percentDone } = snapshot
+  if (state === 'COMPLETED') return [`The ${kind} is done.`]
+  if (state === 'RUNNING') {
+    return [`The ${kind} is at work${percentDone === undefined ? '' : `, ${percentDone} % done`}.`]
+  }
+  if (state === 'CREATED' || state === 'PENDING') return [`The ${kind} has not begun yet.`]
+  return []
+}
+
+function printJob(job: JobExplanation): string {
+  const kind = job.Kind.charAt(0).toUpperCase() + job.Kind.slice(1)
+  const head = [
+    `${kind} job ${job.JobId}: ${job.State}`,
+    ...(job.From === undefined ? [] : [`  from  ${job.From}`]),
+    ...(job.To === undefined ? [] : [`  to    ${job.To}`]),
+    ...(job.What === undefined ? [] : [`  what  ${job.What}`]),
+    ...(job.StatusMessage === undefined ? [] : [`  says  ${job.StatusMessage}`]),
+    '',
+    ...job.Story.flatMap((sentence) => wrap(sentence, '')),
+    ...(job.Story.length === 0 ? [] : ['']),
+  ]
+  const findings = job.Findings.map(({ Check, Verdict, Detail }) => {
+    return `  ${Verdict.padEnd(VERDICT_WIDTH)} ${Check}: ${Detail}`
+  })
+  const seen = findings.length === 0 ? [] : ['What can be seen of it now', ...findings, '']
+  const unknown =
+    job.StatusMessage !== undefined && !job.Article ? ['No article is about this message.', ''] : []
+  const article = job.Article ? printArticle(job.Article) : ''
+  return `${[...head, ...seen, ...unknown].join('\n')}${article === '' ? '' : `\n${article}`}`
+}

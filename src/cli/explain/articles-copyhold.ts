@@ -1,0 +1,145 @@
+// Failures of other jobs, and those that only a Copyhold tells.
+
+import { type Article, command } from './article.ts'
+
+/** Articles about backups, restores and the state of a Copyhold. */
+export const OTHERS: readonly Article[] = [
+  {
+    id: 'pack-damaged',
+    title: 'A pack in the source vault is damaged',
+    appears: 'job',
+    said: 'Copyhold',
+    texts: ['Pack {pack} of backup vault {sourceVaultArn} is damaged'],
+    means:
+      'What the store gives back for this pack is not what was written: every byte is checked ' +
+      'before it is copied, and nothing damaged goes on. Recovery points that need the pack ' +
+      'cannot be copied or restored whole from this vault; others are not touched by it.',
+    fixes: () => [
+      { do: 'Restore from a copy in another vault: it holds packs of its own.' },
+      {
+        do:
+          'Look at the disk below the store; put the file back from a mirror if there is ' +
+          'one. A repaired pack is taken up by the next job as it is.',
+      },
+      { do: 'Back the resource up anew: chunks of the damaged pack are then stored again.' },
+    ],
+  },
+  {
+    id: 'restore-target',
+    title: 'The restore may not write there',
+    appears: 'both',
+    said: 'Copyhold',
+    texts: ['Cannot restore into {path}: {reason}'],
+    means:
+      'The folder lies outside the roots that the server may restore below, is not empty, or ' +
+      'cannot be written. A restore never overwrites what it finds.',
+    fixes: (fill) => [
+      {
+        do: 'Name a new folder below a root that is allowed, or allow its root.',
+        paste: command(`copyhold dev --restore-root ${fill('path')}`),
+      },
+    ],
+  },
+  {
+    id: 'restore-metadata',
+    title: 'The restore metadata make no sense',
+    appears: 'both',
+    said: 'Copyhold',
+    texts: ['Invalid restore metadata {name}: {reason}'],
+    means: 'The key {name} of --metadata is missing, unknown, or has a value it cannot have.',
+    fixes: (fill) => [
+      {
+        do: 'Start from what the recovery point itself says.',
+        paste: command(
+          'copyhold backup get-recovery-point-restore-metadata --backup-vault-name ' +
+            `${fill('sourceVaultName')} --recovery-point-arn ${fill('recoveryPointArn')}`,
+        ),
+      },
+      {
+        do: 'For a folder, name where to.',
+        paste: command(`--metadata '{"copyhold:path": "/new/folder"}'`),
+      },
+    ],
+  },
+  {
+    id: 'resource-unavailable',
+    title: 'The resource cannot be read',
+    appears: 'both',
+    said: 'Copyhold',
+    texts: ['Resource {resourceArn} is not available: {reason}'],
+    means:
+      'The folder behind the resource is missing, is no folder, or may not be read by the server.',
+    fixes: () => [
+      {
+        do: 'See which folder it is; mend its rights, or register it anew.',
+        paste: command('copyhold resource list'),
+      },
+    ],
+  },
+  {
+    id: 'resource-missing',
+    title: 'The resource is not there',
+    appears: 'request',
+    said: 'Copyhold',
+    texts: ['Resource {resourceArn} does not exist'],
+    means: 'No resource of that ARN is registered in this Region and account.',
+    fixes: () => [{ do: 'Register it.', paste: command('copyhold resource add directory <path>') }],
+  },
+  {
+    id: 'running-backup',
+    title: 'A backup of the same resource was running',
+    appears: 'job',
+    said: 'AWS',
+    texts: ['Backup job failed because there was a running job for the same resource.'],
+    means: 'One backup of a resource runs at a time; this one came while another was at work.',
+    fixes: () => [{ do: 'Start it again when the other has ended.' }],
+  },
+  {
+    id: 'backup-lifecycle-range',
+    title: 'The retention does not fit the locked vault',
+    appears: 'job',
+    said: 'AWS',
+    texts: ['Backup job failed because the lifecycle is outside the valid range for backup vault.'],
+    means:
+      'The lock of the vault takes only recovery points that are kept from {minRetentionDays} to ' +
+      '{maxRetentionDays} days.',
+    fixes: () => [{ do: 'Give the backup a lifecycle within these days.' }],
+  },
+  {
+    id: 'stopped',
+    title: 'A user stopped the backup',
+    appears: 'job',
+    said: 'AWS',
+    texts: ['Backup job was stopped by user.'],
+    means: 'StopBackupJob ended it; there is no recovery point of it. A copy cannot be stopped.',
+    fixes: () => [{ do: 'Start it again; what was stored already is used.' }],
+  },
+  {
+    id: 'expired',
+    title: 'The time for the backup was over',
+    appears: 'job',
+    said: 'AWS',
+    texts: ['Backup job expired before completion.'],
+    means:
+      'The backup did not begin within its start window, or not end within its completion window.',
+    fixes: () => [
+      {
+        do: 'Give it more time.',
+        paste: command('--start-window-minutes 480 --complete-window-minutes 10080'),
+      },
+    ],
+  },
+  {
+    id: 'vanished',
+    title: 'Something that was named does not exist',
+    appears: 'both',
+    said: 'AWS',
+    texts: [],
+    like: [/does not exist/i],
+    means:
+      'The message names what is missing; it was misspelled, or deleted before the job came to it.',
+    fixes: () => [
+      { do: 'Compare the name, the Region and the account in the message with what there is.' },
+    ],
+  },
+]
