@@ -4,6 +4,7 @@
 export * as accounts from './accounts.ts'
 export type { Catalog } from './catalog.ts'
 export { openCatalog } from './catalog.ts'
+export * as comparing from './comparing.ts'
 export * as jobs from './jobs.ts'
 export { ownFolder } from './owner.ts'
 export * as packs from './packs.ts'
@@ -15,6 +16,7 @@ export type {
   JobRow,
   NewJob,
   PointRow,
+  PointVerification,
   ProtectedResourceRow,
   ResourceRow,
   VaultRow,

@@ -3,6 +3,7 @@
 
 import { type Kysely, sql } from 'kysely'
 import { statements as begin } from './migrations/0001-begin.ts'
+import { statements as verify } from './migrations/0002-verify.ts'
 import type { Schema } from './schema.ts'
 
 /** One step; its place in the list is its number, from 1. */
@@ -12,7 +13,10 @@ export interface Migration {
 }
 
 /** Every step so far. Released ones never change; new ones are added at the end. */
-export const migrations: readonly Migration[] = [{ name: 'begin', statements: begin }]
+export const migrations: readonly Migration[] = [
+  { name: 'begin', statements: begin },
+  { name: 'verify', statements: verify },
+]
 
 /** The catalog was written by a newer Copyhold. */
 export class CatalogTooNew extends Error {

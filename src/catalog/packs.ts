@@ -1,18 +1,30 @@
 // Who keeps a pack: arriving → live → condemned → deleting → gone. A pack is put once, by the job
 // that claimed it; what a point names or a running job has seen as live is never deleted. Every
 // writing function locks the vault's row first. Sweeping is in `sweep.ts`, what a recorded point
-// keeps in `recorded.ts`.
+// keeps in `recorded.ts`, damage in `pack-health.ts`.
 
 import { type Selectable, sql } from 'kysely'
 import { type JobId, type PackName, parseJobId, type VaultId } from '../model/index.ts'
 import type { Instant } from '../world/index.ts'
-import { listAsTable, nameFromBytes, nameToBytes } from './bulk.ts'
+import { listAsTable, nameFromBytes } from './bulk.ts'
 import { insertUse, mustUse, type PackStanding, revive, rowsOf } from './pack-rows.ts'
 import { LeaseLost } from './rows.ts'
 import type { PackTable } from './schema.ts'
 import { queries, type ReadTx, type Tx } from './transaction.ts'
 import { type LockedVault, lockVault, lockVaultToFill, vaultOf } from './vault-lock.ts'
 
+export type { NumberedPack, PackFacts } from './pack-health.ts'
+export {
+  clearDamaged,
+  correct,
+  damaged,
+  donors,
+  factsOf,
+  isHeld,
+  liveBehind,
+  markDamaged,
+  weigh,
+} from './pack-health.ts'
 export { recordPoint } from './recorded.ts'
 export { sweepBegin, sweepGone, sweepReady, sweepTake } from './sweep.ts'
 
@@ -191,30 +203,6 @@ export async function known(
 ): Promise<Set<PackName>> {
   const rows = await rowsOf(tx, await vaultOf(tx, vaultId), names)
   return new Set(rows.flatMap((row) => names[row.at] ?? []))
-}
-
-/** Marks a pack whose bytes in the store are not what its name says; unknown packs are fine. */
-export async function markDamaged(
-  tx: Tx,
-  of: { readonly vaultId: VaultId; readonly name: PackName; readonly now: Instant },
-): Promise<void> {
-  const vault = await lockVault(tx, of.vaultId)
-  await queries(tx)
-    .updateTable('pack')
-    .set({ damaged_at: of.now })
-    .where('vault_no', '=', vault.no)
-    .where('name', '=', nameToBytes(of.name))
-    .execute()
-}
-
-/** Which of these packs are marked damaged. */
-export async function damaged(
-  tx: ReadTx,
-  vaultId: VaultId,
-  names: readonly PackName[],
-): Promise<Set<PackName>> {
-  const rows = await rowsOf(tx, await vaultOf(tx, vaultId), names)
-  return new Set(rows.flatMap((row) => (row.damaged ? (names[row.at] ?? []) : [])))
 }
 
 /** Forgets up to 1,000 sealed keys of jobs that have ended. False when more may be left. */

@@ -1,6 +1,6 @@
 // A recovery point's row in the table and back.
 
-import type { Insertable, Selectable } from 'kysely'
+import type { Insertable, Selectable, Updateable } from 'kysely'
 import {
   type Lifecycle,
   parseAccountId,
@@ -11,7 +11,7 @@ import {
   type ResourceType,
 } from '../model/index.ts'
 import { fromJson, orNull, present, toJson } from './columns.ts'
-import type { PointRow, PointStatus } from './rows.ts'
+import type { PointRow, PointStatus, PointVerification } from './rows.ts'
 import type { PointTable } from './schema.ts'
 
 /** The columns of a point to insert. */
@@ -61,6 +61,7 @@ export function toPoint(row: Selectable<PointTable>): PointRow {
     message: row.message,
     lifecycle: fromJson<Lifecycle>(row.lifecycle),
     createdBy: fromJson<Record<string, string>>(row.created_by),
+    verification: toVerification(row),
   })
   return {
     ...optional,
@@ -84,4 +85,15 @@ export function toPoint(row: Selectable<PointTable>): PointRow {
     jobId: parseJobId(row.job_id),
     restoreMetadata: fromJson<Record<string, string>>(row.restore_metadata) ?? {},
   }
+}
+
+/** The column of a verification's words; its time has one of its own. */
+export function verificationColumns(found: PointVerification): Updateable<PointTable> {
+  const { at, ...words } = found
+  return { verified_at: at, verification: JSON.stringify(words) }
+}
+
+function toVerification(row: Selectable<PointTable>): PointVerification | null {
+  const words = fromJson<Omit<PointVerification, 'at'>>(row.verification)
+  return words && row.verified_at !== null ? { ...words, at: row.verified_at } : null
 }

@@ -14,8 +14,8 @@ import type { Instant } from '../world/index.ts'
 import { listAsTable } from './bulk.ts'
 import { orNull } from './columns.ts'
 import { cut, inPage, type Listed, type Page, rowsToAsk } from './page.ts'
-import { toPoint, toPointColumns } from './point-row.ts'
-import type { PointRow, PointStatus } from './rows.ts'
+import { toPoint, toPointColumns, verificationColumns } from './point-row.ts'
+import type { PointRow, PointStatus, PointVerification } from './rows.ts'
 import { drop as dropTags } from './tags.ts'
 import { queries, type ReadTx, type Tx } from './transaction.ts'
 import { lockVault } from './vault-lock.ts'
@@ -177,6 +177,24 @@ export async function setRestoredAt(tx: Tx, id: PointId, at: Instant): Promise<v
     .set({ last_restored_at: at })
     .where('id', '=', id)
     .execute()
+}
+
+/**
+ * Keeps what a verification of the point found. False when it is not COMPLETED any more: then
+ * what was found means nothing.
+ */
+export async function setVerification(
+  tx: Tx,
+  id: PointId,
+  found: PointVerification,
+): Promise<boolean> {
+  const { numUpdatedRows } = await queries(tx)
+    .updateTable('point')
+    .set(verificationColumns(found))
+    .where('id', '=', id)
+    .where('status', '=', 'COMPLETED')
+    .executeTakeFirstOrThrow()
+  return numUpdatedRows === 1n
 }
 
 /**

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as accounts from './accounts.ts'
 import type { Catalog } from './catalog.ts'
+import * as comparing from './comparing.ts'
 import * as jobs from './jobs.ts'
 import * as packs from './packs.ts'
 import * as points from './points.ts'
@@ -145,6 +146,13 @@ async function askPacks(tx: Tx): Promise<void> {
   await packs.known(tx, vaultId(1), NAMES)
   await packs.markDamaged(tx, { vaultId: vaultId(1), name: packName(1), now: 1 })
   await packs.damaged(tx, vaultId(1), NAMES)
+  await packs.clearDamaged(tx, { vaultId: vaultId(1), name: packName(1) })
+  await packs.correct(tx, { vaultId: vaultId(1), name: packName(1), sizeBytes: 1, crc32: 1 })
+  await packs.isHeld(tx, { ...of, name: packName(1) })
+  await packs.factsOf(tx, vaultId(1), NAMES)
+  await packs.liveBehind(tx, { vaultId: vaultId(1), after: 0, upTo: 9, limit: 10 })
+  await packs.weigh(tx, vaultId(1))
+  await packs.donors(tx, { account: ACCOUNT, vaultId: vaultId(2), name: packName(1) })
   await packs.recordPoint(tx, { point: pointRow(1), names: NAMES.slice(0, 1) })
   await jobs.finish(tx, held, { state: 'COMPLETED', completedAt: 5000 })
 }
@@ -175,6 +183,13 @@ async function askPoints(tx: Tx): Promise<void> {
   await points.protectedResource(tx, { ...HERE, resourceArn: 'x' })
   await points.setStatus(tx, pointId(1), 'EXPIRED')
   await points.setRestoredAt(tx, pointId(1), 9)
+  const verification = { at: 9, result: 'WHOLE', samplePercent: 100 } as const
+  await points.setVerification(tx, pointId(1), verification)
+  const two = { vaultId: vaultId(1), other: vaultId(2) }
+  await comparing.pointsWithoutCopy(tx, { ...two, page: PAGE })
+  await comparing.countWithoutCopy(tx, two)
+  await comparing.lackingOfAll(tx, two)
+  await comparing.lackingOfPoint(tx, { ...two, pointId: pointId(1) })
 }
 
 async function askTheRest(tx: Tx): Promise<void> {

@@ -33,6 +33,16 @@ export interface VaultRow {
 /** AWS's RecoveryPointStatus, as far as points of ours have it. */
 export type PointStatus = 'COMPLETED' | 'PARTIAL' | 'DELETING' | 'EXPIRED'
 
+/** What the last verification of a point found. */
+export interface PointVerification {
+  readonly at: Instant
+  readonly result: 'WHOLE' | 'DAMAGED'
+  /** How many of its vault's packs were read, in percent. */
+  readonly samplePercent: number
+  /** What is damaged, in a sentence. */
+  readonly reason?: string | undefined
+}
+
 /** A recovery point. Vault name, ARN, account and Region are its vault's. */
 export interface PointRow {
   readonly id: PointId
@@ -66,6 +76,8 @@ export interface PointRow {
   readonly jobId: JobId
   readonly restoreMetadata: Readonly<Record<string, string>>
   readonly message?: string | undefined
+  /** Absent: never verified. */
+  readonly verification?: PointVerification | undefined
 }
 
 /** A job to be made: what the request said, or a job that is over at once (with `completedAt`). */

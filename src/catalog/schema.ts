@@ -106,6 +106,9 @@ export interface PointTable {
   job_id: string
   restore_metadata: string
   message: string | null
+  verified_at: number | null
+  /** What the last verification found, as JSON. */
+  verification: string | null
 }
 
 export interface PointPacksTable {
