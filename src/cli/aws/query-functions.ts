@@ -3,7 +3,8 @@
 // calls these in place of its own.
 
 import { ArityError } from '@aws-lambda-powertools/jmespath'
-import { bareTypeName, represent, show } from './python.ts'
+import { bareTypeName, PythonFloat, represent, show } from './python.ts'
+import { COMPARATORS, LITERAL } from './query-rewriting.ts'
 import {
   type Argument,
   compareScalars,
@@ -12,6 +13,7 @@ import {
   listsOf,
   numberOf,
   type QueryExpression,
+  sameValue,
   toNumber,
   toText,
   typeOf,
@@ -28,13 +30,13 @@ interface Signature {
 const COMPARABLE = ['array-number', 'array-string']
 
 const FUNCTIONS: Readonly<Record<string, Signature>> = {
-  abs: { takes: [['number']], run: ([value]) => Math.abs(numberOf(value)) },
+  abs: { takes: [['number']], run: ([value]) => asKindOf([value], Math.abs(numberOf(value))) },
   avg: {
     takes: [['array-number']],
-    run: ([list], calls) => {
+    run: ([list]) => {
       const numbers = listsOf(list).map(numberOf)
       const total = numbers.reduce((sum, value) => sum + value, 0)
-      return numbers.length === 0 ? null : calls.float(total / numbers.length)
+      return numbers.length === 0 ? null : new PythonFloat(total / numbers.length)
     },
   },
   ceil: { takes: [['number']], run: ([value]) => Math.ceil(numberOf(value)) },
@@ -106,10 +108,14 @@ const FUNCTIONS: Readonly<Record<string, Signature>> = {
   },
   sum: {
     takes: [['array-number']],
-    run: ([list]) => listsOf(list).reduce<number>((sum, item) => sum + numberOf(item), 0),
+    run: ([list]) =>
+      asKindOf(
+        listsOf(list),
+        listsOf(list).reduce<number>((sum, item) => sum + numberOf(item), 0),
+      ),
   },
   to_array: { takes: [[]], run: ([value]) => (Array.isArray(value) ? value : [value]) },
-  to_number: { takes: [[]], run: ([value], calls) => toNumber(value, calls) },
+  to_number: { takes: [[]], run: ([value]) => toNumber(value) },
   to_string: { takes: [[]], run: ([value]) => (typeof value === 'string' ? value : toText(value)) },
   type: { takes: [[]], run: ([value]) => typeOf(value) },
   values: { takes: [['object']], run: ([record]) => Object.values(record as object) },
@@ -144,22 +150,23 @@ function sortBy(list: Argument, by: Argument, calls: QueryFunctions): unknown {
 
 /** What the library asks for a function by its own name for it, such as `funcSortBy`. */
 export class QueryFunctions {
-  readonly #nudge: boolean
   /** Why the query failed, in the reference's words. */
   failure: string | undefined
-  /** Whether a whole number that Python would print with a point came up. */
-  sawFloat = false
   /** The library's list of what may be called. */
   readonly methods: ReadonlySet<string>
 
-  /** `nudge`: whole floats come out the least bit larger, so that they can be told from integers. */
-  constructor({ nudge }: { nudge: boolean }) {
-    this.#nudge = nudge
-    this.methods = new Set(Object.keys(FUNCTIONS).map(methodName))
-    for (const [name, signature] of Object.entries(FUNCTIONS)) {
-      const call = (args: readonly Argument[]) => this.#call(name, signature, args)
-      Object.defineProperty(this, methodName(name), { value: call })
+  /** `literals` are the values that the rewritten expression names by number. */
+  constructor(literals: readonly Argument[] = []) {
+    const own: Readonly<Record<string, (args: readonly Argument[]) => unknown>> = {
+      ...comparators(),
+      [LITERAL]: ([index]) => literals[Number(index)],
     }
+    const known = Object.entries(FUNCTIONS).map(([name, signature]) => {
+      return [name, (args: readonly Argument[]) => this.#call(name, signature, args)] as const
+    })
+    const all = [...known, ...Object.entries(own)]
+    for (const [name, value] of all) Object.defineProperty(this, methodName(name), { value })
+    this.methods = new Set(all.map(([name]) => methodName(name)))
   }
 
   introspectMethods(): void {}
@@ -210,22 +217,30 @@ export class QueryFunctions {
       return key
     }
   }
+}
 
-  /** A number that is a float in the reference. */
-  float(value: number): number {
-    if (!Number.isInteger(value)) return value
-    this.sawFloat = true
-    return this.#nudge ? nudged(value) : value
+// Order is of numbers and of texts; of anything else nothing can be said.
+function comparators() {
+  const ordered = (holds: (order: number) => boolean) => (args: readonly Argument[]) => {
+    const [a, b] = args
+    const [left, right] = [typeOf(a), typeOf(b)]
+    if (left !== right || !['number', 'string'].includes(left)) return null
+    return holds(compareScalars(a, b))
+  }
+  return {
+    [COMPARATORS['<'] as string]: ordered((order) => order < 0),
+    [COMPARATORS['<='] as string]: ordered((order) => order <= 0),
+    [COMPARATORS['>'] as string]: ordered((order) => order > 0),
+    [COMPARATORS['>='] as string]: ordered((order) => order >= 0),
+    [COMPARATORS['=='] as string]: ([a, b]: readonly Argument[]) => sameValue(a, b),
+    [COMPARATORS['!='] as string]: ([a, b]: readonly Argument[]) => !sameValue(a, b),
   }
 }
 
-/** The next number a float can hold, away from zero. */
-export function nudged(value: number): number {
-  if (value === 0) return Number.MIN_VALUE
-  const bits = new DataView(new ArrayBuffer(8))
-  bits.setFloat64(0, value)
-  bits.setBigInt64(0, bits.getBigInt64(0) + 1n)
-  return bits.getFloat64(0)
+// A float where one of those it was made of is.
+function asKindOf(from: readonly Argument[], result: number): unknown {
+  const float = from.some((value) => value instanceof PythonFloat)
+  return float || !Number.isInteger(result) ? new PythonFloat(result) : result
 }
 
 function methodName(name: string): string {

@@ -15,7 +15,7 @@ const EMPTY = 'Invalid JMESPath expression: cannot be empty.'
 /** Why `error` makes the expression unusable; undefined where it only came up while applying it. */
 export function describeMistake(expression: string, error: unknown): string | undefined {
   if (expression === '') return EMPTY
-  if (error instanceof IncompleteExpressionError) {
+  if (error instanceof IncompleteExpressionError && !BRACE.test(expression)) {
     const caret = `"${expression}"\n${' '.repeat(expression.length + 1)}^`
     return `Invalid jmespath expression: Incomplete expression:\n${caret}`
   }
@@ -24,14 +24,28 @@ export function describeMistake(expression: string, error: unknown): string | un
     return badToken(expression, Math.max(0, expression.indexOf('"')), 'Invalid \\escape')
   }
   if (!(error instanceof ParseError) || error instanceof UnknownFunctionError) return undefined
-  const { lexPosition, tokenValue, tokenType } = error
-  const token = { value: String(tokenValue), type: String(tokenType) }
+  const { at: lexPosition, ...token } = placed(expression, error)
   const reason = error.reason
     ? 'Quoted identifier not allowed for function names.'
     : expectation(expression.slice(0, lexPosition).trimEnd(), token)
   const where = `Parse error at column ${lexPosition}, token "${token.value}" `
   const caret = `"${expression}"\n${' '.repeat(lexPosition + 1)}^`
   return `${reason}: ${where}(${token.type.toUpperCase()}), for expression:\n${caret}`
+}
+
+/** A brace behind an operand, which the library begins to read and the reference does not. */
+const BRACE = /[\w\])}"`@*]\s*\{/
+
+function placed(expression: string, error: ParseError) {
+  const brace = BRACE.exec(expression)
+  if (brace) {
+    return { value: '{', type: 'lbrace', at: brace.index + brace[0].length - 1 }
+  }
+  const { lexPosition, tokenValue, tokenType } = error
+  // The library places this token one too far.
+  const late = tokenValue === '==' && expression[lexPosition - 1] === '='
+  const at = late ? lexPosition - 1 : lexPosition
+  return { value: String(tokenValue), type: String(tokenType), at }
 }
 
 function badToken(expression: string, at: number, why: string): string {
@@ -60,7 +74,9 @@ function expectation(before: string, token: { value: string; type: string }): st
   if (open?.bracket === '{' && (last === '{' || last === ',')) return expecting(represent(NAMES))
   if (open?.bracket === '[' && open.indexes && last === '[') return expecting('star')
   if (open?.bracket === '[' && /:[\d:-]*$/.test(open.inside)) return 'syntax error'
-  if (last === '' || '|&!<>=(,[?:{'.includes(last)) return 'invalid token'
+  if (token.type === 'lbrace' || last === '' || '|&!<>=(,[?:{'.includes(last))
+    return 'invalid token'
+  if (token.type === 'star' && last === ']') return 'syntax error'
   if (open === undefined) return `Unexpected token: ${token.value}`
   if (open.bracket === '(') return expecting(open.indexes ? 'comma' : 'rparen')
   if (open.bracket === '{') return expecting(open.inside.includes(':') ? 'comma' : 'colon')

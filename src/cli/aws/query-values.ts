@@ -37,7 +37,14 @@ export const numberOf = (value: Argument) =>
 /** Order of two numbers, or of two texts by code points. */
 export function compareScalars(a: Argument, b: Argument): number {
   if (typeof a === 'string' && typeof b === 'string') return compareTexts(a, b)
-  return numberOf(a) - numberOf(b)
+  return compareNumbers(a, b)
+}
+
+// Integers may be larger than a float holds.
+function compareNumbers(a: Argument, b: Argument): number {
+  const [left, right] = [a, b].map((value) => (typeof value === 'bigint' ? value : numberOf(value)))
+  if (left === undefined || right === undefined || left === right) return 0
+  return left < right ? -1 : left > right ? 1 : 0
 }
 
 // UTF-16 puts characters beyond the basic plane before the last ones within it.
@@ -55,10 +62,9 @@ export function contains(subject: Argument, wanted: Argument): boolean {
   return listsOf(subject).some((item) => equal(item, wanted))
 }
 
-// Python's equality: true is 1, false is 0.
+// Within lists Python's own equality holds: true is 1, false is 0, 1.0 is 1.
 function equal(a: Argument, b: Argument): boolean {
-  const scalars = [a, b].every((value) => ['number', 'bigint', 'boolean'].includes(typeof value))
-  if (scalars) return Number(a) === Number(b)
+  if (isScalarNumber(a) && isScalarNumber(b)) return compareNumbers(a, b) === 0
   if (Array.isArray(a) && Array.isArray(b)) {
     return a.length === b.length && a.every((item, index) => equal(item, b[index]))
   }
@@ -70,19 +76,26 @@ function equal(a: Argument, b: Argument): boolean {
   )
 }
 
+/** Equality of an expression, where a boolean is no number. */
+export function sameValue(a: Argument, b: Argument): boolean {
+  if ((typeof a === 'boolean') !== (typeof b === 'boolean')) return false
+  return equal(a, b)
+}
+
+const isScalarNumber = (value: Argument) => typeof value === 'boolean' || typeOf(value) === 'number'
+
 /** Reads a number as Python's `int` or else `float` does; null for what is none. */
-export function toNumber(
-  value: Argument,
-  { float }: { float(value: number): number },
-): number | bigint | null {
-  if (typeof value === 'number' || typeof value === 'bigint') return value
+export function toNumber(value: Argument): Argument {
+  if (typeOf(value) === 'number') return value
   if (typeof value !== 'string') return null
   const text = value.trim()
   if (/^[+-]?\d+(_\d+)*$/.test(text)) return toInteger(text)
-  if (/^[+-]?inf(inity)?$/i.test(text)) return text.startsWith('-') ? -Infinity : Infinity
-  if (/^[+-]?nan$/i.test(text)) return Number.NaN
+  if (/^[+-]?inf(inity)?$/i.test(text)) {
+    return new PythonFloat(text.startsWith('-') ? -Infinity : Infinity)
+  }
+  if (/^[+-]?nan$/i.test(text)) return new PythonFloat(Number.NaN)
   if (!/^[+-]?(\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(e[+-]?\d+)?$/i.test(text)) return null
-  return float(Number(text.replaceAll('_', '')))
+  return new PythonFloat(Number(text.replaceAll('_', '')))
 }
 
 /** A value as Python's `json.dumps` spells it without spaces. */
