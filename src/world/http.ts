@@ -3,6 +3,7 @@
 
 import { readFileSync } from 'node:fs'
 import type { IncomingMessage, RequestOptions } from 'node:http'
+import { isIP, type Socket } from 'node:net'
 
 export interface HttpRequest {
   readonly method: string
@@ -32,7 +33,7 @@ export interface HttpOptions {
   readonly insecure?: boolean
   /** File with the certificates to trust. */
   readonly caFile?: string
-  /** An HTTP proxy the request goes through: `http://host:port`. */
+  /** A proxy the request goes through, `http://user:password@host:port`; a tunnel for HTTPS. */
   readonly proxy?: string
   readonly signal?: AbortSignal
 }
@@ -44,6 +45,7 @@ export type HttpFailureKind =
   | 'read-timeout'
   | 'closed'
   | 'certificate'
+  | 'proxy'
   | 'aborted'
 
 export class HttpFailure extends Error {
@@ -58,77 +60,151 @@ export class HttpFailure extends Error {
 /** Sends a request over a connection of its own. Throws HttpFailure when no answer comes. */
 export type Http = (request: HttpRequest, options: HttpOptions) => Promise<HttpAnswer>
 
-export const systemHttp: Http = async (request, options) => {
-  const secure = request.protocol === 'https:' && options.proxy === undefined
-  // Not `import()`: that evaluates every export, and one of node:http's is the whole of undici.
-  const module = process.getBuiltinModule(secure ? 'node:https' : 'node:http')
-  const sent = requestOptions(request, options)
-  return await new Promise<HttpAnswer>((resolve, reject) => {
-    let connected = false
-    let timer: NodeJS.Timeout | undefined
-    const fail = (kind: HttpFailureKind, message: string, cause?: unknown) => {
-      clearTimeout(timer)
-      outgoing.destroy()
-      reject(new HttpFailure(kind, message, { cause }))
-    }
-    const limit = (ms: number | undefined, kind: HttpFailureKind) => {
-      clearTimeout(timer)
-      if (ms) timer = setTimeout(() => fail(kind, 'timed out'), ms)
-    }
-    const outgoing = module.request(sent, (incoming) => {
-      collect(incoming, () => limit(options.readTimeoutMs, 'read-timeout')).then(
-        (answer) => {
-          clearTimeout(timer)
-          resolve(answer)
-        },
-        (error) => fail('closed', String(error), error),
-      )
+export const systemHttp: Http = (request, options) => new Exchange(request, options).run()
+
+/** One request with its time limits: up to the connection, then for every silence. */
+class Exchange {
+  readonly #request: HttpRequest
+  readonly #options: HttpOptions
+  readonly #proxy: URL | undefined
+  #timer: NodeJS.Timeout | undefined
+  #connected = false
+  #stop: (failure: HttpFailure) => void = () => {}
+  #open: { destroy(): void } | undefined
+
+  constructor(request: HttpRequest, options: HttpOptions) {
+    this.#request = request
+    this.#options = options
+    this.#proxy = options.proxy === undefined ? undefined : new URL(options.proxy)
+  }
+
+  async run(): Promise<HttpAnswer> {
+    const stopped = new Promise<never>((_, reject) => {
+      this.#stop = reject
     })
-    limit(options.connectTimeoutMs, 'connect-timeout')
-    outgoing.on('socket', (socket) => {
-      socket.once(secure ? 'secureConnect' : 'connect', () => {
-        connected = true
-        limit(options.readTimeoutMs, 'read-timeout')
+    const { signal } = this.#options
+    const onAbort = () => this.#stop(new HttpFailure('aborted', 'interrupted'))
+    signal?.addEventListener('abort', onAbort, { once: true })
+    this.#limit(this.#options.connectTimeoutMs, 'connect-timeout')
+    try {
+      return await Promise.race([this.#exchange(), stopped])
+    } catch (error) {
+      this.#open?.destroy()
+      if (error instanceof HttpFailure) throw error
+      const { message } = error as Error
+      const kind = kindOf(error as NodeJS.ErrnoException, this.#connected)
+      throw new HttpFailure(kind, message, { cause: error })
+    } finally {
+      clearTimeout(this.#timer)
+      signal?.removeEventListener('abort', onAbort)
+    }
+  }
+
+  #limit(ms: number | undefined, kind: HttpFailureKind): void {
+    clearTimeout(this.#timer)
+    if (!ms) return
+    this.#timer = setTimeout(() => this.#stop(new HttpFailure(kind, 'timed out')), ms)
+  }
+
+  async #exchange(): Promise<HttpAnswer> {
+    const secure = this.#request.protocol === 'https:'
+    const tls = secure ? tlsOptions(this.#request, this.#options) : {}
+    const tunnel = secure && this.#proxy ? await this.#tunnel(this.#proxy) : undefined
+    const encrypted = secure || this.#proxy?.protocol === 'https:'
+    const module = encrypted ? await import('node:https') : await import('node:http')
+    const outgoing = module.request({
+      ...this.#target(),
+      ...tls,
+      ...(tunnel ? { socket: tunnel } : {}),
+    })
+    this.#open = outgoing
+    return await new Promise<HttpAnswer>((resolve, reject) => {
+      outgoing.on('error', reject)
+      outgoing.on('socket', (socket) => {
+        socket.once(encrypted ? 'secureConnect' : 'connect', () => {
+          this.#connected = true
+          this.#limit(this.#options.readTimeoutMs, 'read-timeout')
+        })
       })
+      outgoing.on('response', (incoming) => {
+        const onData = () => this.#limit(this.#options.readTimeoutMs, 'read-timeout')
+        collect(incoming, onData).then(resolve, (error) =>
+          reject(new HttpFailure('closed', String(error), { cause: error })),
+        )
+      })
+      outgoing.end(this.#request.body ?? undefined)
+    }).catch((error) => {
+      if (this.#proxy && !tunnel && !this.#connected) throw proxyFailure(error)
+      throw error
     })
-    outgoing.on('error', (error: NodeJS.ErrnoException) =>
-      fail(kindOf(error, connected), error.message, error),
-    )
-    options.signal?.addEventListener('abort', () => fail('aborted', 'interrupted'), { once: true })
-    outgoing.end(request.body ?? undefined)
-  })
+  }
+
+  // Where the request goes and what it says; a proxy is told the whole address.
+  #target(): RequestOptions {
+    const { method, hostname, port, path, protocol, headers, body } = this.#request
+    const length = body ? { 'content-length': String(body.length) } : {}
+    const base = { method, headers: { ...headers, ...length }, agent: false as const }
+    const proxy = this.#proxy
+    if (!proxy || protocol === 'https:') {
+      return { ...base, hostname, ...(port === undefined ? {} : { port }), path }
+    }
+    const host = port === undefined ? hostname : `${hostname}:${port}`
+    return {
+      ...base,
+      headers: { ...base.headers, ...proxyAuthorization(proxy) },
+      ...proxyAddress(proxy),
+      path: `${protocol}//${host}${path}`,
+    }
+  }
+
+  async #tunnel(proxy: URL): Promise<Socket> {
+    const module =
+      proxy.protocol === 'https:' ? await import('node:https') : await import('node:http')
+    const { hostname, port = 443 } = this.#request
+    const target = `${hostname.includes(':') ? `[${hostname}]` : hostname}:${port}`
+    const asking = module.request({
+      method: 'CONNECT',
+      ...proxyAddress(proxy),
+      path: target,
+      headers: { host: target, ...proxyAuthorization(proxy) },
+      agent: false,
+    })
+    this.#open = asking
+    return await new Promise<Socket>((resolve, reject) => {
+      asking.on('error', (error) => reject(proxyFailure(error)))
+      asking.on('connect', (answer, socket) => {
+        if (answer.statusCode === 200) return resolve(socket)
+        socket.destroy()
+        const why = `Tunnel connection failed: ${answer.statusCode} ${answer.statusMessage}`
+        reject(new HttpFailure('proxy', why))
+      })
+      asking.end()
+    })
+  }
 }
 
-function requestOptions(request: HttpRequest, options: HttpOptions): RequestOptions {
-  const proxy = options.proxy === undefined ? undefined : new URL(options.proxy)
-  const port = request.port === undefined ? '' : `:${request.port}`
-  const base = {
-    method: request.method,
-    headers: {
-      ...request.headers,
-      ...(request.body ? { 'content-length': String(request.body.length) } : {}),
-    },
-    agent: false as const,
-  }
-  if (proxy) {
-    const path = `${request.protocol}//${request.hostname}${port}${request.path}`
-    return { ...base, hostname: proxy.hostname, port: proxy.port || 80, path }
-  }
-  return {
-    ...base,
-    hostname: request.hostname,
-    ...(request.port === undefined ? {} : { port: request.port }),
-    path: request.path,
-    ...tlsOptions(request, options),
-  }
+function proxyFailure(error: Error): HttpFailure {
+  return new HttpFailure('proxy', error.message, { cause: error })
+}
+
+function proxyAddress(proxy: URL) {
+  const port = proxy.port || (proxy.protocol === 'https:' ? 443 : 80)
+  return { hostname: proxy.hostname.replace(/^\[|\]$/g, ''), port }
+}
+
+function proxyAuthorization(proxy: URL): Record<string, string> {
+  if (proxy.username === '') return {}
+  const [user, password] = [proxy.username, proxy.password].map(decodeURIComponent)
+  const text = Buffer.from(`${user}:${password}`).toString('base64')
+  return { 'proxy-authorization': `Basic ${text}` }
 }
 
 function tlsOptions(request: HttpRequest, options: HttpOptions) {
-  if (request.protocol !== 'https:') return {}
-  if (options.insecure) return { rejectUnauthorized: false }
-  if (options.caFile === undefined) return {}
+  const name = isIP(request.hostname) === 0 ? { servername: request.hostname } : {}
+  if (options.insecure) return { ...name, rejectUnauthorized: false }
+  if (options.caFile === undefined) return name
   try {
-    return { ca: readFileSync(options.caFile) }
+    return { ...name, ca: readFileSync(options.caFile) }
   } catch (error) {
     throw new HttpFailure('certificate', '[Errno 2] No such file or directory', { cause: error })
   }

@@ -16,6 +16,7 @@ export interface Configuration {
   /** A setting of another section of the config file, such as `services x` → `backup`. */
   nested(section: string, key: string, name: string): string | undefined
   hasProfile(name: string): boolean
+  variable(name: string): string | undefined
   /** The environment's variable if it is set, even to nothing; else the profile's setting. */
   either(variables: readonly string[], name: string): string | undefined
 }
@@ -52,6 +53,7 @@ export function openConfiguration(
     setting,
     settingIn,
     hasProfile,
+    variable: (name) => surroundings.variable(name),
     nested(section, key, name) {
       const value = config().get(section)?.get(key)
       return value instanceof Map ? value.get(name) : undefined

@@ -74,7 +74,9 @@ export function findHttpOptions(values: GlobalValues, configuration: Configurati
     return (text === undefined ? DEFAULT_TIMEOUT_S : asInteger(text)) * 1000
   }
   const caFile =
-    textOption(values, 'ca-bundle') ?? configuration.either(['AWS_CA_BUNDLE'], 'ca_bundle')
+    textOption(values, 'ca-bundle') ??
+    configuration.either(['AWS_CA_BUNDLE'], 'ca_bundle') ??
+    configuration.variable('REQUESTS_CA_BUNDLE')
   return {
     connectTimeoutMs: seconds('cli-connect-timeout'),
     readTimeoutMs: seconds('cli-read-timeout'),
