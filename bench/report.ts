@@ -95,22 +95,22 @@ function tables(result: BenchResult): string {
     `### ${SET_NAMES[set.set] ?? set.set}: ${Math.round(set.megabytes)} MB, ${set.files} files`,
     setTable(set),
   ])
-  return `${intro.join('\n')}\n\n![Wall time against the fastest peers](${CHART})\n\n${parts.join('\n\n')}\n`
+  return `${intro.join('\n')}\n\n![Wall times](${CHART})\n\n${parts.join('\n\n')}\n`
 }
 
 function setTable(set: SetResult): string {
   const head = ['phase', 'who', 'wall', '×', 'CPU', 'peak memory', 'stored']
   const rows = PHASES.flatMap((phase) =>
     Object.keys(set.figures)
+      .filter((name) => set.figures[name]?.[phase]?.length)
       .sort((a, b) => Number(b === OURS) - Number(a === OURS))
-      .flatMap((name) => {
-        const figures = set.figures[name]?.[phase]
-        if (!figures?.length) return []
+      .map((name, place) => {
+        const figures = set.figures[name]?.[phase] ?? []
         const of = (pick: (one: Figures) => number | undefined) =>
           median(figures.map((one) => pick(one) ?? Number.NaN))
         const ratio = name === OURS ? undefined : ratioOf(set, { of: name, to: OURS, phase })
-        const row = [
-          name === OURS ? phase : '',
+        return [
+          place === 0 ? phase : '',
           name,
           seconds(of((one) => one.wallS)),
           ratio === undefined ? '' : ratio.toFixed(ratio < 10 ? 2 : 0),
@@ -118,7 +118,6 @@ function setTable(set: SetResult): string {
           megabytes(of((one) => one.peakMb)),
           megabytes(of((one) => one.storedMb)),
         ]
-        return [row]
       }),
   )
   return markdown(head, rows).trimEnd()

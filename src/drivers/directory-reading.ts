@@ -198,7 +198,7 @@ class DirectoryReading implements Reading {
   }
 
   #pushLevel(cursor: FolderCursor, path: Uint8Array): void {
-    const { device } = cursor.stat()
+    const { device } = cursor
     const above = this.#levels.at(-1)
     const settledBeforeNs =
       above?.device === device ? above.settledBeforeNs : this.#settledBefore(cursor)

@@ -31,6 +31,8 @@ interface Level extends FolderIdentity {
   fd: number | undefined
   /** What a child's name is appended to; stale while `fd` is undefined. */
   base: Uint8Array
+  /** What the folder's facts told of its size when it was opened. */
+  readonly sizeBytes: number
 }
 
 export class FolderCursor implements Disposable {
@@ -44,10 +46,10 @@ export class FolderCursor implements Disposable {
     this.#tree = tree
     const fd = tree.openFolder(root)
     try {
-      const { device, inode } = tree.fstat(fd)
+      const { device, inode, sizeBytes } = tree.fstat(fd)
       const anchor = tree.anchor(fd)
       this.#anchored = anchor !== undefined
-      this.#levels.push({ name: root, fd, base: anchor ?? root, device, inode })
+      this.#levels.push({ name: root, fd, base: anchor ?? root, device, inode, sizeBytes })
     } catch (error) {
       tree.close(fd)
       throw error
@@ -64,6 +66,11 @@ export class FolderCursor implements Disposable {
     return this.#here().fd as number
   }
 
+  /** The device of the folder here. */
+  get device(): bigint {
+    return this.#here().device
+  }
+
   /** What the folder here is now. */
   stat(): TreeStat {
     return this.#tree.fstat(this.fd)
@@ -76,7 +83,8 @@ export class FolderCursor implements Disposable {
 
   /** The names in the folder here, unordered. */
   names(): Iterable<Uint8Array> {
-    return this.#tree.names(this.#here().base)
+    const { base, sizeBytes } = this.#here()
+    return this.#tree.names(base, { sizeBytes })
   }
 
   /**
@@ -126,12 +134,12 @@ export class FolderCursor implements Disposable {
   #open(path: Uint8Array, name: Uint8Array, expected?: FolderIdentity): Level {
     const fd = this.#tree.openFolder(path)
     try {
-      const { device, inode } = this.#tree.fstat(fd)
+      const { device, inode, sizeBytes } = this.#tree.fstat(fd)
       if (expected && (expected.device !== device || expected.inode !== inode)) {
         throw new FolderReplaced()
       }
-      const base = (this.#anchored ? this.#tree.anchor(fd) : undefined) ?? path
-      return { name, fd, base, device, inode }
+      const base = (this.#anchored ? this.#tree.anchor(fd, { tried: true }) : undefined) ?? path
+      return { name, fd, base, device, inode, sizeBytes }
     } catch (error) {
       this.#tree.close(fd)
       throw error

@@ -15,7 +15,7 @@ export class NameList {
     this.#begins = packed.begins
     const order = new Uint32Array(packed.begins.length - 1)
     for (let i = 0; i < order.length; i++) order[i] = i
-    this.#order = order.sort((a, b) => this.#compare(a, b))
+    this.#order = this.#isSorted() ? order : order.sort((a, b) => this.#compare(a, b))
   }
 
   /** How many names are left. */
@@ -51,6 +51,13 @@ export class NameList {
 
   #name(index: number): Uint8Array {
     return this.#bytes.subarray(this.#begins[index], this.#begins[index + 1])
+  }
+
+  #isSorted(): boolean {
+    for (let i = 2; i < this.#begins.length; i++) {
+      if (this.#compare(i - 2, i - 1) > 0) return false
+    }
+    return true
   }
 
   #compare(a: number, b: number): number {

@@ -71,7 +71,7 @@ export class TargetFolders {
       throw this.#session.refusal('what it lies in is not a folder', path)
     }
     this.#names.push(name)
-    if (this.#cursor.stat().device !== this.#device) {
+    if (this.#cursor.device !== this.#device) {
       throw this.#session.refusal('another file system is mounted above it', path)
     }
   }
