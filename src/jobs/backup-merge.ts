@@ -24,6 +24,7 @@ export async function mergeWithParent(merge: {
 }): Promise<string[]> {
   const { reading, clock, signal } = merge
   const parent = merge.parent && (await openParent(merge.vault, merge.parent, signal))
+  await using _parent = parent
   const notes: string[] = []
   let turnMs = clock.monotonicMs()
   for (const item of reading) {
@@ -46,7 +47,7 @@ async function openParent(
   signal: AbortSignal,
 ): Promise<ParentEntries> {
   const reader = await vault.reader(manifest, { signal })
-  return new ParentEntries(vault.entries(manifest), (chunk) => reader.chunkPlainBytes(chunk))
+  return new ParentEntries(vault.entryGroups(manifest), (chunk) => reader.chunkPlainBytes(chunk))
 }
 
 async function addEntry(
@@ -55,7 +56,8 @@ async function addEntry(
   parent: ParentEntries | undefined,
 ): Promise<void> {
   const { writer } = merge
-  const same = await parent?.unchanged(item.facts)
+  const found = parent?.unchanged(item.facts)
+  const same = found instanceof Promise ? await found : found
   if (same && writer.reusable(same)) {
     await writer.addUnchanged(same)
     merge.onUnchanged(same.sizeBytes)

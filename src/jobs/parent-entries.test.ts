@@ -24,8 +24,9 @@ function file(name: string, options: { chunk?: number; sizeBytes?: number } = {}
 }
 
 function parentOf(entries: readonly Entry[]): ParentEntries {
+  // In groups of two, as the blocks of a list come.
   async function* all() {
-    yield* entries
+    for (let at = 0; at < entries.length; at += 2) yield entries.slice(at, at + 2)
   }
   return new ParentEntries(all(), () => CHUNK_BYTES)
 }

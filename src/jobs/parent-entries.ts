@@ -9,52 +9,92 @@ import { compareEntryPaths } from '../model/index.ts'
 const USED_PART_MIN = 1 / 4
 /** How far to look ahead for files of the same chunk. */
 const AHEAD_ENTRIES_MAX = 4_096
+/** Entries that were passed and are not forgotten yet. */
+const PASSED_ENTRIES_MAX = 256
 /** How many chunks' counts are remembered; files of a chunk lie side by side. */
 const COUNTED_CHUNKS_MAX = 64
 
-export class ParentEntries {
-  readonly #source: AsyncIterator<Entry>
+/** The parent's next entries are in a block that must be fetched first. */
+const FETCH_FIRST = Symbol()
+
+export class ParentEntries implements AsyncDisposable {
+  readonly #groups: AsyncIterator<Iterable<Entry>>
   readonly #plainBytesOf: (chunk: Uint8Array) => number | undefined
-  readonly #ahead: Entry[] = []
+  #group: Iterator<Entry> | undefined
+  /** Entries read and not yet passed, from `#first` on. */
+  #ahead: Entry[] = []
+  #first = 0
   readonly #usedBytes = new Map<string, number>()
   #lastChunk: string | undefined
   #ended = false
 
   constructor(
-    entries: AsyncIterable<Entry>,
+    groups: AsyncIterable<Iterable<Entry>>,
     plainBytesOf: (chunk: Uint8Array) => number | undefined,
   ) {
-    this.#source = entries[Symbol.asyncIterator]()
+    this.#groups = groups[Symbol.asyncIterator]()
     this.#plainBytesOf = plainBytesOf
   }
 
   /**
    * The parent's extents under the facts of today, if the content is certainly the same and worth
-   * keeping where it is. To be asked in entry order.
+   * keeping where it is. To be asked in entry order. A promise only now and then, when more of the
+   * parent's list must be fetched: a million promises would cost more than the comparisons.
    */
-  async unchanged(facts: EntryFacts): Promise<Entry | undefined> {
-    const before = await this.#seek(facts.path)
-    if (!before || !isSameContent(before, facts) || (await this.#isThin(before))) return undefined
-    return { ...facts, extents: before.extents }
+  unchanged(facts: EntryFacts): Entry | undefined | Promise<Entry | undefined> {
+    const found = this.#find(facts)
+    return found === FETCH_FIRST ? this.#fetchAndFind(facts) : found
   }
 
-  async #seek(path: Uint8Array): Promise<Entry | undefined> {
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#groups.return?.()
+  }
+
+  async #fetchAndFind(facts: EntryFacts): Promise<Entry | undefined> {
     for (;;) {
-      const next = this.#ahead[0] ?? (await this.#readAhead())
-      if (!next) return undefined
-      const order = compareEntryPaths(next.path, path)
-      if (order === 0) return next
-      if (order > 0) return undefined
-      this.#ahead.shift()
+      const next = await this.#groups.next()
+      if (next.done) this.#ended = true
+      else this.#group = next.value[Symbol.iterator]()
+      const found = this.#find(facts)
+      if (found !== FETCH_FIRST) return found
     }
   }
 
-  async #readAhead(): Promise<Entry | undefined> {
+  /** May be repeated after more was fetched. */
+  #find(facts: EntryFacts): Entry | undefined | typeof FETCH_FIRST {
+    const before = this.#seek(facts.path)
+    if (before === FETCH_FIRST) return FETCH_FIRST
+    if (before === undefined || !isSameContent(before, facts)) return undefined
+    const thin = this.#isThin(before)
+    if (thin === FETCH_FIRST) return FETCH_FIRST
+    return thin ? undefined : { ...facts, extents: before.extents }
+  }
+
+  #seek(path: Uint8Array): Entry | undefined | typeof FETCH_FIRST {
+    for (;;) {
+      const next = this.#ahead[this.#first] ?? this.#readAhead()
+      if (next === undefined || next === FETCH_FIRST) return next
+      const order = compareEntryPaths(next.path, path)
+      if (order === 0) return next
+      if (order > 0) return undefined
+      this.#pass()
+    }
+  }
+
+  #pass(): void {
+    this.#first += 1
+    // Passed ones go a few at a time: taking them off one by one moves all others.
+    if (this.#first < this.#ahead.length && this.#first < PASSED_ENTRIES_MAX) return
+    this.#ahead.splice(0, this.#first)
+    this.#first = 0
+  }
+
+  #readAhead(): Entry | undefined | typeof FETCH_FIRST {
     if (this.#ended) return undefined
-    const next = await this.#source.next()
-    if (next.done) {
-      this.#ended = true
-      return undefined
+    const next = this.#group?.next()
+    if (next === undefined || next.done) {
+      this.#group = undefined
+      return FETCH_FIRST
     }
     this.#ahead.push(next.value)
     for (const extent of next.value.extents) {
@@ -73,7 +113,7 @@ export class ParentEntries {
   }
 
   /** Whether the one chunk of a small file is used too little to be kept for it. */
-  async #isThin(entry: Entry): Promise<boolean> {
+  #isThin(entry: Entry): boolean | typeof FETCH_FIRST {
     const [only, more] = entry.extents
     if (only?.kind !== 'data' || more) return false
     const plainBytes = this.#plainBytesOf(only.chunk)
@@ -81,8 +121,11 @@ export class ParentEntries {
     const chunk = keyOf(only.chunk)
     const enough = plainBytes * USED_PART_MIN
     while ((this.#usedBytes.get(chunk) ?? plainBytes) < enough) {
-      if (this.#lastChunk !== chunk || this.#ahead.length >= AHEAD_ENTRIES_MAX) return true
-      if (!(await this.#readAhead())) return true
+      const ahead = this.#ahead.length - this.#first
+      if (this.#lastChunk !== chunk || ahead >= AHEAD_ENTRIES_MAX) return true
+      const next = this.#readAhead()
+      if (next === FETCH_FIRST) return FETCH_FIRST
+      if (next === undefined) return true
     }
     return false
   }

@@ -5,7 +5,7 @@
 import type { EntryFacts, EntryIdentity } from '../model/index.ts'
 import { ByteWriter } from './byte-writer.ts'
 import type { ChunkTable } from './chunk-table.ts'
-import { copyOf, ID_BYTES } from './hashing.ts'
+import { ID_BYTES } from './hashing.ts'
 
 export const BLOCK_BYTES_MAX = 4 * 1024 * 1024
 export const EXTENTS_PER_RECORD_MAX = 16_384
@@ -70,7 +70,7 @@ export class EntryBlockBuilder {
     to.uvarint(facts.uid)
     to.uvarint(facts.gid)
     writeTime(to, facts.mtimeNs)
-    this.#lastPath = copyOf(path)
+    this.#lastPath = path
     if (kind === 'symlink' || kind === 'hardlink') to.sized(facts.target ?? new Uint8Array())
     if (kind !== 'file') return 0
     to.uvarint(facts.sizeBytes)

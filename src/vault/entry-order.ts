@@ -2,7 +2,7 @@
 // holds. Asked by the writer before it writes and by the reader of what it has read.
 
 import { compareEntryPaths, type EntryKind } from '../model/index.ts'
-import { asBuffer, copyOf } from './hashing.ts'
+import { asBuffer } from './hashing.ts'
 
 export const PATH_BYTES_MAX = 32 * 1024
 
@@ -14,7 +14,10 @@ export class EntryOrder {
   /** The folders around the last entry, outermost first; the root is not among them. */
   readonly #folders: Uint8Array[] = []
 
-  /** Why an entry may not come next, or undefined when it may and now has. */
+  /**
+   * Why an entry may not come next, or undefined when it may and now has. Its path is kept as it
+   * is, so nobody may change it afterwards.
+   */
   accept(entry: { path: Uint8Array; kind: EntryKind; target?: Uint8Array }): string | undefined {
     const { path, kind, target } = entry
     if (path.length === 0) {
@@ -34,8 +37,8 @@ export class EntryOrder {
       }
     }
     if (!this.#isBelowKnownFolder(path)) return 'has an entry whose folder does not come before it'
-    if (kind === 'directory' && path.length > 0) this.#folders.push(copyOf(path))
-    this.#last = copyOf(path)
+    if (kind === 'directory' && path.length > 0) this.#folders.push(path)
+    this.#last = path
     return undefined
   }
 
@@ -68,9 +71,8 @@ export function unsafePath(path: Uint8Array): string | undefined {
 }
 
 function isInside(folder: Uint8Array, path: Uint8Array): boolean {
-  return (
-    path.length > folder.length &&
-    path[folder.length] === SLASH &&
-    Buffer.compare(folder, path.subarray(0, folder.length)) === 0
-  )
+  if (path.length <= folder.length || path[folder.length] !== SLASH) return false
+  // Neighbours differ near their ends, if at all.
+  for (let at = folder.length - 1; at >= 0; at--) if (path[at] !== folder[at]) return false
+  return true
 }
