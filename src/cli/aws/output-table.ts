@@ -1,6 +1,7 @@
 // Table output for people: boxes of dashes, sections nested by bars, columns scaled to the widest
 // section. Where the whole is wider than the terminal, sections of one row turn on their side.
 
+import { displayWidth } from './character-width.ts'
 import { generalFailure } from './failure.ts'
 import { isRecord, show } from './python.ts'
 
@@ -246,25 +247,4 @@ const isNested = (value: unknown) => isRecord(value) || Array.isArray(value)
 function isFalsy(value: unknown): boolean {
   if (!value) return true
   return isNested(value) && Object.keys(value as object).length === 0
-}
-
-// Ranges of code points that East Asian typography sets twice as wide.
-const WIDE = [
-  '\\u1100-\\u115f\\u2e80-\\u303e\\u3041-\\ua4cf\\uac00-\\ud7a3\\uf900-\\ufaff\\ufe30-\\ufe6f',
-  '\\uff00-\\uff60\\uffe0-\\uffe6\\u{1f300}-\\u{1f64f}\\u{1f900}-\\u{1f9ff}\\u{20000}-\\u{3fffd}',
-]
-// Characters of ambiguous width, which the reference counts as wide; the common ones.
-const AMBIGUOUS = [
-  '\\xa1\\xa4\\xa7\\xa8\\xaa\\xad\\xae\\xb0-\\xb4\\xb6-\\xba\\xbc-\\xbf\\xc6\\xd0\\xd7\\xd8',
-  '\\xde-\\xe1\\xe6\\xe8-\\xea\\xec\\xed\\xf0\\xf2\\xf3\\xf7-\\xfa\\xfc\\xfe',
-  '\\u0391-\\u03a9\\u03b1-\\u03c9\\u0401\\u0410-\\u044f\\u0451\\u2010\\u2013-\\u2016',
-  '\\u2018\\u2019\\u201c\\u201d\\u2020-\\u2022\\u2024-\\u2027\\u2030\\u20ac\\u2103',
-  '\\u2190-\\u2199\\u2200-\\u22ff\\u2460-\\u24e9\\u2500-\\u25ff\\u2605\\u2606',
-]
-const TWO_COLUMNS = new RegExp(`[${[...WIDE, ...AMBIGUOUS].join('')}]`, 'u')
-
-function displayWidth(text: string): number {
-  let width = 0
-  for (const character of text) width += TWO_COLUMNS.test(character) ? 2 : 1
-  return width
 }

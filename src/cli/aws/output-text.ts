@@ -58,15 +58,14 @@ function formatRecord(
   scalarKeys: readonly string[] | undefined,
 ): void {
   const keys = Object.keys(record).sort(byCodePoint)
-  const scalars = (scalarKeys ?? keys.filter((key) => !isNested(record[key]))).map((key) =>
-    key in record ? show(record[key]) : '',
-  )
+  const shown = scalarKeys ?? keys.filter((key) => !isNested(record[key]))
+  const scalars = shown.map((key) => (key in record ? show(record[key]) : ''))
   if (scalars.length > 0) {
     const start = identifier === undefined ? [] : [identifier.toUpperCase()]
     lines.push([...start, ...scalars].join('\t'))
   }
   for (const key of keys) {
-    if (isNested(record[key])) formatInto(lines, record[key], key, undefined)
+    if (!shown.includes(key)) formatInto(lines, record[key], key, undefined)
   }
 }
 

@@ -95,9 +95,10 @@ function scalar(value: unknown, column: number, indent: number): string {
 }
 
 function isPlain(text: string): boolean {
-  if (text === '' || /^\s|\s$/.test(text)) return false
-  if (/^[#,[\]{}&*!|>'"%@`]/.test(text) || /^[-?:](\s|$)/.test(text)) return false
-  if (/^(---|\.\.\.)/.test(text) || /:(\s|$)|\s#/.test(text)) return false
+  // Spaces are U+0020 here: every other character has been seen to.
+  if (text === '' || /^ | $/.test(text)) return false
+  if (/^[#,[\]{}&*!|>'"%@`]/.test(text) || /^[-?:]( |$)/.test(text)) return false
+  if (/^(---|\.\.\.)/.test(text) || /:( |$)| #/.test(text)) return false
   return !MEANS_SOMETHING.some((pattern) => pattern.test(text))
 }
 
@@ -196,7 +197,8 @@ const SHORT_ESCAPES: Readonly<Record<string, string>> = {
   '"': '\\"',
   '\\': '\\\\',
   '\x85': '\\N',
-  '\xa0': '\\_',
+  '\u2028': '\\L',
+  '\u2029': '\\P',
 }
 
 function escapeLong(character: string): string {

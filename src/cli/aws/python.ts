@@ -94,11 +94,12 @@ function quoted(text: string): string {
 
 const ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
 
+// What Python does not count as printable: controls, formats, separators but the space.
 function unprintable(character: string): string {
-  const code = character.codePointAt(0) ?? 0
-  if (code < 0x20 || (code >= 0x7f && code < 0xa0))
-    return `\\x${code.toString(16).padStart(2, '0')}`
-  return code === 0xfeff ? '\\ufeff' : character
+  if (character === ' ' || !/[\p{C}\p{Z}]/u.test(character)) return character
+  const hex = (character.codePointAt(0) ?? 0).toString(16)
+  if (hex.length <= 2) return `\\x${hex.padStart(2, '0')}`
+  return hex.length <= 4 ? `\\u${hex.padStart(4, '0')}` : `\\U${hex.padStart(8, '0')}`
 }
 
 /** A text that is no integer, or a value that cannot be one; the message is Python's own. */
