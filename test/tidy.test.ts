@@ -31,6 +31,8 @@ const LINES_MAX = 400
 const FUNCTION_LINES_MAX = 60
 const COLUMNS_MAX = 100
 const DOOR_LINES_MAX = 40
+/** Lines that breaking would not make easier to read: an address, an import, a text, a title. */
+const UNBREAKABLE = /https?:\/\/|^import |^\s*(\w+: )?(['"`]).*\2[,;)]*$|^\s*test\(/
 
 /** Files over a limit, each with its reason and today's size: a number here may only shrink. */
 const RATCHET: Record<string, { lines?: number; functionLines?: number; why: string }> = {}
@@ -110,7 +112,7 @@ test('files, functions and lines stay short', () => {
       wrong.push(`${file}: ${lines.length - 1} lines`)
     }
     lines.forEach((line, index) => {
-      if ([...line].length > COLUMNS_MAX && !/https?:\/\/|^import /.test(line)) {
+      if ([...line].length > COLUMNS_MAX && !UNBREAKABLE.test(line)) {
         wrong.push(`${file}:${index + 1}: over ${COLUMNS_MAX} columns`)
       }
     })
