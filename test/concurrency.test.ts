@@ -57,7 +57,7 @@ after(async () => {
   folder[Symbol.dispose]()
 })
 
-test('ten copies of one point at once put each pack once and give ten recovery points', async () => {
+test('ten copies of one point at once put each pack once and give ten points', async () => {
   await ohio.createVault('ten')
   const jobs = await Promise.all(
     Array.from({ length: 10 }, () => frankfurt.startCopy(from(), ohio.vaultArn('ten'))),
@@ -119,7 +119,7 @@ test('copies hold what they need while both vaults are swept over and over', asy
   assert.deepEqual(wrong, [])
 })
 
-test('a copy fails when its destination is deleted, and leaves neither point nor files', async () => {
+test('a copy whose destination is deleted fails and leaves neither point nor files', async () => {
   await ohio.createVault('vanishing')
   const arn = ohio.vaultArn('vanishing')
   const job = await frankfurt.startCopy(from(), arn)
@@ -133,7 +133,7 @@ test('a copy fails when its destination is deleted, and leaves neither point nor
   assert.deepEqual(await settled(), [])
 })
 
-test('a vault made again under the name of a deleted one is empty and can be copied into', async () => {
+test('a vault made again under the name of a deleted one can be copied into', async () => {
   await ohio.createVault('again')
   await ohio.client.send(new DeleteBackupVaultCommand({ BackupVaultName: 'again' }))
   await ohio.createVault('again')

@@ -2,7 +2,7 @@
 // in sentences; an empty list is the good news. They hold at every moment, also in the middle of
 // jobs. What holds only when all jobs have ended and a sweep has passed is `strays`.
 
-import type { Evidence, VaultFact } from './evidence.ts'
+import type { Evidence, StoredFile, VaultFact } from './evidence.ts'
 
 /** What was acknowledged to somebody, and so must not be lost. */
 export interface Told {
@@ -102,7 +102,7 @@ export function broken(evidence: Evidence, told: Told = {}): string[] {
 export function strays(evidence: Evidence): string[] {
   const needed = new Set(evidence.vaults.flatMap((vault) => neededBy(evidence, vault)))
   const files = evidence.files
-    .filter((file) => !needed.has(`${file.region}/${file.path}`))
+    .filter((file) => !needed.has(`${file.region}/${file.path}`) && !isRecord(evidence, file))
     .map((file) => `stray file ${file.path} in ${file.region}`)
   const rows = evidence.packRows
     .filter((row) => row.state !== 'live' || !isNamed(evidence, row))
@@ -116,10 +116,15 @@ function neededBy(evidence: Evidence, vault: VaultFact): string[] {
   const points = evidence.points.filter((point) => point.vaultId === vault.id)
   const packs = points.flatMap((point) => vault.manifests.get(point.id)?.packs ?? [])
   return [
-    `${folder}/vault/00000001`,
     ...points.map((point) => `${folder}/points/${point.id}`),
     ...packs.map(({ name }) => `${folder}/packs/${name.slice(0, 2)}/${name}`),
   ]
+}
+
+/** Whether it is one of the numbered records of a vault that is there. */
+function isRecord(evidence: Evidence, file: StoredFile): boolean {
+  const [, id] = /^([0-9a-f]+)\/(?:vault|facts)\/\d+$/.exec(file.path) ?? []
+  return evidence.vaults.some((vault) => vault.id === id && vault.region === file.region)
 }
 
 function isNamed(evidence: Evidence, row: { vaultId: string; name: string }): boolean {

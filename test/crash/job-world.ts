@@ -10,6 +10,7 @@ import {
   openCatalog,
   resources,
   type Tx,
+  type VaultRow,
 } from '../../src/catalog/index.ts'
 import { openDirectoryDriver } from '../../src/drivers/index.ts'
 import { StopRequested } from '../../src/engine/index.ts'
@@ -48,7 +49,8 @@ const ACCOUNT = '123456789012' as AccountId
 export const ROLE = `arn:aws:iam::${ACCOUNT}:role/backup`
 export const HOME: Requester = { account: ACCOUNT, region: 'eu-central-1' as RegionName }
 export const AWAY: Requester = { account: ACCOUNT, region: 'us-east-2' as RegionName }
-export const RESOURCE = `arn:aws:elasticfilesystem:${HOME.region}:${ACCOUNT}:file-system/fs-0123456789abcdef0`
+const SERVICE = `arn:aws:elasticfilesystem:${HOME.region}:${ACCOUNT}`
+export const RESOURCE = `${SERVICE}:file-system/fs-0123456789abcdef0`
 
 const KINDS = ['backup', 'copy', 'restore', 'delete', 'purge', 'sweep'] as const
 const LEASE_MS = 1_000_000_000
@@ -241,16 +243,18 @@ function vaultFiles(
   keys: KeyService,
   random: Random,
 ): JobContext['vaults'] {
-  return {
-    create: async ({ id: vaultId, keyArn, region }, chunkingKey) => {
+  const files = {
+    create: async ({ id: vaultId, keyArn, region }: VaultRow, chunkingKey: Uint8Array) => {
       const store = await storeOf(region)
       await createVaultFiles({ store, vaultId, keys, keyArn, chunkingKey, random })
     },
-    open: async ({ id: vaultId, region }) =>
+    open: async ({ id: vaultId, region }: VaultRow) =>
       withSmallPacks(await openVault({ store: await storeOf(region), vaultId, keys })),
-    remove: async ({ id: vaultId, region }) =>
+    storeOf: ({ region }: VaultRow) => storeOf(region),
+    remove: async ({ id: vaultId, region }: VaultRow) =>
       deleteVaultFiles({ store: await storeOf(region), vaultId }),
   }
+  return files
 }
 
 /** The vault with thresholds under which a few kilobytes make several packs. */

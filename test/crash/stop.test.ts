@@ -15,7 +15,7 @@ import { placesIn, refusedStart, ServerProcess } from './process.ts'
 
 const MIB = 1024 * 1024
 
-test('SIGTERM in the middle of jobs ends with 0 and nothing said; they go on at the next start', async () => {
+test('SIGTERM in the middle of jobs ends with 0; they go on at the next start', async () => {
   using folder = temporaryFolder()
   const tree = path.join(folder.path, 'tree')
   makeHeavyTree(tree, 100 * MIB)

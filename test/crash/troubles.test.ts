@@ -32,7 +32,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-test('a copy fails on a damaged source pack, names it, and leaves no point and no pack', async () => {
+test('a copy fails on a damaged source pack, names it, and leaves nothing', async () => {
   await onePoint(world)
   const pack = packsOf(HOME.region)[0] ?? ''
   disk.damage(pack, 100)
@@ -46,7 +46,7 @@ test('a copy fails on a damaged source pack, names it, and leaves no point and n
   await assertNothingCopied()
 })
 
-test('a copy fails on a missing source pack, names it, and leaves no point and no pack', async () => {
+test('a copy fails on a missing source pack, names it, and leaves nothing', async () => {
   await onePoint(world)
   const pack = packsOf(HOME.region)[1] ?? ''
   await disk.unlink(pack)
