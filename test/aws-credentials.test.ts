@@ -149,6 +149,13 @@ test("a container's and an instance's own service are asked last", async () => {
   assert.equal(signer(instance), 'AKIDIMDS')
 })
 
+test('a container that is elsewhere is not asked', async () => {
+  const env = { AWS_CONTAINER_CREDENTIALS_FULL_URI: 'http://198.51.100.1/creds' }
+  const elsewhere = await run({ env })
+  assert.equal(elsewhere.rc, 255)
+  assert.match(elsewhere.stderr, /Unsupported host '198\.51\.100\.1'\. {2}Can only retrieve/)
+})
+
 test('a program of the user beats keys of the config file, not those of the credentials file', async () => {
   const said = { Version: 1, AccessKeyId: 'AKIDP', SecretAccessKey: 's3cr3t+AKIDP' }
   const process = `credential_process = cat "{{HOME}}/a b.json"\n`

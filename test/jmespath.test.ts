@@ -1,6 +1,6 @@
-// Goal: `--query` is JMESPath as AWS's command line has it. Method: the cases of the public JMESPath
-// compliance suite, and cases of our own for what the suite leaves out, each with what the reference
-// implementation in Python (jmespath 1.1) prints or says.
+// Goal: `--query` is JMESPath as AWS's command line has it. Method: the cases of the public
+// JMESPath compliance suite, and cases of our own for what the suite leaves out, each with what the
+// reference implementation in Python (jmespath 1.1) prints or says.
 
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'

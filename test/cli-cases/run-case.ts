@@ -133,6 +133,7 @@ async function runHere(given: CliCase, argv: readonly string[]) {
       err: (text) => {
         printed.err += text
       },
+      inIsTerminal: false,
       outIsTerminal: given.pty !== undefined,
       errIsTerminal: given.pty?.all === true,
       columns: () => given.pty?.cols ?? 80,

@@ -40,7 +40,9 @@ export async function findCredentials(sources: CredentialSources): Promise<clien
   const own = fromFile(configuration, 'config')
   if (own) return own
   if (!machineMayKnow(surroundings)) throw noCredentials()
-  return await fromChain(sources, { withoutFiles: true })
+  const container = CONTAINER.some((name) => surroundings.variable(name))
+  if (container) checkContainerHost(surroundings)
+  return await fromChain(sources, { withoutFiles: true, container })
 }
 
 function noCredentials(cause?: unknown): CommandFailure {
@@ -86,11 +88,34 @@ function tokenFileIsSet(surroundings: Surroundings): boolean {
   )
 }
 
+const CONTAINER = [
+  'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
+  'AWS_CONTAINER_CREDENTIALS_FULL_URI',
+] as const
+const CONTAINER_HOSTS = [
+  '169.254.170.2',
+  '169.254.170.23',
+  'fd00:ec2::23',
+  'localhost',
+  '127.0.0.1',
+]
+
+// Credentials are not asked for in the clear from anywhere but the machine itself.
+function checkContainerHost(surroundings: Surroundings): void {
+  const [relative, full] = CONTAINER.map((name) => surroundings.variable(name))
+  const match = /^http:\/\/(\[[^\]]*\]|[^:/?#]*)/i.exec(full ?? '')
+  const host = match?.[1]?.replace(/^\[|\]$/g, '').toLowerCase()
+  if (relative || host === undefined || CONTAINER_HOSTS.includes(host)) return
+  if (/^127\.|^::1$/.test(host)) return
+  throw generalFailure(
+    `Unsupported host '${host}'.  Can only retrieve metadata from a loopback address or ` +
+      `one of these hosts: ${CONTAINER_HOSTS.join(', ')}`,
+  )
+}
+
 // A container's own service, or the instance's unless switched off.
 function machineMayKnow(surroundings: Surroundings): boolean {
-  const set = (name: string) => Boolean(surroundings.variable(name))
-  if (set('AWS_CONTAINER_CREDENTIALS_FULL_URI')) return true
-  if (set('AWS_CONTAINER_CREDENTIALS_RELATIVE_URI')) return true
+  if (CONTAINER.some((name) => surroundings.variable(name))) return true
   return surroundings.variable('AWS_EC2_METADATA_DISABLED')?.toLowerCase() !== 'true'
 }
 
@@ -150,14 +175,14 @@ function parseObject(text: string): Record<string, unknown> {
 
 async function fromChain(
   { configuration, region, send }: CredentialSources,
-  { profile, withoutFiles }: { profile?: string; withoutFiles?: boolean },
+  from: { profile?: string; withoutFiles?: boolean; container?: boolean },
 ): Promise<client.Credentials> {
   const { defaultProvider } = await import('@aws-sdk/credential-provider-node')
   const { sdkRequestHandler } = await import('./sdk-requests.ts')
   const nowhere = { filepath: '/dev/null', configFilepath: '/dev/null' }
   const provider = defaultProvider({
-    ...(profile === undefined ? {} : { profile }),
-    ...(withoutFiles ? nowhere : {}),
+    ...(from.profile === undefined ? {} : { profile: from.profile }),
+    ...(from.withoutFiles ? nowhere : {}),
     clientConfig: { region, requestHandler: sdkRequestHandler(send) },
   })
   try {
@@ -165,7 +190,12 @@ async function fromChain(
     return { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) }
   } catch (error) {
     if (isServiceAnswer(error)) throw refusedBy(error, configuration)
-    if (profile !== undefined) throw generalFailure((error as Error).message, error)
+    const { message } = error as Error
+    if (from.profile !== undefined) throw generalFailure(message, error)
+    if (from.container) {
+      const asked = 'Error when retrieving credentials from container-role'
+      throw generalFailure(`${asked}: Error retrieving metadata: ${message}`, error)
+    }
     throw noCredentials(error)
   }
 }
