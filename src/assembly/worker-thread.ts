@@ -24,6 +24,8 @@ import type { FromWorker, ToWorker, WorkerSettings } from './messages.ts'
 /** Jobs that run at the same time in one engine. */
 const JOBS_AT_ONCE = 10
 
+const VERIFICATIONS_AT_ONCE = 2
+
 const settings = workerData as WorkerSettings
 const data = dataFolder(settings.folder)
 const tell = (message: FromWorker) => parentPort?.postMessage(message)
@@ -44,20 +46,25 @@ async function work(): Promise<void> {
 type Engines = Pick<Engine, 'wake' | 'stop'>
 
 /**
- * Two engines: one moves bytes, one clears up. A copy may wait for a sweep to be done with a pack,
- * and a sweep for copies, so neither kind may take all the turns of the other.
+ * Three engines: one moves bytes, one clears up, one verifies. A copy may wait for a sweep to be
+ * done with a pack, and a sweep for copies, so neither kind may take all the turns of the other;
+ * verifications read for hours, and few of them keep a disk busy.
  */
 function startEngines(context: JobContext): Engines {
   const runners = jobRunners(context)
-  const kinds = [['backup', 'copy', 'restore'] as const, ['delete', 'purge', 'sweep'] as const]
-  const engines = kinds.map((kinds) =>
+  const turns = [
+    { kinds: ['backup', 'copy', 'restore'], concurrency: JOBS_AT_ONCE },
+    { kinds: ['delete', 'purge', 'sweep'], concurrency: JOBS_AT_ONCE },
+    { kinds: ['verify'], concurrency: VERIFICATIONS_AT_ONCE },
+  ] as const
+  const engines = turns.map(({ kinds, concurrency }) =>
     startEngine({
       catalog: context.catalog,
       clock: systemClock,
       log: context.log,
       owner: `thread-${threadId}-${systemRandom.uuid()}`,
       kinds,
-      concurrency: JOBS_AT_ONCE,
+      concurrency,
       runners,
     }),
   )
@@ -102,6 +109,7 @@ function vaultFiles(keys: JobContext['keys']): VaultFiles {
       }),
     open: async (vault) =>
       openVault({ store: await storeOf(vault.region), vaultId: vault.id, keys }),
+    storeOf: (vault) => storeOf(vault.region),
     remove: async (vault) =>
       deleteVaultFiles({ store: await storeOf(vault.region), vaultId: vault.id }),
   }

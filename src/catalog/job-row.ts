@@ -66,6 +66,7 @@ function worksOn(detail: JobDetail): { vaultId: VaultId; pointId?: PointId } {
     case 'backup':
     case 'purge':
     case 'sweep':
+    case 'verify':
       return { vaultId: detail.vaultId }
     default:
       return unreachable(detail)

@@ -21,7 +21,10 @@ import { type Engine, type EngineOptions, type Runner, startEngine } from './eng
 import { HandClock } from './hand-clock.suite.ts'
 
 export const quiet: Log = { info: () => undefined, warn: () => undefined, error: () => undefined }
-export const KINDS: readonly JobKind[] = ['backup', 'copy', 'restore', 'delete', 'purge', 'sweep']
+export const KINDS: readonly JobKind[] = [
+  ...(['backup', 'copy', 'restore'] as const),
+  ...(['delete', 'purge', 'sweep', 'verify'] as const),
+]
 const uuid = (n: number) => `00000000-0000-0000-0000-${String(n).padStart(12, '0')}`
 export const idOf = (n: number) => parseJobId(uuid(n))
 const vaultId = parseVaultId('0'.repeat(32))

@@ -12,6 +12,7 @@ import type { Manifest, OpenVault, PackRef, PointFacts } from '../vault/index.ts
 import { packRefOf } from '../vault/index.ts'
 import { mergeWithParent } from './backup-merge.ts'
 import type { JobContext } from './context.ts'
+import { openNaming } from './damage.ts'
 import { openLedger } from './ledger.ts'
 import { openMeter, type ProgressMeter } from './progress.ts'
 import { sealedBefore } from './sealed-before.ts'
@@ -80,7 +81,7 @@ async function begin(context: JobContext, claim: Claim, signal: AbortSignal): Pr
   }
   const refused = await driver.check({ ...found.resource.config, arn: resourceArn })
   if (refused) throw new Answer(refused)
-  const vault = await context.vaults.open(found.vaultRow)
+  const vault = await openNaming(context, found.vaultRow)
   const meter = openMeter(context, claim)
   return { context, claim, signal, detail, vault, driver, meter, ...found }
 }

@@ -5,7 +5,7 @@ import type { Catalog, VaultRow } from '../catalog/index.ts'
 import type { Driver } from '../drivers/index.ts'
 import type { KeyService } from '../keys/index.ts'
 import type { JobId, JobProgress } from '../model/index.ts'
-import type { OpenVault } from '../vault/index.ts'
+import type { OpenVault, PackPlace } from '../vault/index.ts'
 import type { Clock, Log, Random } from '../world/index.ts'
 
 export interface JobContext {
@@ -28,6 +28,8 @@ export interface VaultFiles {
   create(vault: VaultRow, chunkingKey: Uint8Array): Promise<void>
   /** Reads the vault's record and unwraps its key. Throws an Answer when the key is gone. */
   open(vault: VaultRow): Promise<OpenVault>
+  /** Where its files lie: for what needs no key. */
+  storeOf(vault: VaultRow): Promise<PackPlace['store']>
   /** Deletes everything the vault has in its store. */
   remove(vault: VaultRow): Promise<void>
 }

@@ -9,7 +9,7 @@ import { Answer, parseVaultArn } from '../model/index.ts'
 import type { Manifest, OpenVault, PackRef } from '../vault/index.ts'
 import { provePacks, transferPacks, VaultDamaged } from '../vault/index.ts'
 import type { JobContext } from './context.ts'
-import { namingDamage } from './damage.ts'
+import { namingDamage, openNaming } from './damage.ts'
 import { openLedger } from './ledger.ts'
 import { openMeter, type ProgressMeter } from './progress.ts'
 import { sealedBefore } from './sealed-before.ts'
@@ -63,8 +63,8 @@ async function begin(context: JobContext, claim: Claim, signal: AbortSignal): Pr
     await packs.addUse(tx, { vaultId: destinationRow.id, jobId: claim.job.id })
     return { sourceRow, point, destinationRow }
   })
-  const source = await context.vaults.open(rows.sourceRow)
-  const destination = await context.vaults.open(rows.destinationRow)
+  const source = await openNaming(context, rows.sourceRow)
+  const destination = await openNaming(context, rows.destinationRow)
   const meter = openMeter(context, claim)
   return { context, claim, signal, detail, source, destination, meter, ...rows }
 }

@@ -4,7 +4,7 @@
 import type { VaultRow } from '../catalog/index.ts'
 import { packs } from '../catalog/index.ts'
 import { Answer } from '../model/index.ts'
-import { FeatureUnknown, VaultDamaged } from '../vault/index.ts'
+import { FeatureUnknown, type OpenVault, VaultDamaged } from '../vault/index.ts'
 import type { JobContext } from './context.ts'
 
 /** Runs `work`, which reads the vaults' files; damage in them becomes the job's Answer. */
@@ -29,4 +29,12 @@ export async function namingDamage<Result>(
     await context.catalog.transaction((tx) => packs.markDamaged(tx, damaged))
     throw new Answer({ code: 'PackDamaged', pack, vaultArn: vault.arn }, { cause: error })
   }
+}
+
+/** The vault, opened; damage in its record becomes the job's Answer. */
+export function openNaming(
+  context: Pick<JobContext, 'catalog' | 'clock' | 'vaults'>,
+  vault: VaultRow,
+): Promise<OpenVault> {
+  return namingDamage(context, [vault], () => context.vaults.open(vault))
 }

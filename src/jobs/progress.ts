@@ -16,16 +16,17 @@ const RATE_WINDOW_MS = 4_000
 export type ProgressDelta = Partial<
   Pick<
     JobProgress,
-    | 'bytesRead'
-    | 'bytesStored'
-    | 'bytesReused'
-    | 'packsStored'
-    | 'packsReused'
-    | 'entries'
-    | 'packsFreed'
-    | 'bytesFreed'
+    'bytesRead' | 'bytesStored' | 'bytesReused' | 'packsStored' | 'packsReused' | 'entries' | Extra
   >
 >
+
+/** Counts that only some kinds of job have; absent until there is something to count. */
+type Extra = (typeof EXTRAS)[number]
+const EXTRAS = [
+  ...(['packsFreed', 'bytesFreed'] as const),
+  ...(['packsChecked', 'packsDamaged', 'packsRepaired'] as const),
+  ...(['pointsChecked', 'pointsDamaged'] as const),
+] as const
 
 /** One job's counts while an attempt of it runs. */
 export class ProgressMeter {
@@ -71,10 +72,15 @@ export class ProgressMeter {
       packsStored: counts.packsStored + (delta.packsStored ?? 0),
       packsReused: counts.packsReused + (delta.packsReused ?? 0),
       entries: counts.entries + (delta.entries ?? 0),
-      ...(delta.packsFreed ? { packsFreed: (counts.packsFreed ?? 0) + delta.packsFreed } : {}),
-      ...(delta.bytesFreed ? { bytesFreed: (counts.bytesFreed ?? 0) + delta.bytesFreed } : {}),
+      ...grownExtras(counts, delta),
     }
     this.#tell(this.#clock.monotonicMs())
+  }
+
+  /** Adds what came of packs up to this number; kept together, so that a later attempt goes on. */
+  checked(delta: ProgressDelta, checkedThrough: number): void {
+    this.#counts = { ...this.#counts, checkedThrough }
+    this.add(delta)
   }
 
   /** What the job expects to handle in all. */
@@ -118,6 +124,13 @@ export class ProgressMeter {
     const bytesPerSecond = Math.round(((bytes - first.bytes) * 1000) / (nowMs - first.atMs))
     this.#counts = { ...this.#counts, bytesPerSecond }
   }
+}
+
+function grownExtras(counts: JobProgress, delta: ProgressDelta): Partial<JobProgress> {
+  const grown = EXTRAS.filter((name) => delta[name])
+  return Object.fromEntries(
+    grown.map((name) => [name, (counts[name] ?? 0) + (delta[name] ?? 0)] as const),
+  )
 }
 
 /** A meter for one attempt, publishing to whoever watches. */

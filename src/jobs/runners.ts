@@ -13,6 +13,7 @@ import { runDelete } from './delete-point.ts'
 import { runPurge } from './purge.ts'
 import { runRestore } from './restore.ts'
 import { queueSweep, runSweep } from './sweep.ts'
+import { runVerify } from './verify.ts'
 
 /** One runner for each kind of job, all working on `context`. */
 export function jobRunners(context: JobContext): Record<JobKind, Runner> {
@@ -29,6 +30,7 @@ export function jobRunners(context: JobContext): Record<JobKind, Runner> {
     delete: (claim) => runDelete(context, claim),
     purge: (claim) => runPurge(context, claim),
     sweep: (claim, { signal }) => runSweep(context, claim, signal),
+    verify: (claim, { signal }) => runVerify(context, claim, signal),
   }
 }
 

@@ -17,7 +17,7 @@ export type { AccountId, JobId, PackName, PointId, RegionName, VaultId } from '.
 export { BadId, parseAccountId, parseJobId, parsePackName, parsePointId } from './ids.ts'
 export { parseRegionName, parseVaultId } from './ids.ts'
 export type { BackupDetail, CopyDetail, DeleteDetail, PurgeDetail, RestoreDetail } from './job.ts'
-export type { JobDetail, JobKind, JobProgress, SweepDetail } from './job.ts'
+export type { JobDetail, JobKind, JobProgress, SweepDetail, VerifyDetail } from './job.ts'
 export type { BackupJobState, CopyJobState, RestoreJobState } from './job-state.ts'
 export { IllegalStep, firstState, hasEnded } from './job-state.ts'
 export { nextBackupState, nextCopyState, nextRestoreState } from './job-state.ts'

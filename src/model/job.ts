@@ -5,8 +5,11 @@
 import type { PointId, VaultId } from './ids.ts'
 import type { Lifecycle } from './lifecycle.ts'
 
-/** `delete` removes a recovery point, `purge` a deleted vault's files, `sweep` unneeded packs. */
-export type JobKind = 'backup' | 'copy' | 'restore' | 'delete' | 'purge' | 'sweep'
+/**
+ * `delete` removes a recovery point, `purge` a deleted vault's files, `sweep` unneeded packs;
+ * `verify` reads a vault through.
+ */
+export type JobKind = 'backup' | 'copy' | 'restore' | 'delete' | 'purge' | 'sweep' | 'verify'
 
 export interface BackupDetail {
   readonly kind: 'backup'
@@ -63,6 +66,13 @@ export interface SweepDetail {
   readonly vaultId: VaultId
 }
 
+export interface VerifyDetail {
+  readonly kind: 'verify'
+  readonly vaultId: VaultId
+  /** How many of the packs to read, in percent: above 0, at most 100. */
+  readonly samplePercent: number
+}
+
 export type JobDetail =
   | BackupDetail
   | CopyDetail
@@ -70,12 +80,13 @@ export type JobDetail =
   | DeleteDetail
   | PurgeDetail
   | SweepDetail
+  | VerifyDetail
 
 /** How far a job is. Counts only grow within an attempt; sizes in bytes. */
 export interface JobProgress {
   /** What the job expects to handle in all, once it knows. */
   readonly bytesTotal?: number
-  /** Read from the resource (backup) or written to the target (restore). */
+  /** Read from the resource (backup) or the packs (verify), or written to the target (restore). */
   readonly bytesRead: number
   /** Put into the destination vault's store by this job. */
   readonly bytesStored: number
@@ -87,6 +98,16 @@ export interface JobProgress {
   /** Deleted by a sweep, which alone has these two. */
   readonly packsFreed?: number
   readonly bytesFreed?: number
+  /** Read through by a verification, and found damaged and left so. */
+  readonly packsChecked?: number
+  readonly packsDamaged?: number
+  /** Damaged ones that were made whole from another vault: by a verification, or for a copy. */
+  readonly packsRepaired?: number
+  /** Recovery points that a verification looked at, and those that need what is damaged. */
+  readonly pointsChecked?: number
+  readonly pointsDamaged?: number
+  /** Number of the last pack a verification is done with: where it goes on. */
+  readonly checkedThrough?: number
   /** Over the last seconds. */
   readonly bytesPerSecond?: number
   /** Which attempt this is, from 1. */

@@ -3,6 +3,7 @@
 export { FactRecordTaken, FeatureUnknown, ManifestTaken, VaultDamaged } from './damage.ts'
 export type { FactRecord, FactsRead, Finding } from './fact-record.ts'
 export { type OpenVault, openVault } from './open-vault.ts'
+export type { PackPlace } from './pack-fetch.ts'
 export type { PackLedger } from './pack-ledger.ts'
 export { packRefOf } from './pack-ref.ts'
 export type { Manifest, PackRef, PointFacts } from './point-manifest.ts'
@@ -21,3 +22,4 @@ export {
   packObject,
 } from './vault-files.ts'
 export { createVaultFiles } from './vault-record.ts'
+export { examinePack, examinePoint, replacePack } from './verify.ts'

@@ -15,7 +15,10 @@ import type {
 } from '../../src/model/index.ts'
 import { Answer, messageCategory, parseVaultArn } from '../../src/model/index.ts'
 
-const KINDS: readonly JobKind[] = ['backup', 'copy', 'restore', 'delete', 'purge', 'sweep']
+const KINDS: readonly JobKind[] = [
+  ...(['backup', 'copy', 'restore'] as const),
+  ...(['delete', 'purge', 'sweep', 'verify'] as const),
+]
 const LEASE_MS = 60_000
 /** The size every fake backup has. */
 export const BACKUP_BYTES = 1234
@@ -64,6 +67,7 @@ async function end(tx: Tx, context: ApiContext, claim: Claim): Promise<void> {
       while (!(await vaults.remove(tx, (detail as PurgeDetail).vaultId)));
       break
     case 'sweep':
+    case 'verify':
       break
   }
   await complete(tx, context, claim)

@@ -52,7 +52,7 @@ export const AWAY: Requester = { account: ACCOUNT, region: 'us-east-2' as Region
 const SERVICE = `arn:aws:elasticfilesystem:${HOME.region}:${ACCOUNT}`
 export const RESOURCE = `${SERVICE}:file-system/fs-0123456789abcdef0`
 
-const KINDS = ['backup', 'copy', 'restore', 'delete', 'purge', 'sweep'] as const
+const KINDS = ['backup', 'copy', 'restore', 'delete', 'purge', 'sweep', 'verify'] as const
 const LEASE_MS = 1_000_000_000
 const POLL_MS = 1_000
 const PAUSE_MS = 2_000

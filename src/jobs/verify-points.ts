@@ -1,0 +1,104 @@
+// The second half of a verification: every completed recovery point's manifest is opened with the
+// vault's key, the tables of its entry list's packs with the manifest's keys, and the packs it
+// names are looked up among the damaged. What was found is kept with the point.
+
+import type { PointRow, PointVerification } from '../catalog/index.ts'
+import { packs, points } from '../catalog/index.ts'
+import { Answer, type PackName } from '../model/index.ts'
+import type { Manifest, OpenVault } from '../vault/index.ts'
+import { examinePack, examinePoint, FeatureUnknown, VaultDamaged } from '../vault/index.ts'
+import { openNaming } from './damage.ts'
+import { mend, type Verification } from './verification.ts'
+
+const POINTS_AT_ONCE = 100
+/** Packs named in the reason of a damaged point. */
+const NAMES_TOLD = 3
+
+/** Throws an Answer when the vault cannot be opened: then nothing is known of its points. */
+export async function verifyPoints(verification: Verification): Promise<void> {
+  const { context, vault, meter, startedAt, signal } = verification
+  const { catalog } = context
+  const open = await openNaming(context, vault)
+  let after: { at: number; id: string } | undefined
+  do {
+    const page = { limit: POINTS_AT_ONCE, ...(after ? { after } : {}) }
+    const listed = await catalog.read((tx) => points.listByVault(tx, { vaultId: vault.id, page }))
+    for (const point of listed.rows) {
+      signal.throwIfAborted()
+      if (point.status !== 'COMPLETED' || point.completedAt > startedAt) continue
+      const reason = await whatIsWrong(verification, open, point)
+      const isKept = await keep(verification, point, reason)
+      if (isKept) meter.add({ pointsChecked: 1, ...(reason ? { pointsDamaged: 1 } : {}) })
+    }
+    after = listed.next
+  } while (after)
+}
+
+function keep(
+  { context, samplePercent }: Verification,
+  point: PointRow,
+  reason: string | undefined,
+): Promise<boolean> {
+  const found: PointVerification = {
+    at: context.clock.now(),
+    result: reason === undefined ? 'WHOLE' : 'DAMAGED',
+    samplePercent,
+    ...(reason === undefined ? {} : { reason }),
+  }
+  return context.catalog.transaction((tx) => points.setVerification(tx, point.id, found))
+}
+
+/** What is damaged of a point, in a sentence; undefined when it is whole. */
+async function whatIsWrong(
+  verification: Verification,
+  open: OpenVault,
+  point: PointRow,
+): Promise<string | undefined> {
+  for (;;) {
+    try {
+      const manifest = await examinePoint(open, point.id, verification.signal)
+      return await wrongPacks(verification, manifest)
+    } catch (error) {
+      if (error instanceof FeatureUnknown || error instanceof Answer) return error.message
+      if (!(error instanceof VaultDamaged)) throw error
+      const { pack, message } = error
+      // Looked at once more with another pack whole: there are only so many.
+      if (pack === undefined || !(await isRepaired(verification, open, pack))) return message
+    }
+  }
+}
+
+/** Repairs a pack that was not read yet, or that rotted since; false when it is still damaged. */
+async function isRepaired(
+  verification: Verification,
+  open: OpenVault,
+  name: PackName,
+): Promise<boolean> {
+  const { context, meter, signal, vault } = verification
+  const marked = await context.catalog.read((tx) => packs.damaged(tx, vault.id, [name]))
+  if (marked.has(name)) return false
+  const found = await examinePack(open, name, signal)
+  // Whole by its name, and yet not what the manifest says: that is the point's damage.
+  if (found.isWhole) return false
+  const end = await mend(verification, name)
+  if (end === 'repaired') meter.add({ packsRepaired: 1 })
+  if (end === 'damaged') meter.add({ packsDamaged: 1 })
+  return end === 'repaired'
+}
+
+async function wrongPacks(
+  { context, vault }: Verification,
+  manifest: Manifest,
+): Promise<string | undefined> {
+  const names = manifest.packs.map((pack) => pack.name)
+  const facts = await context.catalog.read((tx) => packs.factsOf(tx, vault.id, names))
+  const wrong = manifest.packs.filter(({ name, sizeBytes, crc32 }) => {
+    const known = facts.get(name)
+    return !known || known.damaged || known.sizeBytes !== sizeBytes || known.crc32 !== crc32
+  })
+  if (wrong.length === 0) return undefined
+  const told = wrong.slice(0, NAMES_TOLD).map(({ name }) => name)
+  const more = wrong.length > NAMES_TOLD ? ', …' : ''
+  const { length } = manifest.packs
+  return `${wrong.length} of its ${length} packs are damaged or missing: ${told.join(', ')}${more}`
+}

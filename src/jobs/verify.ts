@@ -1,0 +1,186 @@
+// Verifying a vault: every pack (or a sample) is read through against its name, damaged ones are
+// marked and repaired where another vault can give them, then every recovery point's manifest is
+// opened and the point told what became of what it needs. Holds nothing while it reads, so sweeps
+// and deletions go on; only a repair holds its vaults for as long as it takes.
+
+import type { Claim } from '../catalog/index.ts'
+import { jobs, packs, vaults } from '../catalog/index.ts'
+import type { JobProgress, VerifyDetail } from '../model/index.ts'
+import { Answer } from '../model/index.ts'
+import { examinePack, type PackPlace } from '../vault/index.ts'
+import type { JobContext } from './context.ts'
+import { openMeter, type ProgressMeter } from './progress.ts'
+import { mend, type Verification } from './verification.ts'
+import { verifyPoints } from './verify-points.ts'
+
+/**
+ * Ends COMPLETED when all is whole (again) and PARTIAL when something is damaged. Throws an Answer
+ * when the vault is gone or cannot be opened.
+ */
+export async function runVerify(
+  context: JobContext,
+  claim: Claim,
+  signal: AbortSignal,
+): Promise<void> {
+  const { catalog } = context
+  const { vaultId } = claim.job.detail as VerifyDetail
+  try {
+    const verification = await begin(context, claim, signal)
+    await verifyPacks(verification)
+    // Kept before anything needs a key: without one, what is known of the packs is known.
+    const progress = await verification.meter.end()
+    await catalog.transaction((tx) => jobs.saveProgress(tx, claim, progress))
+    await verifyPoints(verification)
+    await record(verification)
+  } catch (error) {
+    const vault = await catalog.read((tx) => vaults.byId(tx, vaultId))
+    // It was deleted meanwhile: what was missing then is no damage.
+    throw vault?.state === 'AVAILABLE' ? error : gone(claim, error)
+  }
+}
+
+async function begin(
+  context: JobContext,
+  claim: Claim,
+  signal: AbortSignal,
+): Promise<Verification> {
+  const { vaultId, samplePercent } = claim.job.detail as VerifyDetail
+  const now = context.clock.now()
+  const vault = await context.catalog.transaction(async (tx) => {
+    await jobs.start(tx, claim, now)
+    // Those of an attempt that died during a repair.
+    await packs.dropUses(tx, claim.job.id)
+    return vaults.byId(tx, vaultId)
+  })
+  if (vault?.state !== 'AVAILABLE') throw gone(claim)
+  const meter = openMeter(context, claim)
+  const startedAt = claim.job.startedAt ?? now
+  return { context, claim, signal, meter, vault, samplePercent, startedAt }
+}
+
+function gone({ job }: Claim, cause?: unknown): Answer {
+  return new Answer({ code: 'BackupVaultDoesNotExist', name: job.vaultName ?? '' }, { cause })
+}
+
+/** Packs read in the same batch, and how many of them at the same time. */
+const BATCH_PACKS = 64
+const READS_MAX = 3
+
+async function verifyPacks(verification: Verification): Promise<void> {
+  const { context, claim, signal, meter, vault, samplePercent } = verification
+  const { catalog } = context
+  const whole = await catalog.read((tx) => packs.weigh(tx, vault.id))
+  meter.expect(Math.round((whole.sizeBytes * samplePercent) / 100))
+  const place = { store: await context.vaults.storeOf(vault), vaultId: vault.id }
+  let after = resume(meter, claim.job.progress)
+  for (;;) {
+    signal.throwIfAborted()
+    const range = { vaultId: vault.id, after, upTo: whole.upTo, limit: BATCH_PACKS }
+    const batch = await catalog.read((tx) => packs.liveBehind(tx, range))
+    const last = batch.at(-1)
+    if (last === undefined) return
+    const drawn = batch.filter((pack) => pack.damaged || isDrawn(verification))
+    const damaged = await examineAll(verification, place, drawn)
+    let packsRepaired = 0
+    let packsDamaged = 0
+    for (const pack of damaged) {
+      const end = await mend(verification, pack.name)
+      if (end === 'repaired') packsRepaired += 1
+      if (end === 'damaged') packsDamaged += 1
+    }
+    after = last.no
+    meter.checked({ packsChecked: drawn.length, packsRepaired, packsDamaged }, after)
+  }
+}
+
+/** Goes on where an earlier attempt was, with its counts; answers the last pack it was done with. */
+function resume(meter: ProgressMeter, before: JobProgress | undefined): number {
+  if (before?.checkedThrough === undefined) return 0
+  const { bytesRead, packsChecked = 0, packsDamaged = 0, packsRepaired = 0 } = before
+  meter.checked({ bytesRead, packsChecked, packsDamaged, packsRepaired }, before.checkedThrough)
+  return before.checkedThrough
+}
+
+/** Whether the dice choose a pack for the sample. */
+function isDrawn({ context, samplePercent }: Verification): boolean {
+  if (samplePercent >= 100) return true
+  const bytes = context.random.bytes(4)
+  const draw = new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0, true)
+  return (draw / 2 ** 32) * 100 < samplePercent
+}
+
+/** Reads packs through, a few at a time; answers those that are not whole. */
+async function examineAll(
+  verification: Verification,
+  place: PackPlace,
+  batch: readonly packs.NumberedPack[],
+): Promise<packs.NumberedPack[]> {
+  const damaged: packs.NumberedPack[] = []
+  const rest = batch.values()
+  let failed = false
+  const reader = async () => {
+    for (const pack of rest) {
+      if (failed) return
+      try {
+        if (!(await examineOne(verification, place, pack))) damaged.push(pack)
+      } catch (error) {
+        failed = true
+        throw error
+      }
+    }
+  }
+  const ends = await Promise.allSettled(Array.from({ length: READS_MAX }, reader))
+  const failure = ends.find((end) => end.status === 'rejected')
+  if (failure) throw failure.reason
+  return damaged.sort((a, b) => a.no - b.no)
+}
+
+/** False when the pack is damaged; puts the catalog right about one that is whole. */
+async function examineOne(
+  { context, signal, meter, vault }: Verification,
+  place: PackPlace,
+  pack: packs.NumberedPack,
+): Promise<boolean> {
+  const { catalog, log } = context
+  const { name, sizeBytes } = pack
+  const found = await examinePack(place, name, signal)
+  meter.add({ bytesRead: found.isWhole ? found.sizeBytes : sizeBytes })
+  if (!found.isWhole) {
+    log.warn({ vault: vault.id, pack: name, reason: found.reason }, 'a pack is damaged')
+    return false
+  }
+  const of = { vaultId: vault.id, name }
+  if (found.sizeBytes !== sizeBytes || found.crc32 !== pack.crc32) {
+    log.warn({ vault: vault.id, pack: name }, 'the catalog told a wrong size or sum of a pack')
+    const { crc32 } = found
+    const right = { ...of, sizeBytes: found.sizeBytes, crc32 }
+    await catalog.transaction((tx) => packs.correct(tx, right))
+  }
+  // A repair was not told to the catalog any more, or what read wrong once now reads right.
+  if (pack.damaged) {
+    meter.add({ packsRepaired: 1 })
+    await catalog.transaction((tx) => packs.clearDamaged(tx, of))
+  }
+  return true
+}
+
+/** COMPLETED when all is whole (again), PARTIAL when something is damaged. */
+async function record({ context, claim, meter }: Verification): Promise<void> {
+  const progress = await meter.end()
+  const { packsDamaged = 0, packsRepaired = 0, pointsDamaged = 0 } = progress
+  const isWhole = packsDamaged === 0 && pointsDamaged === 0
+  const sentences = [
+    ...(packsRepaired > 0 ? [`${packsRepaired} damaged packs are whole again.`] : []),
+    ...(isWhole
+      ? []
+      : [`${packsDamaged} packs are damaged, and ${pointsDamaged} recovery points with them.`]),
+  ]
+  await context.catalog.transaction((tx) =>
+    jobs.finish(tx, claim, {
+      state: isWhole ? 'COMPLETED' : 'PARTIAL',
+      completedAt: context.clock.now(),
+      progress,
+      ...(sentences.length > 0 ? { warning: sentences.join(' ') } : {}),
+    }),
+  )
+}
