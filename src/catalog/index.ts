@@ -5,11 +5,13 @@ export * as accounts from './accounts.ts'
 export type { Catalog } from './catalog.ts'
 export { openCatalog } from './catalog.ts'
 export * as comparing from './comparing.ts'
+export * as facts from './facts.ts'
 export * as jobs from './jobs.ts'
 export { ownFolder } from './owner.ts'
 export * as packs from './packs.ts'
 export type { Page, PageCursor } from './page.ts'
 export * as points from './points.ts'
+export * as rebuilding from './rebuilding.ts'
 export * as resources from './resources.ts'
 export type {
   Claim,

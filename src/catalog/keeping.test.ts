@@ -226,7 +226,7 @@ class RealKeeper implements Keeper<Saved> {
 }
 
 /** Parents before children, so that foreign keys hold in this order and its reverse. */
-const TABLES = ['vault', 'job', 'pack', '"use"', 'point', 'point_packs'] as const
+const TABLES = ['vault', 'job', 'pack', '"use"', 'point', 'point_packs', 'fact_due'] as const
 type Saved = [column: string, value: SQLInputValue][][][]
 
 /** Does everything with both and insists on the same answers and the same state. */

@@ -4,6 +4,7 @@
 import { type Kysely, sql } from 'kysely'
 import { statements as begin } from './migrations/0001-begin.ts'
 import { statements as verify } from './migrations/0002-verify.ts'
+import { statements as facts } from './migrations/0003-facts.ts'
 import type { Schema } from './schema.ts'
 
 /** One step; its place in the list is its number, from 1. */
@@ -16,6 +17,7 @@ export interface Migration {
 export const migrations: readonly Migration[] = [
   { name: 'begin', statements: begin },
   { name: 'verify', statements: verify },
+  { name: 'facts', statements: facts },
 ]
 
 /** The catalog was written by a newer Copyhold. */

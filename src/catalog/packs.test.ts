@@ -327,8 +327,9 @@ test('a copy that finds all of 30,000 packs writes a handful of rows', async (t)
   await catalog.transaction((tx) => jobs.start(tx, copy, NOW))
   assert.equal((await plan(catalog, copy, names)).size, names.length)
   await record(catalog, copy, names)
-  // The job made, claimed, started and ended; its use come and gone; the point and its packs.
-  assert.equal(changes(below) - before, 8)
+  // The job made, claimed, started and ended; its use come and gone; the point, its packs and
+  // the note that its facts are to be written.
+  assert.equal(changes(below) - before, 9)
 })
 
 test('a sweep job does not stand in its own way', async (t) => {

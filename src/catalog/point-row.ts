@@ -46,6 +46,7 @@ export function toPointColumns(row: PointRow): Insertable<PointTable> {
     job_id: row.jobId,
     restore_metadata: JSON.stringify(row.restoreMetadata),
     message: orNull(row.message),
+    unconfirmed: row.unconfirmed ? 1 : 0,
   }
 }
 
@@ -59,6 +60,7 @@ export function toPoint(row: Selectable<PointTable>): PointRow {
     compositeMember: row.composite_member,
     lastRestoredAt: row.last_restored_at,
     message: row.message,
+    unconfirmed: row.unconfirmed === 1 ? (true as const) : null,
     lifecycle: fromJson<Lifecycle>(row.lifecycle),
     createdBy: fromJson<Record<string, string>>(row.created_by),
     verification: toVerification(row),

@@ -13,6 +13,7 @@ import {
 import type { Instant } from '../world/index.ts'
 import { listAsTable } from './bulk.ts'
 import { orNull } from './columns.ts'
+import { notePoint, notePointById } from './fact-due.ts'
 import { cut, inPage, type Listed, type Page, rowsToAsk } from './page.ts'
 import { toPoint, toPointColumns, verificationColumns } from './point-row.ts'
 import type { PointRow, PointStatus, PointVerification } from './rows.ts'
@@ -30,6 +31,8 @@ export interface PointFilters {
   readonly createdBefore?: Instant | undefined
   readonly createdAfter?: Instant | undefined
   readonly parentPointArn?: string | undefined
+  /** Not a filter of AWS's: those found without a fact when the catalog was rebuilt. */
+  readonly unconfirmed?: true | undefined
 }
 
 /** Points of one vault, filtered and paged. */
@@ -50,6 +53,7 @@ export interface PointsOfResource {
 /** Adds a point that names no packs; a job's point goes through `packs.recordPoint`. */
 export async function insert(tx: Tx, row: PointRow): Promise<void> {
   await queries(tx).insertInto('point').values(toPointColumns(row)).execute()
+  await notePoint(tx, { vaultId: row.vaultId, pointId: row.id })
 }
 
 /** The point of that ARN in the vault. */
@@ -106,6 +110,8 @@ function listByVaultQuery(tx: ReadTx, { vaultId, filters = {}, page }: PointsOfV
   if (resourceType !== undefined) query = query.where('resource_type', '=', resourceType)
   if (backupPlanId !== undefined) query = query.where('backup_plan_id', '=', backupPlanId)
   if (parentPointArn !== undefined) query = query.where('parent_point_arn', '=', parentPointArn)
+  // As the partial index says it, so that it serves.
+  if (filters.unconfirmed) query = query.where(sql<boolean>`unconfirmed = 1`)
   const { createdBefore, createdAfter } = filters
   if (createdBefore !== undefined) query = query.where('created_at', '<', createdBefore)
   if (createdAfter !== undefined) query = query.where('created_at', '>', createdAfter)
@@ -168,6 +174,7 @@ export async function setStatus(
     .set({ status, message: orNull(message) })
     .where('id', '=', id)
     .execute()
+  await notePointById(tx, id)
 }
 
 /** Notes when the point was last restored. */
@@ -177,6 +184,7 @@ export async function setRestoredAt(tx: Tx, id: PointId, at: Instant): Promise<v
     .set({ last_restored_at: at })
     .where('id', '=', id)
     .execute()
+  await notePointById(tx, id)
 }
 
 /**
@@ -207,6 +215,8 @@ export async function remove(tx: Tx, id: PointId): Promise<void> {
   await lockVault(tx, point.vaultId)
   // The row in `point_packs` goes with it by its foreign key.
   await queries(tx).deleteFrom('point').where('id', '=', id).execute()
+  // Of one that was DELETING this was told before its manifest went.
+  if (point.status !== 'DELETING') await notePoint(tx, { vaultId: point.vaultId, pointId: id })
   await dropTags(tx, point.arn)
 }
 

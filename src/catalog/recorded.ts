@@ -2,6 +2,7 @@
 // value, so that recording a point of thirty thousand packs changes two rows.
 
 import type { PackName } from '../model/index.ts'
+import { notePoint } from './fact-due.ts'
 import { decodeNumbers, encodeNumbers, NumberSet } from './numbers.ts'
 import { mustUse, revive, rowsOf } from './pack-rows.ts'
 import { toPointColumns } from './point-row.ts'
@@ -37,6 +38,7 @@ export async function recordPoint(
     .insertInto('point_packs')
     .values({ point_id: point.id, vault_no: vault.no, numbers: encodeNumbers(numbers) })
     .execute()
+  await notePoint(tx, { vaultId: point.vaultId, pointId: point.id })
 }
 
 /** Points whose packs are read at once: a point of a petabyte vault may have a megabyte of them. */

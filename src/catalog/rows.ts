@@ -28,6 +28,8 @@ export interface VaultRow {
   readonly keyArn: string
   readonly createdAt: Instant
   readonly creatorRequestId?: string | undefined
+  /** Its name was made up, for nothing told it when the catalog was rebuilt. */
+  readonly unconfirmed?: true | undefined
 }
 
 /** AWS's RecoveryPointStatus, as far as points of ours have it. */
@@ -76,6 +78,8 @@ export interface PointRow {
   readonly jobId: JobId
   readonly restoreMetadata: Readonly<Record<string, string>>
   readonly message?: string | undefined
+  /** Its manifest was found without a fact when the catalog was rebuilt: it is not deleted. */
+  readonly unconfirmed?: true | undefined
   /** Absent: never verified. */
   readonly verification?: PointVerification | undefined
 }

@@ -16,6 +16,9 @@ export interface Schema {
   readonly idempotency: IdempotencyTable
   readonly tag: TagTable
   readonly resource: ResourceTable
+  readonly fact_due: FactDueTable
+  readonly fact_record: FactRecordTable
+  readonly rebuilt: RebuiltTable
   readonly migration: MigrationTable
 }
 
@@ -40,6 +43,9 @@ export interface VaultTable {
   /** Counts condemnations: what a use is measured by. */
   generation: Generated<number>
   next_pack_no: Generated<number>
+  /** The number of the next record of facts. */
+  next_fact_no: Generated<number>
+  unconfirmed: Generated<number>
 }
 
 /** `gone` is having no row. */
@@ -106,6 +112,7 @@ export interface PointTable {
   job_id: string
   restore_metadata: string
   message: string | null
+  unconfirmed: Generated<number>
   verified_at: number | null
   /** What the last verification found, as JSON. */
   verification: string | null
@@ -185,6 +192,24 @@ export interface ResourceTable {
   /** What the driver finds the resource by: a directory's path. */
   locator: string
   created_at: number
+}
+
+export interface FactDueTable {
+  vault_no: number
+  /** A point's id; '' is the vault itself. */
+  subject: string
+}
+
+/** The record that is being written, with its words: at most one of a vault. */
+export interface FactRecordTable {
+  vault_no: number
+  number: number
+  facts: string
+}
+
+/** One row when the catalog was made out of what the stores hold. */
+export interface RebuiltTable {
+  at: number
 }
 
 export interface MigrationTable {

@@ -1,7 +1,9 @@
-// Tags of recovery points and vaults, by ARN. Limits on tags are the API's; here is only storage.
+// Tags of recovery points and vaults, by ARN. Limits on tags are the API's; here is only storage,
+// and that a change of tags is to be told to the store.
 
 import { sql } from 'kysely'
 import { listAsTable } from './bulk.ts'
+import { noteArn } from './fact-due.ts'
 import { queries, type ReadTx, type Tx } from './transaction.ts'
 
 /** The tags of the thing, in order of key; none is `{}`. */
@@ -30,12 +32,14 @@ export async function put(
       conflict.columns(['arn', 'key']).doUpdateSet((row) => ({ value: row.ref('excluded.value') })),
     )
     .execute()
+  await noteArn(tx, arn)
 }
 
 /** Removes tags by key; keys that are not there are fine. */
 export async function remove(tx: Tx, arn: string, keys: readonly string[]): Promise<void> {
   await sql`delete from tag where arn = ${arn}
     and key in (select value from ${listAsTable(keys)})`.execute(queries(tx))
+  await noteArn(tx, arn)
 }
 
 /** Gives `to` the tags of `from` besides its own; where both have a key, `from` wins. */
@@ -49,4 +53,5 @@ export async function copy(
 /** Removes all tags of the thing. */
 export async function drop(tx: Tx, arn: string): Promise<void> {
   await queries(tx).deleteFrom('tag').where('arn', '=', arn).execute()
+  await noteArn(tx, arn)
 }

@@ -12,6 +12,7 @@ import {
 } from '../model/index.ts'
 import { listAsTable } from './bulk.ts'
 import { orNull } from './columns.ts'
+import { noteVault } from './fact-due.ts'
 import { cut, inPage, type Listed, type Page, rowsToAsk } from './page.ts'
 import { VaultNameTaken, type VaultRow } from './rows.ts'
 import type { VaultTable } from './schema.ts'
@@ -44,6 +45,7 @@ export async function insert(tx: Tx, row: VaultRow): Promise<void> {
         key_arn: row.keyArn,
         created_at: row.createdAt,
         creator_request_id: orNull(row.creatorRequestId),
+        unconfirmed: row.unconfirmed ? 1 : 0,
       })
       .execute()
   } catch (error) {
@@ -125,8 +127,10 @@ export async function markAvailable(tx: Tx, id: VaultId): Promise<void> {
 export async function markDeleting(tx: Tx, id: VaultId): Promise<void> {
   const vault = await byId(tx, id)
   if (vault === undefined) return
-  await queries(tx).updateTable('vault').set({ state: 'DELETING' }).where('id', '=', id).execute()
+  // Before its state changes: until then these are the tags of its ARN.
   await dropTags(tx, vault.arn)
+  await queries(tx).updateTable('vault').set({ state: 'DELETING' }).where('id', '=', id).execute()
+  await noteVault(tx, id)
 }
 
 /**
@@ -155,6 +159,8 @@ export async function remove(tx: Tx, id: VaultId): Promise<boolean> {
     )
     .executeTakeFirstOrThrow()
   if (Number(numDeletedRows) === BATCH_ROWS_MAX) return false
+  await db.deleteFrom('fact_due').where('vault_no', '=', vault.no).execute()
+  await db.deleteFrom('fact_record').where('vault_no', '=', vault.no).execute()
   await db.deleteFrom('vault').where('no', '=', vault.no).execute()
   return true
 }
@@ -201,5 +207,6 @@ function toVault(row: Selectable<VaultTable>): VaultRow {
     keyArn: row.key_arn,
     createdAt: row.created_at,
     ...(row.creator_request_id !== null && { creatorRequestId: row.creator_request_id }),
+    ...(row.unconfirmed === 1 && { unconfirmed: true }),
   }
 }

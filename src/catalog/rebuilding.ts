@@ -1,0 +1,114 @@
+// Filling an empty catalog with what the stores tell. Nobody else is at work in it: no jobs, no
+// uses, no sweeps. Everything goes in as settled, and the outbox begins behind the facts that are
+// in the store.
+
+import { sql } from 'kysely'
+import type { PackName, VaultId } from '../model/index.ts'
+import type { Instant } from '../world/index.ts'
+import { notePoint, noteVault } from './fact-due.ts'
+import { encodeNumbers } from './numbers.ts'
+import { rowsOf } from './pack-rows.ts'
+import { toPointColumns } from './point-row.ts'
+import type { PointRow, VaultRow } from './rows.ts'
+import * as tags from './tags.ts'
+import { queries, type ReadTx, type Tx } from './transaction.ts'
+import { lockVault } from './vault-lock.ts'
+import * as vaults from './vaults.ts'
+
+/** A pack that lies in the store, or that a manifest names. */
+export interface FoundPack {
+  readonly name: PackName
+  readonly sizeBytes: number
+  /** Absent where no manifest tells it. */
+  readonly crc32?: number
+  /** It is not there: whoever would rely on it must know. */
+  readonly isMissing: boolean
+}
+
+type Tags = Readonly<Record<string, string>>
+
+/** Adds a vault. Throws VaultNameTaken. */
+export async function addVault(
+  tx: Tx,
+  of: { readonly vault: VaultRow; readonly tags: Tags; readonly highestFact: number },
+): Promise<void> {
+  const { vault, highestFact } = of
+  await vaults.insert(tx, vault)
+  await tags.put(tx, vault.arn, of.tags)
+  const { no } = await lockVault(tx, vault.id)
+  const db = queries(tx)
+  await db
+    .updateTable('vault')
+    .set({ next_fact_no: highestFact + 1 })
+    .where('no', '=', no)
+    .execute()
+  await db.deleteFrom('fact_due').where('vault_no', '=', no).execute()
+  // A name that was made up is to be the same the next time.
+  if (vault.unconfirmed) await noteVault(tx, vault.id)
+}
+
+/** Adds packs, live at once; those that are there stay as they are. At most 1,000 at a time. */
+export async function addPacks(
+  tx: Tx,
+  of: { readonly vaultId: VaultId; readonly packs: readonly FoundPack[]; readonly now: Instant },
+): Promise<void> {
+  const vault = await lockVault(tx, of.vaultId)
+  const names = of.packs.map((pack) => pack.name)
+  const known = new Set((await rowsOf(tx, vault, names)).map(({ at }) => at))
+  const missing = of.packs.filter((_, at) => !known.has(at))
+  if (missing.length === 0) return
+  const given = JSON.stringify(
+    missing.map((pack) => [
+      pack.name,
+      pack.sizeBytes,
+      pack.crc32 ?? null,
+      pack.isMissing ? of.now : null,
+    ]),
+  )
+  await sql`
+    insert into pack (vault_no, no, name, state, size_bytes, crc32, damaged_at)
+    select ${vault.no}, ${vault.nextPackNo} + key, unhex(value ->> 0), 'live', value ->> 1,
+      value ->> 2, value ->> 3
+    from json_each(${given})`.execute(queries(tx))
+  await queries(tx)
+    .updateTable('vault')
+    .set({ next_pack_no: vault.nextPackNo + missing.length })
+    .where('no', '=', vault.no)
+    .execute()
+}
+
+/** Adds a point whose packs are there, with its tags. */
+export async function addPoint(
+  tx: Tx,
+  of: { readonly point: PointRow; readonly names: readonly PackName[]; readonly tags: Tags },
+): Promise<void> {
+  const { point, names } = of
+  const vault = await lockVault(tx, point.vaultId)
+  const numbers = (await rowsOf(tx, vault, names)).map(({ no }) => no)
+  if (numbers.length !== names.length) throw new Error(`packs of point ${point.id} are not there`)
+  await queries(tx).insertInto('point').values(toPointColumns(point)).execute()
+  await queries(tx)
+    .insertInto('point_packs')
+    .values({ point_id: point.id, vault_no: vault.no, numbers: encodeNumbers(numbers) })
+    .execute()
+  await tags.put(tx, point.arn, of.tags)
+  await queries(tx)
+    .deleteFrom('fact_due')
+    .where('vault_no', '=', vault.no)
+    .where('subject', '=', point.id)
+    .execute()
+  if (point.unconfirmed) await notePoint(tx, { vaultId: point.vaultId, pointId: point.id })
+}
+
+/** The catalog is whole. From now on it is not empty, whatever was found. */
+export async function markRebuilt(tx: Tx, at: Instant): Promise<void> {
+  await queries(tx).insertInto('rebuilt').values({ at }).execute()
+}
+
+/** Whether nothing was ever in this catalog: no vault, no account, and it was not rebuilt. */
+export async function isBlank(tx: ReadTx): Promise<boolean> {
+  const { rows } = await sql<{ found: number }>`
+    select exists (select 1 from vault) or exists (select 1 from account)
+      or exists (select 1 from rebuilt) as found`.execute(queries(tx))
+  return rows[0]?.found === 0
+}
