@@ -3,7 +3,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { until } from '../test/real-server.ts'
-import { type Served, serve } from './copyhold-served.ts'
+import { type Served, serve, WAITING } from './copyhold-served.ts'
 import { type Figures, settle, sizeOf } from './figures.ts'
 import type { Ground, Phase } from './phases.ts'
 
@@ -99,7 +99,7 @@ export class CopyholdRun implements AsyncDisposable {
     const state = await until(async () => {
       const job = (await here.extension('GET', `/jobs/${JobId}`)) as { State: string }
       return ['CREATED', 'PENDING', 'RUNNING'].includes(job.State) ? undefined : job.State
-    }, 5)
+    }, WAITING)
     if (state !== 'COMPLETED') throw new Error(`verify ended as ${state}`)
   }
 

@@ -21,6 +21,8 @@ export interface Served extends AsyncDisposable {
 
 const HERE = 'eu-west-1'
 const THERE = 'us-east-1'
+/** How often a job is asked after at first, and how long it may take. */
+export const WAITING = { pollMs: 3, waitMs: 3_600_000 }
 
 /** Starts a server on `folder` and warms the way to it up. */
 export async function serve(folder: string): Promise<Served> {
@@ -30,8 +32,8 @@ export async function serve(folder: string): Promise<Served> {
   const [{ url }] = (await once(child, 'message')) as [{ url: string }]
   const startS = (performance.now() - startMs) / 1000
   const stores = path.join(folder, 'data', 'stores')
-  const here = new User(url, HERE, { pollMs: 3 })
-  const there = new User(url, THERE, { pollMs: 3 })
+  const here = new User(url, HERE, WAITING)
+  const there = new User(url, THERE, WAITING)
   await warmUp(here)
   return {
     here,

@@ -22,6 +22,8 @@ export const ROLE = `arn:aws:iam::${ACCOUNT}:role/service-role/AWSBackupDefaultS
 
 const POLL_MS = 20
 const WAIT_MS = 60_000
+/** The pause between two questions, of the time waited so far. */
+const PAUSE_SHARE = 0.02
 
 /** A temporary folder, removed at the end of its scope. */
 export function temporaryFolder(): { readonly path: string } & Disposable {
@@ -45,17 +47,22 @@ export async function realServer(folder: string): Promise<RunningServer & AsyncD
   return { ...server, [Symbol.asyncDispose]: () => server.close() }
 }
 
+/** How long to wait for a job, and how often to ask at first. */
+interface Waiting {
+  readonly pollMs?: number
+  readonly waitMs?: number
+}
+
 /** A user of one account in one Region, through the official SDK. */
 export class User {
   readonly region: string
   readonly client: BackupClient
   readonly #url: string
-  readonly #pollMs: number
+  readonly #waiting: Waiting
 
-  /** Asks every `pollMs` whether what it waits for is over. */
-  constructor(url: string, region: string, { pollMs = POLL_MS }: { pollMs?: number } = {}) {
+  constructor(url: string, region: string, waiting: Waiting = {}) {
     this.#url = url
-    this.#pollMs = pollMs
+    this.#waiting = waiting
     this.region = region
     this.client = new BackupClient({
       endpoint: url,
@@ -98,7 +105,7 @@ export class User {
     return until(async () => {
       const job = await this.client.send(new DescribeBackupJobCommand({ BackupJobId: id }))
       return isOver(job.State) ? job : undefined
-    }, this.#pollMs)
+    }, this.#waiting)
   }
 
   async startCopy(from: { vault: string; point: string }, to: string): Promise<string> {
@@ -124,7 +131,7 @@ export class User {
     return until(async () => {
       const { CopyJob } = await this.client.send(new DescribeCopyJobCommand({ CopyJobId: id }))
       return CopyJob && isOver(CopyJob.State) ? CopyJob : undefined
-    }, this.#pollMs)
+    }, this.#waiting)
   }
 
   async startRestore(point: string, target: string): Promise<string> {
@@ -142,7 +149,7 @@ export class User {
     return until(async () => {
       const job = await this.client.send(new DescribeRestoreJobCommand({ RestoreJobId: id }))
       return isOver(job.Status) ? job : undefined
-    }, this.#pollMs)
+    }, this.#waiting)
   }
 
   /** Restores and waits; throws what the job failed with. */
@@ -182,18 +189,22 @@ export class User {
   }
 }
 
-/** Asks until there is an answer. Throws after a minute: then something hangs. */
+/**
+ * Asks until there is an answer, less often the longer it takes: what is waited for should have the
+ * machine. Throws after a minute (or what it is told): then something hangs.
+ */
 export async function until<T>(
   ask: () => Promise<T | undefined>,
-  pollMs: number = POLL_MS,
+  { pollMs = POLL_MS, waitMs = WAIT_MS }: Waiting = {},
 ): Promise<T> {
-  const end = Date.now() + WAIT_MS
-  while (Date.now() < end) {
+  const start = Date.now()
+  while (Date.now() < start + waitMs) {
     const answer = await ask()
     if (answer !== undefined) return answer
-    await new Promise((resolve) => setTimeout(resolve, pollMs))
+    const pauseMs = Math.max(pollMs, (Date.now() - start) * PAUSE_SHARE)
+    await new Promise((resolve) => setTimeout(resolve, pauseMs))
   }
-  throw new Error(`nothing after ${WAIT_MS} ms`)
+  throw new Error(`nothing after ${waitMs} ms`)
 }
 
 function isOver(state: string | undefined): boolean {
