@@ -43,8 +43,8 @@ export async function runCli(
     const { runOwnCommand } = await import('./commands/run.ts')
     return await runOwnCommand(argv, whole)
   }
-  const { runAws } = await import('./aws/run.ts')
-  return await runAws(argv, whole)
+  const { runWithQuestions } = await import('./auto-prompt/run.ts')
+  return await runWithQuestions(argv, whole)
 }
 
 const OWN_COMMANDS = new Set([

@@ -97,6 +97,7 @@ export function fakeHost(given: {
       err: (text) => {
         printed.err += text
       },
+      inIsTerminal: false,
       outIsTerminal: given.outIsTerminal ?? false,
       errIsTerminal: false,
       columns: () => 80,

@@ -8,6 +8,8 @@ export interface Terminal {
   out(text: string | Uint8Array): void
   /** Writes to standard error, unchanged. */
   err(text: string): void
+  /** Whether standard input is a terminal: somebody can be asked. */
+  readonly inIsTerminal: boolean
   /** Whether standard output is a terminal. */
   readonly outIsTerminal: boolean
   /** Whether standard error is a terminal. */
@@ -26,6 +28,9 @@ export interface Terminal {
 export const systemTerminal: Terminal = {
   out: (text) => write(1, text),
   err: (text) => write(2, text),
+  get inIsTerminal() {
+    return process.stdin.isTTY === true
+  },
   get outIsTerminal() {
     return process.stdout.isTTY === true
   },

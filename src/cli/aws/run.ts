@@ -42,8 +42,15 @@ import { inputSkeleton, outputSkeleton } from './skeleton.ts'
 import { validateInput } from './validate.ts'
 import { waitForJob } from './wait.ts'
 
-/** Runs the arguments after the program's name. Answers the exit code. */
-export async function runAws(argv: readonly string[], host: Host): Promise<number> {
+/**
+ * Runs the arguments after the program's name. Answers the exit code. `instead` is what is done
+ * about arguments that are not right, in place of saying so.
+ */
+export async function runAws(
+  argv: readonly string[],
+  host: Host,
+  instead?: () => Promise<number>,
+): Promise<number> {
   const { terminal, surroundings } = host
   const interrupt = surroundings.onInterrupt(() => {
     terminal.out('\n')
@@ -62,8 +69,12 @@ export async function runAws(argv: readonly string[], host: Host): Promise<numbe
     const { format, warning } = run
       ? findErrorFormat(run.values, run.configuration)
       : { format: 'enhanced', warning: undefined }
-    if (warning !== undefined) terminal.err(`${warning}\n`)
     const report = await reportError(error, format)
+    if (instead && report.exitCode === EXIT.usage) {
+      interrupt()
+      return await instead()
+    }
+    if (warning !== undefined) terminal.err(`${warning}\n`)
     terminal.err(report.text)
     return report.exitCode
   } finally {
