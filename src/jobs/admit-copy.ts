@@ -64,10 +64,11 @@ async function admitCopy(
   const refused = checkCopySource(point) ?? checkCopyLifecycle(wish)
   if (refused) throw new Answer(refused)
   const isHere = destination.account === from.account && destination.region === from.region
-  if (isHere && !(await vaults.byArn(tx, request.destinationVaultArn))) {
+  const found = await vaults.byArn(tx, request.destinationVaultArn)
+  if (isHere && !found) {
     throw new Answer({ code: 'BackupVaultDoesNotExist', name: destination.name })
   }
-  return copyJob(context, { request, destination, vault, point, wish })
+  return copyJob(context, { request, destination, found, vault, point, wish })
 }
 
 function copyJob(
@@ -75,12 +76,13 @@ function copyJob(
   copy: {
     readonly request: CopyRequest
     readonly destination: VaultArn
+    readonly found: VaultRow | undefined
     readonly vault: VaultRow
     readonly point: PointRow
     readonly wish: Parameters<typeof checkCopyLifecycle>[0]
   },
 ): NewJob {
-  const { request, destination, vault, point, wish } = copy
+  const { request, destination, found, vault, point, wish } = copy
   const { from, lifecycle } = request
   const type = point.resourceType
   const id = drawJobId(context)
@@ -100,6 +102,7 @@ function copyJob(
       sourceVaultId: vault.id,
       sourcePointId: point.id,
       destinationVaultArn: request.destinationVaultArn,
+      ...(found ? { destinationVaultId: found.id } : {}),
       pointId,
       pointArn: formatPointArn({ ...about, origin: 'copy' }),
       ...(lifecycle ? { lifecycle } : {}),

@@ -4,11 +4,12 @@
 
 import type { Claim, PointRow, VaultRow } from '../catalog/index.ts'
 import { jobs, packs, points, tags, vaults } from '../catalog/index.ts'
-import type { CopyDetail, Failure } from '../model/index.ts'
+import type { CopyDetail, Failure, PackName } from '../model/index.ts'
 import { Answer, parseVaultArn } from '../model/index.ts'
 import type { Manifest, OpenVault, PackRef } from '../vault/index.ts'
 import { provePacks, transferPacks, VaultDamaged } from '../vault/index.ts'
 import type { JobContext } from './context.ts'
+import { CopyRepairs } from './copy-repair.ts'
 import { namingDamage, openNaming } from './damage.ts'
 import { openLedger } from './ledger.ts'
 import { openMeter, type ProgressMeter } from './progress.ts'
@@ -25,6 +26,7 @@ interface Copy {
   readonly source: OpenVault
   readonly destination: OpenVault
   readonly meter: ProgressMeter
+  readonly repairs: CopyRepairs
 }
 
 export async function runCopy(
@@ -39,7 +41,9 @@ export async function runCopy(
   const { moved, reused } = await transfer(copy, manifest)
   const { destination, destinationRow } = copy
   await namingDamage(context, [destinationRow], () =>
-    provePacks({ destination, moved, reused, random: context.random, signal }),
+    copy.repairs.during(() =>
+      provePacks({ destination, moved, reused, random: context.random, signal }),
+    ),
   )
   await seal(copy, manifest)
   await record(copy, await destination.readManifest(copy.detail.pointId))
@@ -66,7 +70,10 @@ async function begin(context: JobContext, claim: Claim, signal: AbortSignal): Pr
   const source = await openNaming(context, rows.sourceRow)
   const destination = await openNaming(context, rows.destinationRow)
   const meter = openMeter(context, claim)
-  return { context, claim, signal, detail, source, destination, meter, ...rows }
+  const order = { context, jobId: claim.job.id, signal }
+  const both = [rows.sourceRow, rows.destinationRow]
+  const repairs = new CopyRepairs(order, { meter, vaults: both })
+  return { context, claim, signal, detail, source, destination, meter, repairs, ...rows }
 }
 
 /** Why the destination cannot be copied into; a foreign account does not learn what exists. */
@@ -78,6 +85,8 @@ function refuseDestination(
   const account = parseVaultArn(detail.destinationVaultArn)?.account
   if (account !== claim.job.account) return { code: 'CopyJobAccessDenied' }
   if (destination?.state !== 'AVAILABLE') return vaultGone(detail)
+  const { destinationVaultId: asked } = detail
+  if (asked !== undefined && asked !== destination.id) return vaultGone(detail)
   return undefined
 }
 
@@ -99,16 +108,18 @@ async function transfer(
   copy: Copy,
   manifest: Manifest,
 ): Promise<{ moved: readonly PackRef[]; reused: readonly PackRef[] }> {
-  const { context, claim, signal, detail, source, destination, destinationRow, meter } = copy
-  const names = manifest.packs.map((pack) => pack.name)
+  const { context, claim, signal, detail, source, destination, destinationRow } = copy
+  const { meter, repairs } = copy
+  const names = namesOf(manifest.packs)
   const query = { vaultId: destinationRow.id, jobId: claim.job.id, names }
   const states = await context.catalog.transaction((tx) => packs.plan(tx, query))
   const present = manifest.packs.filter((pack) => states.get(pack.name) === 'live')
   const missing = manifest.packs.filter((pack) => states.get(pack.name) !== 'live')
   meter.expect(bytesOf(manifest.packs))
   meter.add({ bytesReused: bytesOf(present), packsReused: present.length })
-  const result = await namingDamage(context, [copy.sourceRow, destinationRow], () =>
-    transferPacks({
+  const result = await namingDamage(context, [copy.sourceRow, destinationRow], async () => {
+    await repairs.mendMarked(destinationRow, namesOf(present))
+    return transferPacks({
       source,
       destination,
       packs: missing,
@@ -121,8 +132,9 @@ async function transfer(
       }),
       signal,
       onProgress: (delta) => meter.add(delta),
-    }),
-  )
+      mend: (damage) => repairs.mend(damage),
+    })
+  })
   return { moved: result.moved, reused: [...present, ...result.reused] }
 }
 
@@ -142,14 +154,14 @@ async function seal(copy: Copy, manifest: Manifest): Promise<void> {
 }
 
 async function record(copy: Copy, manifest: Manifest): Promise<void> {
-  const { context, claim, detail, destinationRow, meter } = copy
+  const { context, claim, detail, destinationRow, meter, repairs } = copy
   const progress = await meter.end()
   const now = context.clock.now()
   await context.catalog.transaction(async (tx) => {
     const destination = await vaults.byId(tx, destinationRow.id)
     if (destination?.state !== 'AVAILABLE') throw new Answer(vaultGone(detail))
     const point = copiedPoint(copy, now)
-    const names = manifest.packs.map((pack) => pack.name)
+    const names = namesOf(manifest.packs)
     await packs.recordPoint(tx, { point, names })
     await tags.copy(tx, { from: copy.point.arn, to: point.arn })
     await jobs.finish(tx, claim, {
@@ -159,6 +171,7 @@ async function record(copy: Copy, manifest: Manifest): Promise<void> {
       pointArn: point.arn,
       backupSizeBytes: point.backupSizeBytes,
       keyArn: point.keyArn,
+      ...(repairs.told ? { warning: repairs.told } : {}),
     })
   })
 }
@@ -189,4 +202,8 @@ function copiedPoint(copy: Copy, completedAt: number): PointRow {
 
 function bytesOf(refs: readonly PackRef[]): number {
   return refs.reduce((sum, pack) => sum + pack.sizeBytes, 0)
+}
+
+function namesOf(refs: readonly PackRef[]): PackName[] {
+  return refs.map((pack) => pack.name)
 }

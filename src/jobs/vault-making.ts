@@ -6,7 +6,7 @@ import { vaults } from '../catalog/index.ts'
 import { chunkingKeyOf } from './account-key.ts'
 import type { JobContext } from './context.ts'
 
-type MakingContext = Pick<JobContext, 'catalog' | 'keys' | 'random' | 'vaults'>
+type MakingContext = Pick<JobContext, 'catalog' | 'keys' | 'random' | 'vaults' | 'log'>
 
 /** Makes the files of a vault whose row is CREATING, durably, and makes it AVAILABLE. */
 export async function makeVault(context: MakingContext, vault: VaultRow): Promise<void> {
@@ -20,6 +20,12 @@ export async function finishVaults(context: MakingContext): Promise<void> {
   const unfinished = await context.catalog.read((tx) => vaults.unfinished(tx))
   for (const vault of unfinished) {
     // One that is being deleted has a purge job, which goes on by itself.
-    if (vault.state === 'CREATING') await makeVault(context, vault)
+    if (vault.state !== 'CREATING') continue
+    try {
+      await makeVault(context, vault)
+    } catch (error) {
+      // Its store or key is out of reach: the other vaults must be served; the next start tries.
+      context.log.error({ vault: vault.arn, error }, 'a vault half made could not be finished')
+    }
   }
 }

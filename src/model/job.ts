@@ -33,6 +33,8 @@ export interface CopyDetail {
   readonly sourceVaultId: VaultId
   readonly sourcePointId: PointId
   readonly destinationVaultArn: string
+  /** The vault of that name when the copy was asked for: another under its name is another. */
+  readonly destinationVaultId?: VaultId
   readonly pointId: PointId
   readonly pointArn: string
   /** What the request said, unmerged; absent when it said nothing. */
