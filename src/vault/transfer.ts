@@ -29,6 +29,8 @@ export interface Transfer {
   readonly ledger: PackLedger
   readonly signal?: AbortSignal
   readonly onProgress?: (delta: TransferProgress) => void
+  /** Asked about a damaged or missing pack, of either side: true when it can be tried again. */
+  readonly mend?: (damage: VaultDamaged) => Promise<boolean>
 }
 
 export interface TransferResult {
@@ -42,7 +44,7 @@ export interface TransferResult {
 
 /**
  * Brings `packs` into the destination. Durable and reported to the ledger when it resolves.
- * A source pack that is missing or not whole throws VaultDamaged with its name. Repeating is
+ * A source pack that is missing or not whole, and cannot be mended, throws VaultDamaged. Repeating is
  * harmless; when it throws, nothing is being moved any more.
  */
 export async function transferPacks(transfer: Transfer): Promise<TransferResult> {
@@ -124,7 +126,20 @@ async function moveAll(transfer: Transfer, packs: readonly PackRef[]): Promise<v
 }
 
 async function moveOne(transfer: Transfer, pack: PackRef): Promise<void> {
-  const { source, destination, onProgress } = transfer
+  for (;;) {
+    try {
+      await moveVerbatim(transfer, pack)
+      const { sizeBytes } = pack
+      transfer.onProgress?.({ ...NOTHING, bytesStored: sizeBytes, packsStored: 1 })
+      return
+    } catch (error) {
+      if (!(error instanceof VaultDamaged) || !(await transfer.mend?.(error))) throw error
+    }
+  }
+}
+
+async function moveVerbatim(transfer: Transfer, pack: PackRef): Promise<void> {
+  const { source, destination } = transfer
   const signal = transfer.signal ?? new AbortController().signal
   signal.throwIfAborted()
   const { name, sizeBytes } = pack
@@ -142,7 +157,6 @@ async function moveOne(transfer: Transfer, pack: PackRef): Promise<void> {
     const object = error.side === 'source' ? fromName : toName
     throw new VaultDamaged(object, 'its bytes do not have its name', { pack: name, cause: error })
   }
-  onProgress?.({ ...NOTHING, bytesStored: sizeBytes, packsStored: 1 })
 }
 
 function answerFor(answers: Map<PackName, 'put' | 'live' | 'wait'>, name: PackName) {

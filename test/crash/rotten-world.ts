@@ -5,8 +5,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { type JobRow, jobs, type PointRow } from '../../src/catalog/index.ts'
-import { type Requester, startRestore, startVerify } from '../../src/jobs/index.ts'
-import type { JobId } from '../../src/model/index.ts'
+import { type Requester, startCopy, startRestore, startVerify } from '../../src/jobs/index.ts'
+import { formatVaultArn, type JobId } from '../../src/model/index.ts'
 import { SimDisk } from '../sim/disk.ts'
 import { broken, strays } from './invariants.ts'
 import { makeTree } from './job-crash.ts'
@@ -68,6 +68,23 @@ export class RottenWorld {
   /** Copies the newest point of `daily` anew, to the end. */
   async copy(token: string): Promise<JobRow> {
     return this.end(await copy(this.world, { jobs: [], deleted: [] }, token))
+  }
+
+  /** Copies it to another vault, to the end. */
+  async copyTo(of: Requester, vaultName: string): Promise<JobRow> {
+    const [newest] = await this.points(HOME)
+    const { id } = await startCopy(this.world.admission, {
+      from: HOME,
+      sourceVaultName: 'daily',
+      pointArn: newest?.arn ?? '',
+      destinationVaultArn: this.arn(of, vaultName),
+      roleArn: ROLE,
+    })
+    return this.end(id)
+  }
+
+  arn(of: Requester, name: string): string {
+    return formatVaultArn({ ...of, name })
   }
 
   /** Restores a point, to the end, and compares: `whole` is only said of an equal tree. */

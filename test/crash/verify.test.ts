@@ -83,6 +83,49 @@ for (const [what, rot] of Object.entries(ROT)) {
   })
 }
 
+test('a copy repairs a damaged source pack from a third vault, says so, and goes on', async () => {
+  await using rotten = await RottenWorld.open()
+  await rotten.world.makeVault(AWAY, 'third')
+  const [file = '', gone = ''] = rotten.files(HOME, '/packs/')
+  rotten.disk.damage(file, 100)
+  await rotten.disk.unlink(gone)
+  const job = await rotten.copyTo(AWAY, 'third')
+  assert.equal(job.state, 'COMPLETED')
+  assert.equal(job.progress?.packsRepaired, 2)
+  assert.equal(job.progress?.packsStored, rotten.files(HOME, '/packs/').length)
+  const from = (packFile: string) =>
+    `Pack ${path.basename(packFile)} of backup vault ${rotten.arn(HOME, 'daily')} was damaged and ` +
+    `was repaired from backup vault ${rotten.arn(AWAY, 'offsite')}.`
+  assert.equal(job.warning, `${from(file)} ${from(gone)}`)
+  assert.deepEqual(await marked(rotten, HOME, 'daily', [file, gone]), [])
+  assert.equal((await rotten.verify(HOME, 'daily')).warning, undefined)
+  assert.deepEqual(await rotten.wrong(), [])
+})
+
+test('a copy makes whole what its destination has only damaged, or fails naming it', async () => {
+  await using rotten = await RottenWorld.open()
+  const [file = ''] = rotten.files(AWAY, '/packs/')
+  rotten.disk.damage(file, 100)
+  await mark(rotten, AWAY, 'offsite', file)
+  const source = rotten.files(HOME, path.basename(file))[0] ?? ''
+  rotten.disk.damage(source, 7)
+  const failed = await rotten.copy('of rot on both sides')
+  assert.equal(failed.state, 'FAILED')
+  assert.deepEqual(failed.failure, {
+    code: 'PackDamaged',
+    pack: path.basename(file),
+    vaultArn: rotten.arn(AWAY, 'offsite'),
+  })
+  rotten.disk.damage(source, 7)
+  const job = await rotten.copy('of what is whole again')
+  assert.equal(job.state, 'COMPLETED')
+  assert.equal(job.progress?.packsRepaired, 1)
+  const [copied] = await rotten.points(AWAY)
+  assert.ok(copied)
+  assert.equal((await rotten.restore(AWAY, copied)).isWhole, true)
+  assert.deepEqual(await rotten.wrong(), [])
+})
+
 test('a pack the disk cannot read is damage of that pack, and is repaired', async () => {
   await using rotten = await RottenWorld.open()
   rotten.disk.failNext('read', 'EIO', 2)

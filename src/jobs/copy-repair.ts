@@ -1,0 +1,72 @@
+// What a copy does about damaged packs it meets, at its source or among those its destination has
+// already: it makes them whole from any vault of the account that can give them, says so, and goes
+// on. One that nobody can give fails the copy as before.
+
+import type { VaultRow } from '../catalog/index.ts'
+import { packs } from '../catalog/index.ts'
+import type { PackName } from '../model/index.ts'
+import { packObject, VaultDamaged } from '../vault/index.ts'
+import type { ProgressMeter } from './progress.ts'
+import { type RepairOrder, repairPack } from './repair.ts'
+import { describeWarnings } from './warnings.ts'
+
+/** The repairs of one attempt at a copy. */
+export class CopyRepairs {
+  readonly #order: Omit<RepairOrder, 'vault' | 'name'>
+  readonly #meter: ProgressMeter
+  readonly #vaults: readonly VaultRow[]
+  /** Objects tried: a repair that did not help is not made twice. */
+  readonly #tried = new Set<string>()
+  readonly #sentences: string[] = []
+
+  constructor(
+    order: Omit<RepairOrder, 'vault' | 'name'>,
+    of: { meter: ProgressMeter; vaults: readonly VaultRow[] },
+  ) {
+    this.#order = order
+    this.#meter = of.meter
+    this.#vaults = of.vaults
+  }
+
+  /** What was repaired, for the job's message; undefined when nothing was. */
+  get told(): string | undefined {
+    return describeWarnings(this.#sentences.toSorted()) || undefined
+  }
+
+  /** Makes the pack whole that the damage names; false when that cannot be done. */
+  async mend(damage: VaultDamaged): Promise<boolean> {
+    const { pack: name, object } = damage
+    const vault = this.#vaults.find(({ id }) => object.startsWith(id))
+    if (name === undefined || vault === undefined || this.#tried.has(object)) return false
+    this.#tried.add(object)
+    const repair = await repairPack({ ...this.#order, vault, name })
+    if (repair.end !== 'repaired') return false
+    this.#meter.add({ packsRepaired: 1 })
+    this.#sentences.push(
+      `Pack ${name} of backup vault ${vault.arn} was damaged and was repaired from backup vault ` +
+        `${repair.donor.arn}.`,
+    )
+    return true
+  }
+
+  /** Does `work` again after each pack it finds damaged that could be made whole. */
+  async during<Result>(work: () => Promise<Result>): Promise<Result> {
+    for (;;) {
+      try {
+        return await work()
+      } catch (error) {
+        if (!(error instanceof VaultDamaged) || !(await this.mend(error))) throw error
+      }
+    }
+  }
+
+  /** Makes those of the vault's packs whole that are marked. Throws VaultDamaged for the others. */
+  async mendMarked(vault: VaultRow, names: readonly PackName[]): Promise<void> {
+    const { catalog } = this.#order.context
+    for (const name of await catalog.read((tx) => packs.damaged(tx, vault.id, names))) {
+      const object = packObject(vault.id, name)
+      const damage = new VaultDamaged(object, 'is marked as damaged', { pack: name })
+      if (!(await this.mend(damage))) throw damage
+    }
+  }
+}
