@@ -149,6 +149,25 @@ test("a container's and an instance's own service are asked last", async () => {
   assert.equal(signer(instance), 'AKIDIMDS')
 })
 
+test('an instance says which Region it is in where nothing else does', async () => {
+  const env = {
+    AWS_EC2_METADATA_DISABLED: 'false',
+    AWS_EC2_METADATA_SERVICE_ENDPOINT: '{{ENDPOINT}}',
+    AWS_ACCESS_KEY_ID: 'AKIDENV',
+    AWS_SECRET_ACCESS_KEY: 's3cr3t+AKIDENV',
+  }
+  const outcome = await runCase({
+    id: 'region',
+    note: '',
+    argv: LIST,
+    env,
+    responses: [{ body: 'token' }, { body: 'ap-south-2b' }, JOBS],
+    expect: { rc: 0, stdout: '', stderr: '', requests: [] },
+  })
+  assert.equal(signer(outcome), 'AKIDENV')
+  assert.match(outcome.requests[2]?.credential ?? '', /\/ap-south-2\/backup\//)
+})
+
 test('a container that is elsewhere is not asked', async () => {
   const env = { AWS_CONTAINER_CREDENTIALS_FULL_URI: 'http://198.51.100.1/creds' }
   const elsewhere = await run({ env })

@@ -1,5 +1,5 @@
-// How many columns a text takes in a table, as the reference counts: every character one, those that
-// East Asian typography sets wide, fullwidth or of ambiguous width two, combining marks included.
+// How many columns a text takes in a table, as the reference counts: every character one, those
+// that East Asian typography sets wide, fullwidth or of ambiguous width two, combining marks too.
 
 /**
  * Ranges of the Unicode Character Database (EastAsianWidth W, F and A, version 14.0.0): each the

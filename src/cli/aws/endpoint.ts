@@ -37,21 +37,29 @@ export function configuredEndpoint(
 }
 
 /** AWS's address of the service in a Region. Throws CommandFailure for a name that is none. */
-export function awsEndpoint(region: string): string {
+export function awsEndpoint(
+  region: string,
+  { fips = false, dualStack = false }: { fips?: boolean; dualStack?: boolean } = {},
+): string {
   if (!/^(?!-)[a-z0-9-]{1,63}(?<!-)$/i.test(region)) {
     throw generalFailure(`Provided region_name '${region}' doesn't match a supported format.`)
   }
   const partition = PARTITIONS.find(([prefix]) => region.startsWith(prefix))
-  return `https://backup.${region}.${partition?.[1] ?? 'amazonaws.com'}`
+  const [, suffix, dualSuffix] = partition ?? ['', 'amazonaws.com', 'api.aws']
+  if (dualStack && dualSuffix === undefined) {
+    throw generalFailure('DualStack is enabled but this partition does not support DualStack')
+  }
+  return `https://backup${fips ? '-fips' : ''}.${region}.${dualStack ? dualSuffix : suffix}`
 }
 
-const PARTITIONS: readonly (readonly [string, string])[] = [
-  ['cn-', 'amazonaws.com.cn'],
+/** What Regions begin with, and the domains of their services, plain and dual-stack. */
+const PARTITIONS: readonly (readonly [string, string, string?])[] = [
+  ['cn-', 'amazonaws.com.cn', 'api.amazonwebservices.com.cn'],
   ['us-iso-', 'c2s.ic.gov'],
   ['us-isob-', 'sc2s.sgov.gov'],
   ['us-isof-', 'csp.hci.ic.gov'],
   ['eu-isoe-', 'cloud.adc-e.uk'],
-  ['eusc-', 'amazonaws.eu'],
+  ['eusc-', 'amazonaws.eu', 'api.amazonwebservices.eu'],
 ]
 
 /** Takes an address apart. Throws CommandFailure (255) for one that cannot be used. */

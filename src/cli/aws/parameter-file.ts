@@ -1,6 +1,7 @@
 // Parameters that name a file: `file://` for text, `fileb://` for bytes.
 
 import type { Surroundings } from '../../world/index.ts'
+import { CommandFailure, generalFailure } from './failure.ts'
 
 /** The file cannot be read; the message is AWS's. */
 export class ParameterFileMissing extends Error {
@@ -18,12 +19,25 @@ export function readParameterFile(
   try {
     const bytes = surroundings.readFile(path)
     if (scheme === 'fileb://') return bytes
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+    return decoderFor(surroundings).decode(bytes)
   } catch (error) {
+    if (error instanceof CommandFailure) throw error
     throw new ParameterFileMissing(
       `Unable to load paramfile ${text}: ${describe(error as NodeJS.ErrnoException, path)}`,
       { cause: error },
     )
+  }
+}
+
+// `AWS_CLI_FILE_ENCODING` by Python's names for encodings.
+function decoderFor(surroundings: Surroundings) {
+  const named = surroundings.variable('AWS_CLI_FILE_ENCODING')?.toLowerCase().replaceAll('_', '-')
+  const options = { fatal: true, ignoreBOM: named !== 'utf-8-sig' }
+  const label = (named ?? '').replace(/^utf-8-sig$|^$/, 'utf-8').replace(/^latin-1$/, 'latin1')
+  try {
+    return new TextDecoder(label, options)
+  } catch (error) {
+    throw generalFailure(`unknown encoding: ${named}`, error)
   }
 }
 

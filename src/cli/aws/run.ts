@@ -20,7 +20,7 @@ import { findCredentials } from './credentials.ts'
 import type { DebugLog } from './debug.ts'
 import { checkEndpointOption } from './endpoint.ts'
 import { reportError } from './error-output.ts'
-import { EXIT, UnknownOptions } from './failure.ts'
+import { CommandFailure, EXIT, UnknownOptions } from './failure.ts'
 import { readInput } from './input.ts'
 import { GLOBAL_OPTIONS, operationNames, operationOptions } from './options.ts'
 import { type Answer, printAnswer } from './output.ts'
@@ -271,6 +271,18 @@ async function* only(value: unknown): AsyncGenerator<unknown> {
   yield value
 }
 
+async function regionOf({ host, values, configuration }: Run): Promise<string> {
+  try {
+    return findRegion(values, configuration, host.surroundings)
+  } catch (error) {
+    if (!(error instanceof CommandFailure) || error.code !== 'NoRegion') throw error
+    const { instanceRegion } = await import('./instance-region.ts')
+    const region = await instanceRegion(host.http, host.surroundings)
+    if (region === undefined) throw error
+    return region
+  }
+}
+
 async function clientSettings(
   run: Run,
   timestamps: client.TimestampStyle,
@@ -278,7 +290,7 @@ async function clientSettings(
 ): Promise<client.ClientSettings> {
   const { host, values, configuration } = run
   const { surroundings } = host
-  const region = findRegion(values, configuration, surroundings)
+  const region = await regionOf(run)
   const endpoint = findEndpoint(values, configuration, surroundings, region)
   const signed = values.get('no-sign-request') !== true
   const command = client.commandName(operation.name)

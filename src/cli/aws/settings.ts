@@ -46,7 +46,16 @@ export function findEndpoint(
 ): client.Endpoint {
   const option = textOption(values, 'endpoint-url')
   const configured = configuredEndpoint(option, configuration, surroundings)
-  return parseEndpoint(configured ?? awsEndpoint(region))
+  const on = (variable: string, name: string) =>
+    configuration.either([variable], name)?.toLowerCase() === 'true'
+  const fips = on('AWS_USE_FIPS_ENDPOINT', 'use_fips_endpoint')
+  const dualStack = on('AWS_USE_DUALSTACK_ENDPOINT', 'use_dualstack_endpoint')
+  if (configured === undefined) return parseEndpoint(awsEndpoint(region, { fips, dualStack }))
+  const what = fips ? 'FIPS' : dualStack ? 'Dualstack' : undefined
+  if (what !== undefined) {
+    throw generalFailure(`Invalid Configuration: ${what} and custom endpoint are not supported`)
+  }
+  return parseEndpoint(configured)
 }
 
 /** How often a request is sent at most, the first time included. */
