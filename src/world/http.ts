@@ -111,7 +111,7 @@ class Exchange {
     const tls = secure ? tlsOptions(this.#request, this.#options) : {}
     const tunnel = secure && this.#proxy ? await this.#tunnel(this.#proxy) : undefined
     const encrypted = secure || this.#proxy?.protocol === 'https:'
-    const module = encrypted ? await import('node:https') : await import('node:http')
+    const module = httpModule(encrypted)
     const outgoing = module.request({
       ...this.#target(),
       ...tls,
@@ -158,8 +158,7 @@ class Exchange {
   }
 
   async #tunnel(proxy: URL): Promise<Socket> {
-    const module =
-      proxy.protocol === 'https:' ? await import('node:https') : await import('node:http')
+    const module = httpModule(proxy.protocol === 'https:')
     const { hostname, port = 443 } = this.#request
     const target = `${hostname.includes(':') ? `[${hostname}]` : hostname}:${port}`
     const asking = module.request({
@@ -209,6 +208,11 @@ function tlsOptions(request: HttpRequest, options: HttpOptions) {
     throw new HttpFailure('certificate', '[Errno 2] No such file or directory', { cause: error })
   }
 }
+
+// Loaded when the first request is sent. Not by `import()`: that evaluates every export, and one of
+// node:http's is the whole of undici.
+const httpModule = (encrypted: boolean) =>
+  process.getBuiltinModule(encrypted ? 'node:https' : 'node:http')
 
 async function collect(incoming: IncomingMessage, onData: () => void): Promise<HttpAnswer> {
   const parts: Buffer[] = []
