@@ -35,7 +35,10 @@ export async function preflight(options: PreflightOptions, host: Host): Promise<
     ...(lifecycle ? { lifecycle } : {}),
   })
   const checks = checksOf(scene)
-  const deletion = deletionOf(scene, { requested: lifecycle, now: host.clock.now() })
+  // Of a lifecycle that is refused nothing follows.
+  const isRefused = checks.some(({ id, verdict }) => id === 'lifecycle' && verdict === 'fail')
+  const now = host.clock.now()
+  const deletion = isRefused ? undefined : deletionOf(scene, { requested: lifecycle, now })
   const text = options.output === 'json' ? asJson(checks, deletion) : asText(checks, deletion)
   host.terminal.out(text)
   return checks.some(({ verdict }) => verdict === 'fail') ? WAIT_EXIT.failed : WAIT_EXIT.completed
@@ -93,7 +96,7 @@ function asText(checks: readonly Check[], deletion: Deletion | undefined): strin
   })
   const failed = checks.filter(({ verdict }) => verdict === 'fail')
   const unknown = checks.filter(({ verdict }) => verdict === 'unknown')
-  const end = deletion ? ['', `The copy: ${deletion.sentence}`] : []
+  const end = deletion ? ['', deletion.sentence.replace(/^It /, 'The copy ')] : []
   const verdict =
     failed.length === 0
       ? `Nothing that can be seen speaks against it; ${unknown.length} cannot be known from here.`

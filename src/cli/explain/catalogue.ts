@@ -64,6 +64,7 @@ function plainText(message: string): string {
     .trim()
     .replace(/\s+/g, ' ')
     .replace(/^.*?An error occurred \(\w+\) when calling the \w+ operation[^:]*: /, '')
+    .replace(/^Error in (?:rule .*?|some rules due to) ?: /, '')
     .replace(/^(?:Access denied|Error|\w+Exception): /i, '')
     .replace(/^"(.*)"$/, '$1')
 }

@@ -89,7 +89,9 @@ function pointStateChecks(scene: Scene): Check[] {
       : kind.pass('it is a snapshot, not continuous'),
     refused
       ? { ...state.fail(refusal(refused), 'request'), ...article }
-      : state.pass(`${status}, ${StorageClass === undefined ? 'warm' : 'in warm storage'}`),
+      : status === ''
+        ? state.unknown('the recovery point does not say its state')
+        : state.pass(`${status}, in warm storage`),
     parsed === undefined
       ? type.unknown(`what ${ResourceType ?? 'this type'} can is not known here`)
       : resourceTypes[parsed].copyable
