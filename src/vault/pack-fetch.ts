@@ -43,18 +43,17 @@ export async function fetchTable(
   signal?: AbortSignal,
 ): Promise<format.PackedChunk[]> {
   const object = packObject(place.vaultId, pack.name)
-  const { tail, tailOffset } = await fetchTail(place, pack, signal)
+  const headerRange = { offset: 0, sizeBytes: format.HEADER_BYTES, signal }
+  const [{ tail, tailOffset }, header] = await Promise.all([
+    fetchTail(place, pack, signal),
+    fetchRange(place, pack, headerRange),
+  ])
   const { tableBytes } = readTrailerOf(tail, pack, object)
   const tableOffset = pack.sizeBytes - format.TRAILER_BYTES - tableBytes
   const sealed =
     tableOffset >= tailOffset
       ? tail.subarray(tableOffset - tailOffset, tail.length - format.TRAILER_BYTES)
       : await fetchRange(place, pack, { offset: tableOffset, sizeBytes: tableBytes, signal })
-  const header = await fetchRange(place, pack, {
-    offset: 0,
-    sizeBytes: format.HEADER_BYTES,
-    signal,
-  })
   format.readHeader(header, object)
   const associated = format.tableAssociated(header)
   const seal = { key: pack.dataKey, ordinal: format.TABLE_ORDINAL, associated }

@@ -4,6 +4,7 @@
 import type { Random } from '../world/index.ts'
 import { VaultDamaged } from './damage.ts'
 import { commitmentOf, sameBytes } from './hashing.ts'
+import { eachInFlight } from './in-flight.ts'
 import type { OpenVault } from './open-vault.ts'
 import { fetchRange, fetchTable, fetchTrailer, openChunk } from './pack-fetch.ts'
 import type { PackedChunk } from './pack-format.ts'
@@ -15,6 +16,8 @@ import { packObject } from './vault-files.ts'
  * store that lost them, few enough that a copy of nothing new stays a matter of milliseconds.
  */
 const REUSED_READ_MAX = 64
+/** Packs looked at together: reading them is mostly waiting. A chunk of each is in memory. */
+const PROOFS_MAX = 8
 
 export interface Proof {
   readonly destination: OpenVault
@@ -30,21 +33,23 @@ export interface Proof {
  */
 export async function provePacks(proof: Proof): Promise<void> {
   const { destination, moved, reused, random, signal } = proof
-  for (const pack of moved) {
+  await eachInFlight(moved, PROOFS_MAX, async (pack) => {
     signal?.throwIfAborted()
     const rows = await fetchTable(destination, pack, signal)
     const chunk = rows[draw(random, rows.length)] as PackedChunk
     const { offset, storedBytes: sizeBytes } = chunk
     const sealed = await fetchRange(destination, pack, { offset, sizeBytes, signal })
     openChunk(destination.vaultId, pack, chunk, sealed)
-  }
+  })
   for (const pack of reused) {
     if (sameBytes(commitmentOf(pack.dataKey), pack.commitment)) continue
     const object = packObject(destination.vaultId, pack.name)
     const reason = 'is committed to another key than the one at hand'
     throw new VaultDamaged(object, reason, { pack: pack.name })
   }
-  for (const pack of sample(reused, random)) await fetchTrailer(destination, pack, signal)
+  await eachInFlight(sample(reused, random), PROOFS_MAX, (pack) =>
+    fetchTrailer(destination, pack, signal),
+  )
 }
 
 function sample(packs: readonly PackRef[], random: Random): readonly PackRef[] {
