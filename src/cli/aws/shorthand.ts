@@ -26,12 +26,16 @@ const SPACE = /(?:(?!\ufeff)\s)*/y
 const SINGLE = /'(?:\\'|[^'])*'/y
 const DOUBLE = /"(?:\\"|[^"])*"/y
 // What may begin a word, and what may follow: a first value may hold '=', a later one may not.
-const WORD_START = '!#-&(-+\\--<>-Z\\\\-z\\u007c-\\uffff'
+// Characters beyond the basic plane need quotes.
+const WORD_START = '!#-&(-+\\--<>-Z\\\\-z\\u007c-\\ud7ff\\ue000-\\uffff'
 const FIRST = new RegExp(
-  `(?:\\\\,|[${WORD_START}])(?:\\\\,|[\\s!#-&(-+\\--\\\\^-|~-\\uffff])*`,
+  `(?:\\\\,|[${WORD_START}])(?:\\\\,|[\\s!#-&(-+\\--\\\\^-|~-\\ud7ff\\ue000-\\uffff])*`,
   'y',
 )
-const SECOND = new RegExp(`(?:\\\\,|[${WORD_START}])(?:\\\\,|[\\s!#-&(-+\\--<>-\\uffff])*`, 'y')
+const SECOND = new RegExp(
+  `(?:\\\\,|[${WORD_START}])(?:\\\\,|[\\s!#-&(-+\\--<>-\\ud7ff\\ue000-\\uffff])*`,
+  'y',
+)
 
 class Shorthand {
   readonly #text: string
@@ -163,7 +167,8 @@ class Shorthand {
   }
 
   #current(): string | undefined {
-    return this.#text[this.#at]
+    const point = this.#text.codePointAt(this.#at)
+    return point === undefined ? undefined : String.fromCodePoint(point)
   }
 
   #match(pattern: RegExp): string | undefined {
@@ -218,7 +223,7 @@ const unescapeWord = (word: string) => word.replaceAll('\\,', ',').trimEnd()
 
 // The text with a caret below the place, in between where the text has several lines.
 function pointAt(text: string, at: number): string {
-  const column = at - (text.lastIndexOf('\n', at - 1) + 1)
+  const column = [...text.slice(text.lastIndexOf('\n', at - 1) + 1, at)].length
   const lineEnd = text.indexOf('\n', at)
   const until = lineEnd === -1 ? text.length : lineEnd
   const caret = `${' '.repeat(at > 0 ? column : 0)}^`
