@@ -24,8 +24,10 @@ export function parsePythonJson(text: string): unknown {
 function mistake(text: string, at: number, what: string): JsonMistake {
   const before = text.slice(0, at)
   const line = before.split('\n').length
-  const column = at - before.lastIndexOf('\n')
-  return new JsonMistake(`${what}: line ${line} column ${column} (char ${at})`)
+  // Counted in characters.
+  const column = [...before.slice(before.lastIndexOf('\n') + 1)].length + 1
+  const place = [...before].length
+  return new JsonMistake(`${what}: line ${line} column ${column} (char ${place})`)
 }
 
 const NUMBER = /(-?(?:0|[1-9]\d*))(\.\d+)?([eE][-+]?\d+)?/y
@@ -156,7 +158,7 @@ class Reader {
     if (letter === 'u') {
       const digits = this.#text.slice(this.at, this.at + 4)
       if (!/^[0-9a-fA-F]{4}$/.test(digits)) {
-        throw mistake(this.#text, this.at, `Invalid \\u${'X'.repeat(4)} escape`)
+        throw mistake(this.#text, this.at - 1, `Invalid \\u${'X'.repeat(4)} escape`)
       }
       this.at += 4
       return String.fromCharCode(Number.parseInt(digits, 16))
