@@ -37,7 +37,8 @@ export const systemTerminal: Terminal = {
   get errIsTerminal() {
     return process.stderr.isTTY === true
   },
-  columns: () => process.stdout.columns ?? process.stderr.columns ?? DEFAULT_COLUMNS,
+  // A terminal that does not know its width says 0.
+  columns: () => process.stdout.columns || process.stderr.columns || DEFAULT_COLUMNS,
   get errStream() {
     return process.stderr
   },

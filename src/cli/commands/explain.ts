@@ -2,7 +2,7 @@
 // name, or the list of all. Only reads.
 
 import { formatJson } from '../aws/output-json.ts'
-import type { Facts } from '../explain/article.ts'
+import type { Article, Facts } from '../explain/article.ts'
 import { ARTICLES, articleNamed, matchMessage } from '../explain/catalogue.ts'
 import { fillArticle, printArticle, wrap } from '../explain/fill.ts'
 import { type CopyFacts, copyFacts, jobFacts } from '../explain/job-facts.ts'
@@ -27,10 +27,8 @@ export async function explain(
   const print = (value: unknown, text: string) =>
     host.terminal.out(asJson ? formatJson(value) : text)
   if (options.list) {
-    print(
-      ARTICLES.map(({ id, title, said, appears, texts }) => ({ id, title, said, appears, texts })),
-      ARTICLES.map(({ id, title }) => `${id.padEnd(ID_WIDTH)} ${title}\n`).join(''),
-    )
+    const text = ARTICLES.map(({ id, title }) => `${id.padEnd(ID_WIDTH)} ${title}\n`).join('')
+    print({ Articles: ARTICLES.map(listed) }, text)
     return 0
   }
   if (subject === undefined) {
@@ -43,6 +41,10 @@ export async function explain(
     return 0
   }
   return explainMessage(subject, print, host)
+}
+
+const listed = ({ id, title, said, appears, texts }: Article) => {
+  return { Article: id, Title: title, SaidBy: said, Appears: appears, Texts: texts }
 }
 
 const ID_WIDTH = 26

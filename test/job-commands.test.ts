@@ -1,0 +1,274 @@
+// Goal: the commands around copy jobs do what they say against a real server: wait, watch, explain,
+// preflight, copy. Method: the command line in this process, its output caught; `watch` once more
+// under a pseudo-terminal, as a process of its own.
+
+import assert from 'node:assert/strict'
+import { spawn, spawnSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { after, before, test } from 'node:test'
+import { runCli } from '../src/cli/index.ts'
+import { type Answering, withStub } from '../src/cli/stub.suite.ts'
+import { systemSurroundings, systemTerminal } from '../src/world/index.ts'
+import { ACCOUNT, ROLE, realServer, temporaryFolder, User } from './real-server.ts'
+
+const HOME = 'eu-west-1'
+const AWAY = 'eu-central-1'
+
+let folder: ReturnType<typeof temporaryFolder>
+let server: Awaited<ReturnType<typeof realServer>>
+let home: User
+let away: User
+const points: string[] = []
+
+before(async () => {
+  folder = temporaryFolder()
+  server = await realServer(folder.path)
+  home = new User(server.url, HOME)
+  away = new User(server.url, AWAY)
+  await home.createVault('home')
+  await away.createVault('offsite')
+  for (const name of ['one', 'two']) {
+    const source = path.join(folder.path, name)
+    mkdirSync(source)
+    writeFileSync(path.join(source, 'file'), name.repeat(100_000))
+    const resource = await home.addDirectory(source)
+    points.push(await home.backUp('home', resource))
+    if (name === 'two') points.push(await home.backUp('home', resource))
+  }
+})
+
+after(async () => {
+  await server[Symbol.asyncDispose]()
+  folder[Symbol.dispose]()
+})
+
+const variables = () => ({
+  AWS_ENDPOINT_URL_BACKUP: server.url,
+  AWS_REGION: HOME,
+  AWS_ACCESS_KEY_ID: ACCOUNT,
+  AWS_SECRET_ACCESS_KEY: 'any',
+  AWS_EC2_METADATA_DISABLED: 'true',
+  HOME: folder.path,
+})
+
+async function cli(...argv: string[]) {
+  const printed = { out: '', err: '' }
+  const environment: Record<string, string | undefined> = variables()
+  const code = await runCli(argv, {
+    startServer: () => Promise.reject(new Error('one is running already')),
+    terminal: {
+      ...systemTerminal,
+      out: (text) => {
+        printed.out += String(text)
+      },
+      err: (text) => {
+        printed.err += text
+      },
+      outIsTerminal: false,
+      errIsTerminal: false,
+    },
+    surroundings: { ...systemSurroundings, variable: (name) => environment[name] },
+  })
+  return { code, ...printed }
+}
+
+const offsite = () => away.vaultArn('offsite')
+const copyArguments = (point: string, to: string) => [
+  ...['--recovery-point-arn', point, '--source-backup-vault-name', 'home'],
+  ...['--destination-backup-vault-arn', to, '--iam-role-arn', ROLE],
+]
+
+test('wait ends with the job and its exit code, in lines or in messages', async () => {
+  const id = await home.startCopy({ vault: 'home', point: points[0] ?? '' }, offsite())
+  const done = await cli('wait', 'copy-job-completed', '--copy-job-id', id)
+  assert.equal(done.code, 0, done.err)
+  assert.match(done.err, /copy: COMPLETED \(.* of .*\)\n$/)
+  assert.equal(done.out, '')
+
+  const foreign = `arn:aws:backup:${AWAY}:999999999999:backup-vault:theirs`
+  const failing = await home.startCopy({ vault: 'home', point: points[0] ?? '' }, foreign)
+  const argv = ['wait', 'copy-job-completed', '--copy-job-id', failing]
+  const failed = await cli(...argv, '--progress', 'json')
+  assert.equal(failed.code, 4)
+  const messages = failed.out
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  assert.ok(messages.slice(0, -1).every(({ message_type }) => message_type === 'status'))
+  const { message_type, state, exit_code } = messages.at(-1)
+  assert.deepEqual([message_type, state, exit_code], ['summary', 'FAILED', 4])
+
+  const explained = await cli('explain', failing)
+  assert.match(explained.out, /The destination vault's policy does not let the copy in/)
+  assert.match(explained.out, new RegExp(`"aws:PrincipalArn": "${ROLE}"`))
+})
+
+test('a job that is not there ends the wait with an error, also as a message', async () => {
+  const argv = [
+    'wait',
+    'copy-job-completed',
+    '--copy-job-id',
+    'B61AA03A-0000-0000-0000-000000000000',
+  ]
+  const text = await cli(...argv)
+  assert.equal(text.code, 254)
+  assert.match(text.err, /^copyhold: An error occurred \(ResourceNotFoundException\)/)
+  const json = await cli(...argv, '--progress', 'json')
+  assert.equal(json.code, 254)
+  assert.equal(JSON.parse(json.out).message_type, 'error')
+  assert.equal(json.err, '')
+})
+
+test('--wait waits for a backup and a restore as well', async () => {
+  const target = path.join(folder.path, 'restored')
+  const metadata = JSON.stringify({ 'copyhold:path': target })
+  const restore = ['backup', 'start-restore-job', '--recovery-point-arn', points[0] ?? '']
+  const done = await cli(...restore, '--metadata', metadata, '--iam-role-arn', ROLE, '--wait')
+  assert.equal(done.code, 0, done.err)
+  assert.match(done.err, /restore: COMPLETED/)
+  const { RestoreJobId } = JSON.parse(done.out)
+  const waited = await cli('wait', 'restore-job-completed', '--restore-job-id', RestoreJobId)
+  assert.equal(waited.code, 0)
+  const explained = await cli('explain', RestoreJobId)
+  assert.match(explained.out, /^Restore job .*: COMPLETED\n/)
+})
+
+test('preflight foretells what the copy then does', async () => {
+  const good = await cli('preflight', ...copyArguments(points[1] ?? '', offsite()))
+  assert.equal(good.code, 0, good.out)
+  assert.match(good.out, /It is kept for ever|The copy is kept for ever/)
+  const nowhere = home.vaultArn('nowhere')
+  const bad = await cli('preflight', ...copyArguments(points[1] ?? '', nowhere))
+  assert.equal(bad.code, 4)
+  const refused = await cli('backup', 'start-copy-job', ...copyArguments(points[1] ?? '', nowhere))
+  assert.equal(refused.code, 254)
+})
+
+test('many copies: a dry run changes nothing, the newest are copied, a repeat is harmless', async () => {
+  const argv = ['copy', '--from', 'home', '--to', offsite(), '--newest-per-resource', '1']
+  const dry = await cli(...argv, '--missing-only', '--dry-run')
+  assert.equal(dry.code, 0)
+  assert.deepEqual(dry.out.match(/^(would copy|already there)/gm)?.sort(), [
+    'already there',
+    'would copy',
+  ])
+  const before = await count()
+  const first = await cli(...argv, '--missing-only', '--lifecycle', 'DeleteAfterDays=14')
+  assert.equal(first.code, 0, first.err)
+  assert.match(first.out, /\n1 copied, 1 already there, 0 refused\n$/)
+  assert.equal(await count(), before + 1)
+
+  const again = await cli(...argv, '--missing-only', '--output', 'json')
+  assert.equal(again.code, 0)
+  assert.equal(JSON.parse(again.out).AlreadyThere.length, 2)
+  assert.equal(await count(), before + 1)
+})
+
+test('without looking, the token alone makes a repeat harmless', async () => {
+  await home.createVault('spare')
+  const argv = ['copy', '--from', 'home', '--to', home.vaultArn('spare')]
+  const one = await cli(...argv, '--created-after', '2020-01-01')
+  assert.equal(one.code, 0, one.err)
+  const jobs = (await cli('backup', 'list-copy-jobs', '--query', 'length(CopyJobs)')).out
+  const two = await cli(...argv)
+  assert.equal(two.code, 0)
+  assert.match(two.out, /\n0 copied, 3 already there, 0 refused\n$/)
+  assert.equal((await cli('backup', 'list-copy-jobs', '--query', 'length(CopyJobs)')).out, jobs)
+})
+
+test('what is refused is told with its reason; all refused ends with 4', async () => {
+  const foreign = `arn:aws:backup:${AWAY}:999999999999:backup-vault:theirs`
+  const argv = ['copy', '--from', 'home', '--to', foreign, '--newest-per-resource', '1']
+  const { code, out, err } = await cli(...argv)
+  assert.equal(code, 4, err)
+  assert.match(out, /^failed .*: Access Denied trying to call AWS Backup service$/m)
+  assert.match(out, /copyhold explain destination-policy/)
+  const wrong = await cli('copy', '--from', 'arn:aws:x', '--to', offsite())
+  assert.equal(wrong.code, 252)
+})
+
+test('watch shows running copies until they have ended, and says when there are none', async () => {
+  const id = await home.startCopy({ vault: 'home', point: points[2] ?? '' }, offsite())
+  const named = await cli('watch', id)
+  assert.equal(named.code, 0, named.err)
+  assert.match(named.out, new RegExp(`^copy ${id}: COMPLETED`, 'm'))
+  const none = await cli('watch')
+  assert.equal(none.code, 0)
+  assert.match(none.err, /No copy is under way in eu-west-1\./)
+})
+
+const NO_TERMINAL =
+  spawnSync('python3', ['-c', 'import pty']).status === 0
+    ? false
+    : 'python3 makes the pseudo-terminal, and is not here'
+
+test('under a terminal the table stays when all have ended', { skip: NO_TERMINAL }, async () => {
+  const id = await home.startCopy({ vault: 'home', point: points[0] ?? '' }, offsite())
+  const { code, text } = await underTerminal(['watch', id])
+  assert.equal(code, 0, text)
+  assert.match(text, /JOB +STATE +WHAT +TO +DONE/)
+  assert.match(text, new RegExp(`${id.slice(0, 8)} +COMPLETED +EFS`))
+  assert.ok(text.includes('\x1b[?25h'), 'the cursor is shown again')
+})
+
+test('q leaves with 0, Ctrl-C with 130; the table is drawn in place', {
+  skip: NO_TERMINAL,
+}, async () => {
+  const job = { CopyJobId: 'RUNNING-1', State: 'RUNNING', ResourceType: 'EFS' }
+  let looks = 0
+  const answering: Answering = ({ url }) => {
+    looks++
+    if (url.startsWith('/_copyhold/')) return { json: { Progress: { bytesStored: looks } } }
+    return { json: url.includes('?') ? { CopyJobs: [job] } : { CopyJob: job } }
+  }
+  await withStub(answering, async (stub) => {
+    const environment = { AWS_ENDPOINT_URL_BACKUP: stub.url }
+    for (const [key, expected] of [
+      ['q', 0],
+      ['\x03', 130],
+    ] as const) {
+      // Pressed when the table has been drawn twice: the second time over the first.
+      const press = { key, after: '\x1b[2A' }
+      const { code, text } = await underTerminal(['watch'], { environment, press })
+      assert.equal(code, expected, text)
+      assert.match(text, /one job goes on/)
+    }
+  })
+})
+
+/** Runs the program with a pseudo-terminal for its three streams. */
+async function underTerminal(
+  argv: readonly string[],
+  given: {
+    readonly environment?: Readonly<Record<string, string>>
+    readonly press?: { readonly key: string; readonly after: string }
+  } = {},
+): Promise<{ code: number; text: string }> {
+  const program = path.resolve(import.meta.dirname, '../src/main.ts')
+  const script = 'import pty,sys,os; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))'
+  const child = spawn('python3', ['-c', script, process.execPath, program, ...argv], {
+    env: { ...process.env, ...variables(), ...given.environment },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  const closed = new Promise<number>((done) => child.on('close', (code) => done(code ?? -1)))
+  const { press } = given
+  let text = ''
+  let pressed = false
+  for await (const part of child.stdout) {
+    text += String(part)
+    if (press && !pressed && text.includes(press.after)) {
+      pressed = true
+      child.stdin.write(press.key)
+    }
+  }
+  return { code: await closed, text }
+}
+
+async function count(): Promise<number> {
+  const listed = await cli(
+    ...['backup', 'list-recovery-points-by-backup-vault', '--region', AWAY],
+    ...['--backup-vault-name', 'offsite', '--query', 'length(RecoveryPoints)'],
+  )
+  return Number(listed.out)
+}
