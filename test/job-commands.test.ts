@@ -146,6 +146,7 @@ test('preflight foretells what the copy then does', async () => {
 })
 
 test('many copies: a dry run changes nothing, the newest are copied, a repeat is harmless', async () => {
+  await home.copy({ vault: 'home', point: points[0] ?? '' }, offsite())
   const argv = ['copy', '--from', 'home', '--to', offsite(), '--newest-per-resource', '1']
   const dry = await cli(...argv, '--missing-only', '--dry-run')
   assert.equal(dry.code, 0)
