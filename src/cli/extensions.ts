@@ -16,17 +16,26 @@ export class Refused extends Error {
 /** Asks the server. `path` is below `/_copyhold`. Throws Refused, client.NoAnswer. */
 export async function askExtension(
   settings: client.ClientSettings,
-  request: { method: 'GET' | 'POST' | 'DELETE'; path: string; body?: unknown; account?: string },
+  request: {
+    readonly method: 'GET' | 'POST' | 'DELETE'
+    readonly path: string
+    readonly query?: readonly (readonly [string, string])[]
+    readonly body?: unknown
+    readonly account?: string
+  },
 ): Promise<unknown> {
   const { method, body, account } = request
-  const identity = [['region', settings.region] as const]
+  const identity = settings.credentials
+    ? []
+    : [
+        ['region', settings.region] as const,
+        ...(account === undefined ? [] : [['account', account] as const]),
+      ]
   const answer = await client.sendPlain(
     {
       method,
       path: `/_copyhold${request.path}`,
-      query: settings.credentials
-        ? []
-        : [...identity, ...(account === undefined ? [] : [['account', account] as const])],
+      query: [...identity, ...(request.query ?? [])],
       headers: { 'x-copyhold': '1', accept: 'application/json' },
       ...(method === 'GET' ? {} : { body: JSON.stringify(body ?? {}) }),
     },

@@ -4,6 +4,8 @@ import type { Extension } from '../extension.ts'
 import { describeJob, followJob } from './jobs.ts'
 import { reset } from './reset.ts'
 import { addResource, listResources, removeResource } from './resources.ts'
+import { compareVault } from './vault-compare.ts'
+import { listVerified, verifyVault } from './vault-verify.ts'
 import { sweepVault } from './vaults.ts'
 
 export const extensions: readonly Extension[] = [
@@ -13,5 +15,8 @@ export const extensions: readonly Extension[] = [
   describeJob,
   followJob,
   sweepVault,
+  verifyVault,
+  listVerified,
+  compareVault,
   reset,
 ]

@@ -85,9 +85,117 @@ test('mistakes get one clear message and 252', async () => {
     [['resource', 'list', '--account', '12'], /12 is no account/],
     [['dev', '--port', 'x'], /x is no port/],
     [['vault', 'polish'], /unknown command 'polish'/],
+    [['vault', 'verify', 'daily', '--sample', '0'], /0 is no sample/],
+    [['vault', 'compare', 'arn:x', 'b'], /arn:x is no ARN of a backup vault/],
+    [['vault', 'compare', 'a'], /missing required argument 'other'/],
   ] as const) {
     const { code, err } = await run(argv)
     assert.equal(code, 252, err)
     assert.match(err, message)
   }
+})
+
+test('vault verify says what was read and ends with 0 when all is whole', async () => {
+  const { code, out, requests } = await run(
+    ['vault', 'verify', 'daily', '--sample', '5%'],
+    ({ method, url }) => {
+      if (method === 'POST') return { json: { JobId: 'V-1' } }
+      if (url.includes('/points')) return { json: { RecoveryPoints: [{ RecoveryPointArn: 'x' }] } }
+      const Progress = { packsChecked: 1, bytesRead: 2_000_000, pointsChecked: 2 }
+      return { json: { State: 'COMPLETED', Progress } }
+    },
+  )
+  assert.equal(code, 0)
+  assert.equal(out, 'daily: 1 pack read, 2.0 MB; 2 recovery points opened\nNothing is damaged\n')
+  assert.equal(requests[0]?.url, '/_copyhold/vaults/daily/verify')
+  assert.deepEqual(JSON.parse(requests[0]?.body ?? ''), { samplePercent: 5 })
+})
+
+const DAMAGED = { Result: 'DAMAGED', Reason: '1 of its 3 packs are damaged or missing: abc' }
+const rotten: Answering = ({ method, url }) => {
+  if (method === 'POST') return { json: { JobId: 'V-1' } }
+  if (url.includes('nextToken')) {
+    const point = { RecoveryPointArn: 'arn:p2', ResourceArn: 'arn:r', Verification: DAMAGED }
+    return { json: { RecoveryPoints: [point] } }
+  }
+  if (url.includes('/points')) return { json: { RecoveryPoints: [], NextToken: 'more' } }
+  const counts = { packsChecked: 3, bytesRead: 5, pointsChecked: 2, pointsDamaged: 1 }
+  const Progress = { ...counts, packsDamaged: 1, packsRepaired: 1 }
+  return { json: { State: 'PARTIAL', StatusMessage: 'as it is', Progress } }
+}
+
+test('vault verify names the recovery points that are damaged and ends with 3', async () => {
+  const { code, out } = await run(['vault', 'verify', 'daily'], rotten)
+  assert.equal(code, 3)
+  assert.deepEqual(out.split('\n'), [
+    'daily: 3 packs read, 5 bytes; 2 recovery points opened',
+    '1 damaged pack made whole again',
+    '1 damaged pack that no other vault can give',
+    '1 recovery point cannot be restored whole:',
+    '  arn:p2',
+    '    1 of its 3 packs are damaged or missing: abc',
+    '',
+  ])
+})
+
+test('vault verify tells programs the same in JSON', async () => {
+  const { code, out } = await run(['vault', 'verify', 'daily', '--output', 'json'], rotten)
+  assert.equal(code, 3)
+  assert.deepEqual(JSON.parse(out), {
+    JobId: 'V-1',
+    State: 'PARTIAL',
+    StatusMessage: 'as it is',
+    PacksChecked: 3,
+    BytesChecked: 5,
+    PacksDamaged: 1,
+    PacksRepaired: 1,
+    RecoveryPointsChecked: 2,
+    RecoveryPointsDamaged: 1,
+    DamagedRecoveryPoints: [
+      { RecoveryPointArn: 'arn:p2', ResourceArn: 'arn:r', Reason: DAMAGED.Reason },
+    ],
+  })
+})
+
+test('vault verify ends with 4 and the reason when it fails', async () => {
+  const { code, err } = await run(['vault', 'verify', 'daily'], ({ method }) =>
+    method === 'POST'
+      ? { json: { JobId: 'V-1' } }
+      : { json: { State: 'FAILED', StatusMessage: 'KMS key is disabled' } },
+  )
+  assert.equal(code, 4)
+  assert.match(err, /The verification ended as FAILED: KMS key is disabled\n$/)
+})
+
+test('vault compare asks in the Region of the first ARN and says what is lacking', async () => {
+  const arns = ['ap-south-1', 'us-east-2'].map(
+    (region) => `arn:aws:backup:${region}:111122223333:backup-vault:kept`,
+  )
+  const [a = '', b = ''] = arns
+  const lacking = { PacksMissing: 2, BytesMissing: 3_000, PacksDamaged: 0, BytesDamaged: 0 }
+  const { code, out, requests } = await run(['vault', 'compare', a, b], () => ({
+    json: {
+      BackupVaultArn: a,
+      OtherBackupVaultArn: b,
+      RecoveryPoints: 5,
+      RecoveryPointsMissing: 2,
+      ...lacking,
+      MissingRecoveryPoints: [
+        { RecoveryPointArn: 'arn:p', CreationDate: 1_700_000_000, ...lacking },
+      ],
+    },
+  }))
+  assert.equal(code, 3)
+  assert.equal(requests[0]?.url, `/_copyhold/vaults/kept/compare?with=${encodeURIComponent(b)}`)
+  const signed = String(requests[0]?.headers.authorization)
+  assert.match(signed, /Credential=111122223333\/\d+\/ap-south-1\//)
+  assert.deepEqual(out.split('\n'), [
+    `${b} lacks, of ${a}:`,
+    '  2 of 5 recovery points',
+    '  2 packs, 3.0 kB',
+    'arn:p',
+    '  of 2023-11-14T22:13:20.000Z, 3.0 kB to copy',
+    'and 1 older ones',
+    '',
+  ])
 })

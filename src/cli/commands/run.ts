@@ -9,6 +9,7 @@ import type { Host } from '../host.ts'
 import { NoSuchJob } from '../jobs/find-job.ts'
 import { PROGRAM_VERSION } from '../version.ts'
 import { addJobCommands } from './job-commands.ts'
+import { addVaultCommands } from './vault-commands.ts'
 
 const DEFAULT_PORT = '8750'
 
@@ -68,7 +69,7 @@ function commands(host: Host, ended: (code: number) => void): Command {
   addQuickstart(program, host, ended)
   addDev(program, host, ended)
   addResource(program, host, ended)
-  addVault(program, host, ended)
+  addVaultCommands(program, asksServer, { host, ended })
   addCompletion(program, host, ended)
   addJobCommands(program, host, ended)
   return program
@@ -133,17 +134,6 @@ function addResource(program: Command, host: Host, ended: Ended): void {
     .action(async (arn: string, options) => {
       const { removeResource } = await import('./resource.ts')
       ended(await removeResource({ arn, ...options }, host))
-    })
-}
-
-function addVault(program: Command, host: Host, ended: Ended): void {
-  const vault = program.command('vault').description('for operators of vaults')
-  asksServer(vault.command('sweep'))
-    .argument('<vault>', 'its name')
-    .description('delete the packs that no recovery point needs')
-    .action(async (name: string, options) => {
-      const { sweepVault } = await import('./vault-sweep.ts')
-      ended(await sweepVault({ vault: name, ...options }, host))
     })
 }
 

@@ -12,6 +12,11 @@ export interface JobCounts {
   readonly bytesReused?: number
   readonly bytesFreed?: number
   readonly packsFreed?: number
+  readonly packsChecked?: number
+  readonly packsDamaged?: number
+  readonly packsRepaired?: number
+  readonly pointsChecked?: number
+  readonly pointsDamaged?: number
   readonly entries?: number
   readonly bytesPerSecond?: number
   readonly waitingFor?: string

@@ -53,6 +53,34 @@ export const OWN_COMMANDS: Readonly<Record<string, Description>> = {
     ],
     examples: [{ what: 'Free what can be freed', command: 'copyhold vault sweep daily' }],
   },
+  'vault verify': {
+    about: [
+      'Reads every pack of the vault and compares it with its name, opens the manifest of every ' +
+        'recovery point, and keeps the result with the points. A damaged pack is made whole from ' +
+        'any vault of the account that has it; one that no vault can give is marked, and its ' +
+        'recovery points are told.',
+      'The exit code is 0 when all is whole, 3 when damage was found (also when all of it was ' +
+        'repaired), 4 when the verification itself failed.',
+    ],
+    examples: [
+      { what: 'The whole vault', command: 'copyhold vault verify daily' },
+      { what: 'One pack in twenty', command: 'copyhold vault verify daily --sample 5' },
+    ],
+  },
+  'vault compare': {
+    about: [
+      'Says which recovery points of the first vault have no copy in the second, and which packs ' +
+        'and bytes the second lacks. Only reads. The exit code is 0 when it lacks nothing, else 3.',
+    ],
+    examples: [
+      {
+        what: 'Across Regions',
+        command:
+          'copyhold vault compare daily ' +
+          'arn:aws:backup:us-east-2:123456789012:backup-vault:offsite',
+      },
+    ],
+  },
   wait: {
     about: [
       'The exit code says how the job ended: 0 COMPLETED, 3 PARTIAL, 4 FAILED or stopped, 5 the ' +

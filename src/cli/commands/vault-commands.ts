@@ -1,0 +1,44 @@
+// The commands below `copyhold vault`, for operators of vaults. Each is loaded when it runs.
+
+import { type Command, Option } from 'commander'
+import type { Host } from '../host.ts'
+
+const outputOption = () =>
+  new Option('--output <format>', 'for people or for programs')
+    .choices(['text', 'json'])
+    .default('text')
+
+/** Adds them; `asksServer` adds the options of commands that ask a server. */
+export function addVaultCommands(
+  program: Command,
+  asksServer: (command: Command) => Command,
+  on: { readonly host: Host; ended(code: number): void },
+): void {
+  const { host, ended } = on
+  const vault = program.command('vault').description('for operators of vaults')
+  asksServer(vault.command('sweep'))
+    .argument('<vault>', 'its name')
+    .description('delete the packs that no recovery point needs')
+    .action(async (name: string, options) => {
+      const { sweepVault } = await import('./vault-sweep.ts')
+      ended(await sweepVault({ vault: name, ...options }, host))
+    })
+  asksServer(vault.command('verify'))
+    .argument('<vault>', 'its name')
+    .option('--sample <percent>', 'read only so many of its packs, drawn at random')
+    .addOption(outputOption())
+    .description('read a vault through, repair what is damaged, say what stays so')
+    .action(async (name: string, options) => {
+      const { verifyVault } = await import('./vault-verify.ts')
+      ended(await verifyVault({ vault: name, ...options }, host))
+    })
+  asksServer(vault.command('compare'))
+    .argument('<vault>', 'its name or ARN')
+    .argument('<other>', 'name or ARN of the vault that may lack something')
+    .addOption(outputOption())
+    .description('which recovery points and bytes another vault lacks')
+    .action(async (name: string, other: string, options) => {
+      const { compareVaults } = await import('./vault-compare.ts')
+      ended(await compareVaults({ vault: name, other, ...options }, host))
+    })
+}
