@@ -15,7 +15,8 @@ import { runCli } from '../run.ts'
 import { fakeHost } from '../stub.suite.ts'
 import { proxyFor } from './connection.ts'
 
-const skip = spawnSync('openssl', ['version']).status === 0 ? false : 'openssl is not installed'
+const tool = 'openssl'
+const skip = spawnSync(tool, ['version']).status === 0 ? false : `${tool} is not installed`
 const folder = mkdtempSync(path.join(tmpdir(), 'copyhold-tls-'))
 const certificate = path.join(folder, 'cert.pem')
 const key = path.join(folder, 'key.pem')
@@ -37,7 +38,7 @@ const listen = (server: ReturnType<typeof createServer>) =>
 before(async () => {
   const subject = ['-subj', '/CN=copyhold', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1']
   const made = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', ...subject]
-  spawnSync('openssl', [...made, '-keyout', key, '-out', certificate])
+  spawnSync(tool, [...made, '-keyout', key, '-out', certificate])
   await listen(plain)
   address = { ...address, plain: `http://127.0.0.1:${portOf(plain)}` }
   if (skip) return

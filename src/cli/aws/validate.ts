@@ -36,7 +36,7 @@ function check(shape: client.ModelShape, value: unknown, path: string, mistakes:
   } else if (shape.type === 'string') {
     checkSize('length', shape, [...(value as string)].length, path, mistakes)
   } else if (shape.type === 'integer' || shape.type === 'long') {
-    checkSize('value', shape, Number(value), path, mistakes)
+    checkSize('value', shape, Number(value), path, mistakes, show(value))
   }
 }
 
@@ -72,10 +72,11 @@ function checkSize(
   size: number,
   path: string,
   mistakes: string[],
+  shown = String(size),
 ): void {
   if (shape.min === undefined || size >= shape.min) return
   mistakes.push(
-    `Invalid ${what} for parameter ${path}, value: ${size}, valid min ${what}: ${shape.min}`,
+    `Invalid ${what} for parameter ${path}, value: ${shown}, valid min ${what}: ${shape.min}`,
   )
 }
 
@@ -116,7 +117,7 @@ function hasType(type: client.ModelShape['type'], value: unknown): boolean {
 }
 
 function isMoment(value: unknown): boolean {
-  if (typeof value === 'number' || value instanceof PythonFloat) return true
+  if (['number', 'boolean'].includes(typeof value) || value instanceof PythonFloat) return true
   if (value instanceof PythonDate) return true
   return typeof value === 'string' && client.parseMoment(value) !== undefined
 }

@@ -78,7 +78,7 @@ function queryText(shape: ModelShape, value: unknown): string {
 }
 
 function momentOf(value: unknown): bigint | undefined {
-  if (typeof value === 'number') return fromSeconds(value)
+  if (typeof value === 'number' || typeof value === 'boolean') return fromSeconds(Number(value))
   if (typeof value === 'bigint') return value * 1_000_000n
   return parseMoment(String(value))
 }
