@@ -165,6 +165,7 @@ const SAMPLES: { readonly [Code in Failure['code']]: string } = {
   RecoveryPointNotFound: 'recovery-point-gone',
   RecoveryPointStateInvalid: 'recovery-point-state',
   RecoveryPointBusy: 'busy',
+  RecoveryPointUnconfirmed: '',
   ContinuousRecoveryPoint: 'continuous',
   ColdRecoveryPoint: 'cold',
   UnsupportedResourceType: 'unsupported-arn',
