@@ -3,7 +3,7 @@
 
 import type { Catalog, VaultRow } from '../catalog/index.ts'
 import type { ProgressBoard } from '../jobs/index.ts'
-import type { AccountId, Failure, RegionName } from '../model/index.ts'
+import type { AccountId, Failure, RegionName, VaultId } from '../model/index.ts'
 
 export interface ApiContext {
   readonly catalog: Catalog
@@ -21,6 +21,12 @@ export interface ApiContext {
   wake(): void
   /** Why `path` cannot be backed up from this server; undefined when it can. */
   checkResource(path: string): Promise<Failure | undefined>
+  /**
+   * What this request has changed of the vault is durable in its store when it resolves, and so
+   * outlives the catalog: for what makes a promise stricter. Throws an Answer when the vault's key
+   * is gone.
+   */
+  factsDurable(vaultId: VaultId): Promise<void>
   /** What only a development server can do. */
   readonly dev?: { reset(): Promise<void> }
 }

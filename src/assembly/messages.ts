@@ -2,7 +2,7 @@
 // counts and requests do.
 
 import type { VaultRow } from '../catalog/index.ts'
-import type { Failure, JobId, JobProgress } from '../model/index.ts'
+import type { Failure, JobId, JobProgress, VaultId } from '../model/index.ts'
 
 /** How a worker thread is started. */
 export interface WorkerSettings {
@@ -16,10 +16,11 @@ export interface WorkerSettings {
 export type ToWorker =
   | { readonly type: 'wake' }
   | { readonly type: 'make vault'; readonly call: number; readonly vault: VaultRow }
+  | { readonly type: 'write facts'; readonly call: number; readonly vaultId: VaultId }
   | { readonly type: 'stop' }
 
 export type FromWorker =
   | { readonly type: 'ready' }
   | { readonly type: 'progress'; readonly jobId: JobId; readonly progress: JobProgress }
-  | { readonly type: 'vault made'; readonly call: number; readonly refused?: Failure }
-  | { readonly type: 'vault not made'; readonly call: number; readonly reason: string }
+  | { readonly type: 'call done'; readonly call: number; readonly refused?: Failure }
+  | { readonly type: 'call failed'; readonly call: number; readonly reason: string }

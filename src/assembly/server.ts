@@ -171,6 +171,7 @@ function apiContext(engineRoom: EngineRoom, data: DataFolder): ApiContext {
     progress: engineRoom.board,
     vaultMaker: { defaultKeyArn, create: (vault) => engineRoom.worker.makeVault(vault) },
     wake: () => engineRoom.worker.wake(),
+    factsDurable: (vaultId) => engineRoom.worker.factsDurable(vaultId),
     checkResource: (path) => driver.check({ path }),
     dev: { reset: () => engineRoom.reset() },
   }

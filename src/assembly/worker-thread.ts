@@ -3,12 +3,11 @@
 
 import { appendFileSync } from 'node:fs'
 import { parentPort, threadId, workerData } from 'node:worker_threads'
-import type { VaultRow } from '../catalog/index.ts'
 import { openCatalog } from '../catalog/index.ts'
 import type { Engine } from '../engine/index.ts'
 import { startEngine } from '../engine/index.ts'
 import type { JobContext, VaultFiles } from '../jobs/index.ts'
-import { finishVaults, jobRunners, makeVault } from '../jobs/index.ts'
+import { FactsWriter, finishVaults, jobRunners, makeVault } from '../jobs/index.ts'
 import { openKeyring } from '../keys/index.ts'
 import type { RegionName } from '../model/index.ts'
 import { Answer } from '../model/index.ts'
@@ -37,12 +36,14 @@ async function work(): Promise<void> {
   const context = await openContext(catalog)
   await finishVaults(context)
   const engine = startEngines(context)
+  context.facts.start()
   parentPort?.on('message', (message: ToWorker) => {
     void hear(message, { engine, context, end: () => catalog.close() })
   })
   tell({ type: 'ready' })
 }
 
+type ThreadContext = JobContext & { readonly facts: FactsWriter }
 type Engines = Pick<Engine, 'wake' | 'stop'>
 
 /**
@@ -78,15 +79,16 @@ function startEngines(context: JobContext): Engines {
   }
 }
 
-async function openContext(catalog: JobContext['catalog']): Promise<JobContext> {
+async function openContext(catalog: JobContext['catalog']): Promise<ThreadContext> {
   const keys = await openKeyring({ folder: data.keyring, disk: realDisk, random: systemRandom })
+  const world = { clock: systemClock, random: systemRandom, log: openLog(settings.logLevel) }
+  const vaults = vaultFiles(keys)
   return {
+    ...world,
     catalog,
-    clock: systemClock,
-    random: systemRandom,
-    log: openLog(settings.logLevel),
     keys,
-    vaults: vaultFiles(keys),
+    vaults,
+    facts: new FactsWriter({ ...world, catalog, vaults }),
     drivers: {
       directory: openDriver(data),
     },
@@ -140,26 +142,30 @@ async function openStore(root: string): Promise<ObjectStore> {
 
 async function hear(
   message: ToWorker,
-  worker: { engine: Engines; context: JobContext; end(): Promise<void> },
+  worker: { engine: Engines; context: ThreadContext; end(): Promise<void> },
 ): Promise<void> {
   switch (message.type) {
     case 'wake':
+      worker.context.facts.wake()
       return worker.engine.wake()
     case 'make vault':
-      return answerVault(worker.context, message.vault, message.call)
+      return answer(message.call, makeVault(worker.context, message.vault))
+    case 'write facts':
+      return answer(message.call, worker.context.facts.durable(message.vaultId))
     case 'stop':
       await worker.engine.stop()
+      await worker.context.facts.stop()
       await worker.end()
       parentPort?.close()
   }
 }
 
-async function answerVault(context: JobContext, vault: VaultRow, call: number): Promise<void> {
+async function answer(call: number, work: Promise<void>): Promise<void> {
   try {
-    await makeVault(context, vault)
-    tell({ type: 'vault made', call })
+    await work
+    tell({ type: 'call done', call })
   } catch (error) {
-    if (error instanceof Answer) tell({ type: 'vault made', call, refused: error.failure })
-    else tell({ type: 'vault not made', call, reason: String(error) })
+    if (error instanceof Answer) tell({ type: 'call done', call, refused: error.failure })
+    else tell({ type: 'call failed', call, reason: String(error) })
   }
 }

@@ -3,7 +3,7 @@
 
 import { Worker } from 'node:worker_threads'
 import type { VaultRow } from '../catalog/index.ts'
-import type { JobId, JobProgress } from '../model/index.ts'
+import type { JobId, JobProgress, VaultId } from '../model/index.ts'
 import { Answer, Trouble } from '../model/index.ts'
 import type { FromWorker, ToWorker, WorkerSettings } from './messages.ts'
 
@@ -11,6 +11,8 @@ export interface ByteWorker {
   wake(): void
   /** Durable and AVAILABLE when it resolves. Throws an Answer or a Trouble. */
   makeVault(vault: VaultRow): Promise<void>
+  /** What the catalog noted of the vault is durable in its store. Throws an Answer or a Trouble. */
+  factsDurable(vaultId: VaultId): Promise<void>
   /** Lets running jobs reach a point where they can go on later, then ends the thread. */
   stop(): Promise<void>
 }
@@ -36,6 +38,12 @@ export async function startWorker(
   const calls = new Map<number, Waiting>()
   const ready = Promise.withResolvers<void>()
   const ended = Promise.withResolvers<void>()
+  const ask = (message: (call: number) => ToWorker) =>
+    new Promise<void>((resolve, reject) => {
+      lastCall += 1
+      calls.set(lastCall, { resolve, reject })
+      send(message(lastCall))
+    })
   let stopping = false
   let lastCall = 0
 
@@ -58,12 +66,8 @@ export async function startWorker(
   await ready.promise
   return {
     wake: () => send({ type: 'wake' }),
-    makeVault: (vault) =>
-      new Promise((resolve, reject) => {
-        lastCall += 1
-        calls.set(lastCall, { resolve, reject })
-        send({ type: 'make vault', call: lastCall, vault })
-      }),
+    makeVault: (vault) => ask((call) => ({ type: 'make vault', call, vault })),
+    factsDurable: (vaultId) => ask((call) => ({ type: 'write facts', call, vaultId })),
     async stop() {
       if (!stopping) send({ type: 'stop' })
       stopping = true
@@ -78,7 +82,7 @@ function settle(
 ): void {
   const waiting = calls.get(message.call)
   calls.delete(message.call)
-  if (message.type === 'vault not made') {
+  if (message.type === 'call failed') {
     waiting?.reject(new Trouble(message.reason, { retryable: true }))
   } else if (message.refused) {
     waiting?.reject(new Answer(message.refused))

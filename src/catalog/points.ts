@@ -177,6 +177,12 @@ export async function setStatus(
   await notePointById(tx, id)
 }
 
+/** Takes the mark away that no fact vouches for the point. */
+export async function confirm(tx: Tx, id: PointId): Promise<void> {
+  await queries(tx).updateTable('point').set({ unconfirmed: 0 }).where('id', '=', id).execute()
+  await notePointById(tx, id)
+}
+
 /** Notes when the point was last restored. */
 export async function setRestoredAt(tx: Tx, id: PointId, at: Instant): Promise<void> {
   await queries(tx)

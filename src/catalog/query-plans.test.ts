@@ -190,6 +190,7 @@ async function askPoints(tx: Tx): Promise<void> {
   await points.protectedResource(tx, { ...HERE, resourceArn: 'x' })
   await points.setStatus(tx, pointId(1), 'EXPIRED')
   await points.setRestoredAt(tx, pointId(1), 9)
+  await points.confirm(tx, pointId(1))
   const verification = { at: 9, result: 'WHOLE', samplePercent: 100 } as const
   await points.setVerification(tx, pointId(1), verification)
   const two = { vaultId: vaultId(1), other: vaultId(2) }
@@ -211,8 +212,10 @@ async function askFacts(tx: Tx): Promise<void> {
   await rebuilding.markRebuilt(tx, 1)
   const vault = vaultRow(7, { unconfirmed: true })
   await rebuilding.addVault(tx, { vault, tags: { a: 'b' }, highestFact: 3 })
-  const found = NAMES.map((name) => ({ name, sizeBytes: 1, isMissing: false }))
-  await rebuilding.addPacks(tx, { vaultId: vault.id, packs: found, now: 1 })
+  const found = NAMES.map((name) => ({ name, sizeBytes: 1 }))
+  await rebuilding.addPacks(tx, { vaultId: vault.id, packs: found, missingSince: 1 })
+  await rebuilding.seePacks(tx, { vaultId: vault.id, names: NAMES })
+  await rebuilding.missingPacks(tx, vault.id)
   const point = pointRow(7, { vaultId: vault.id, unconfirmed: true })
   await rebuilding.addPoint(tx, { point, names: NAMES, tags: {} })
 }

@@ -5,6 +5,8 @@
 import { sql } from 'kysely'
 import type { PackName, VaultId } from '../model/index.ts'
 import type { Instant } from '../world/index.ts'
+import { listAsTable, nameFromBytes } from './bulk.ts'
+import { orNull } from './columns.ts'
 import { notePoint, noteVault } from './fact-due.ts'
 import { encodeNumbers } from './numbers.ts'
 import { rowsOf } from './pack-rows.ts'
@@ -12,7 +14,7 @@ import { toPointColumns } from './point-row.ts'
 import type { PointRow, VaultRow } from './rows.ts'
 import * as tags from './tags.ts'
 import { queries, type ReadTx, type Tx } from './transaction.ts'
-import { lockVault } from './vault-lock.ts'
+import { lockVault, vaultOf } from './vault-lock.ts'
 import * as vaults from './vaults.ts'
 
 /** A pack that lies in the store, or that a manifest names. */
@@ -21,8 +23,6 @@ export interface FoundPack {
   readonly sizeBytes: number
   /** Absent where no manifest tells it. */
   readonly crc32?: number
-  /** It is not there: whoever would rely on it must know. */
-  readonly isMissing: boolean
 }
 
 type Tags = Readonly<Record<string, string>>
@@ -47,35 +47,69 @@ export async function addVault(
   if (vault.unconfirmed) await noteVault(tx, vault.id)
 }
 
-/** Adds packs, live at once; those that are there stay as they are. At most 1,000 at a time. */
+/**
+ * Adds packs, live at once; those that are there stay as they are. At most 1,000 at a time. With
+ * `missingSince` they are marked damaged until `seePacks` sees them.
+ */
 export async function addPacks(
   tx: Tx,
-  of: { readonly vaultId: VaultId; readonly packs: readonly FoundPack[]; readonly now: Instant },
+  of: {
+    readonly vaultId: VaultId
+    readonly packs: readonly FoundPack[]
+    readonly missingSince?: Instant
+  },
 ): Promise<void> {
   const vault = await lockVault(tx, of.vaultId)
   const names = of.packs.map((pack) => pack.name)
   const known = new Set((await rowsOf(tx, vault, names)).map(({ at }) => at))
-  const missing = of.packs.filter((_, at) => !known.has(at))
-  if (missing.length === 0) return
-  const given = JSON.stringify(
-    missing.map((pack) => [
-      pack.name,
-      pack.sizeBytes,
-      pack.crc32 ?? null,
-      pack.isMissing ? of.now : null,
-    ]),
-  )
+  const added = of.packs.filter((_, at) => !known.has(at))
+  if (added.length === 0) return
+  const given = added.map((pack) => [pack.name, pack.sizeBytes, pack.crc32 ?? null])
   await sql`
     insert into pack (vault_no, no, name, state, size_bytes, crc32, damaged_at)
     select ${vault.no}, ${vault.nextPackNo} + key, unhex(value ->> 0), 'live', value ->> 1,
-      value ->> 2, value ->> 3
-    from json_each(${given})`.execute(queries(tx))
+      value ->> 2, ${orNull(of.missingSince)}
+    from json_each(${JSON.stringify(given)})`.execute(queries(tx))
   await queries(tx)
     .updateTable('vault')
-    .set({ next_pack_no: vault.nextPackNo + missing.length })
+    .set({ next_pack_no: vault.nextPackNo + added.length })
     .where('no', '=', vault.no)
     .execute()
 }
+
+/** These packs lie in the store. Answers those that no manifest named. */
+export async function seePacks(
+  tx: Tx,
+  of: { readonly vaultId: VaultId; readonly names: readonly PackName[] },
+): Promise<PackName[]> {
+  const vault = await lockVault(tx, of.vaultId)
+  const rows = await rowsOf(tx, vault, of.names)
+  await sql`update pack set damaged_at = null
+    where vault_no = ${vault.no}
+      and no in (select value from ${listAsTable(rows.map(({ no }) => no))})`.execute(queries(tx))
+  const known = new Set(rows.map(({ at }) => at))
+  return of.names.filter((_, at) => !known.has(at))
+}
+
+/** Packs that were named and not seen. */
+export async function missingPacks(tx: ReadTx, vaultId: VaultId): Promise<PackName[]> {
+  const vault = await vaultOf(tx, vaultId)
+  const missing: PackName[] = []
+  for (let after = 0; after < vault.nextPackNo; after += NUMBERS_AT_ONCE) {
+    const rows = await queries(tx)
+      .selectFrom('pack')
+      .select('name')
+      .where('vault_no', '=', vault.no)
+      .where('no', '>', after)
+      .where('no', '<=', after + NUMBERS_AT_ONCE)
+      .where('damaged_at', 'is not', null)
+      .execute()
+    missing.push(...rows.map((row) => nameFromBytes(row.name)))
+  }
+  return missing
+}
+
+const NUMBERS_AT_ONCE = 100_000
 
 /** Adds a point whose packs are there, with its tags. */
 export async function addPoint(

@@ -15,7 +15,7 @@ export async function chunkingKeyOf(
 ): Promise<Uint8Array> {
   const { catalog, keys, random } = context
   const keyArn = accountKeyArn(account)
-  const about = { purpose: 'chunking key', account }
+  const about = contextOf(account)
   let wrapped = await catalog.read((tx) => accounts.chunkingKey(tx, account))
   if (!wrapped) {
     await keys.ensureKey(keyArn)
@@ -24,4 +24,23 @@ export async function chunkingKeyOf(
     wrapped = await catalog.transaction((tx) => accounts.setChunkingKey(tx, account, drawn))
   }
   return keys.unwrap(keyArn, wrapped, about)
+}
+
+/** Keeps a chunking key that a vault of the account had, unless the account has one. */
+export async function keepChunkingKey(
+  context: Pick<JobContext, 'catalog' | 'keys'>,
+  account: AccountId,
+  key: Uint8Array,
+): Promise<void> {
+  const { catalog, keys } = context
+  const keyArn = accountKeyArn(account)
+  if (await catalog.read((tx) => accounts.chunkingKey(tx, account))) return
+  await keys.ensureKey(keyArn)
+  const wrapped = await keys.wrap(keyArn, key, contextOf(account))
+  await catalog.transaction((tx) => accounts.setChunkingKey(tx, account, wrapped))
+}
+
+/** What the wrapped key is bound to. */
+function contextOf(account: AccountId): Record<string, string> {
+  return { purpose: 'chunking key', account }
 }

@@ -1,7 +1,7 @@
 // Admitting what happens to whole vaults and to their recovery points: making a vault, deleting
 // one, deleting a point, sweeping. The row changes with the request; the files follow in a job.
 
-import type { NewJob, Tx, VaultRow } from '../catalog/index.ts'
+import type { NewJob, PointRow, Tx, VaultRow } from '../catalog/index.ts'
 import { jobs, points, tags, VaultNameTaken, vaults } from '../catalog/index.ts'
 import type { JobDetail } from '../model/index.ts'
 import { Answer, checkTags, firstState, formatVaultArn, parseVaultId } from '../model/index.ts'
@@ -102,8 +102,8 @@ async function purge(context: AdmissionContext, tx: Tx, vault: VaultRow): Promis
 
 /**
  * Deletes a recovery point: DELETING when this resolves, gone when its job is done; again is fine.
- * Throws the Answers InsufficientPrivileges, RecoveryPointNotFound and, while a copy or a restore
- * reads it, RecoveryPointBusy.
+ * Throws the Answers InsufficientPrivileges, RecoveryPointNotFound, RecoveryPointUnconfirmed and,
+ * while a copy or a restore reads it, RecoveryPointBusy.
  */
 export async function deletePoint(
   context: AdmissionContext,
@@ -113,6 +113,7 @@ export async function deletePoint(
     const vault = await mustFindVault(tx, request.from, request.vaultName)
     const point = await mustFindPoint(tx, vault, request.pointArn)
     if (point.status === 'DELETING') return
+    if (point.unconfirmed) throw new Answer({ code: 'RecoveryPointUnconfirmed', arn: point.arn })
     const readers = { pointId: point.id, kinds: ['copy', 'restore'] as const }
     const [reader] = await jobs.openOnPoint(tx, readers)
     if (reader) throw new Answer({ code: 'RecoveryPointBusy', arn: point.arn, jobId: reader.id })
@@ -124,6 +125,23 @@ export async function deletePoint(
       resourceType: point.resourceType,
       sourcePointArn: point.arn,
     })
+  })
+}
+
+/**
+ * Confirms a recovery point that was found without a fact when the catalog was rebuilt: what is
+ * known of it is all there is, and it may be deleted from now on. Again is fine. Throws the Answers
+ * InsufficientPrivileges and RecoveryPointNotFound.
+ */
+export async function confirmPoint(
+  context: Pick<AdmissionContext, 'catalog'>,
+  request: { readonly from: Requester; readonly vaultName: string; readonly pointArn: string },
+): Promise<PointRow> {
+  return context.catalog.transaction(async (tx) => {
+    const vault = await mustFindVault(tx, request.from, request.vaultName)
+    const point = await mustFindPoint(tx, vault, request.pointArn)
+    if (point.unconfirmed) await points.confirm(tx, point.id)
+    return mustFindPoint(tx, vault, request.pointArn)
   })
 }
 

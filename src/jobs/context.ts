@@ -7,6 +7,7 @@ import type { KeyService } from '../keys/index.ts'
 import type { JobId, JobProgress } from '../model/index.ts'
 import type { OpenVault, PackPlace } from '../vault/index.ts'
 import type { Clock, Log, Random } from '../world/index.ts'
+import type { FactsWriter } from './facts.ts'
 
 export interface JobContext {
   readonly catalog: Catalog
@@ -15,6 +16,8 @@ export interface JobContext {
   readonly log: Log
   readonly keys: KeyService
   readonly vaults: VaultFiles
+  /** Writes what must outlive the catalog. */
+  readonly facts: Pick<FactsWriter, 'durable'>
   readonly drivers: Readonly<Record<string, Driver>>
   /** Folders that restores may write into or below. */
   readonly restoreRoots: readonly string[]

@@ -179,7 +179,7 @@ async function record(copy: Copy, manifest: Manifest): Promise<void> {
 /** The copy: its own vault, key and lifecycle; the source's resource, date and size. */
 function copiedPoint(copy: Copy, completedAt: number): PointRow {
   const { claim, detail, destinationRow, point } = copy
-  const { lifecycle: _, message: __, lastRestoredAt: ___, ...kept } = point
+  const { lifecycle: _, message: __, lastRestoredAt: ___, unconfirmed: ____, ...kept } = point
   return {
     ...kept,
     id: detail.pointId,

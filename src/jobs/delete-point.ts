@@ -1,5 +1,5 @@
 // Deleting a recovery point: the catalog already calls it DELETING, so nothing new may rest on it;
-// then its manifest goes, then its row. Its packs stay until a sweep finds that nothing needs them.
+// then its store is told so, its manifest goes, then its row. Its packs stay until a sweep finds that nothing needs them.
 
 import type { Claim } from '../catalog/index.ts'
 import { jobs, points, tags, vaults } from '../catalog/index.ts'
@@ -15,7 +15,11 @@ export async function runDelete(context: JobContext, claim: Claim): Promise<void
     const vault = await vaults.byId(tx, detail.vaultId)
     return { point: await points.byId(tx, detail.pointId), vault }
   })
-  if (point && vault) await (await context.vaults.open(vault)).deleteManifest(point.id)
+  if (point && vault) {
+    // First, or a catalog made anew out of the store would miss a point that was not lost.
+    await context.facts.durable(vault.id)
+    await (await context.vaults.open(vault)).deleteManifest(point.id)
+  }
   await catalog.transaction(async (tx) => {
     if (point) {
       await points.remove(tx, point.id)

@@ -9,12 +9,20 @@ export type { AdmissionContext, Requester, StartedJob } from './admit-once.ts'
 export type { RestoreRequest } from './admit-restore.ts'
 export { startRestore } from './admit-restore.ts'
 export type { VaultRequest } from './admit-vault.ts'
-export { abandonVault, admitVault, deletePoint, deleteVault, startSweep } from './admit-vault.ts'
+export {
+  abandonVault,
+  admitVault,
+  confirmPoint,
+  deletePoint,
+  deleteVault,
+  startSweep,
+} from './admit-vault.ts'
 export { startVerify } from './admit-verify.ts'
-export type { Comparison, Lacking } from './compare.ts'
-export { compareVaults } from './compare.ts'
 export type { JobContext, VaultFiles } from './context.ts'
+export { FactsWriter } from './facts.ts'
 export type { ProgressBoard } from './progress.ts'
 export { MemoryProgressBoard } from './progress.ts'
+export type { RebuildContext, RegionToRead } from './rebuild.ts'
+export { rebuildCatalog } from './rebuild.ts'
 export { jobRunners } from './runners.ts'
 export { finishVaults, makeVault } from './vault-making.ts'

@@ -2,9 +2,11 @@
 // jobs still at work in it find it gone and end; when the last has let go, the files are deleted,
 // then the rows.
 
-import type { Claim } from '../catalog/index.ts'
-import { jobs, packs, vaults } from '../catalog/index.ts'
+import type { Claim, VaultRow } from '../catalog/index.ts'
+import { facts, jobs, packs, vaults } from '../catalog/index.ts'
 import type { PurgeDetail } from '../model/index.ts'
+import { Answer } from '../model/index.ts'
+import { VaultDamaged } from '../vault/index.ts'
 import type { JobContext } from './context.ts'
 
 /** How often to ask whether the last job has let go of the vault: others run in between. */
@@ -23,10 +25,24 @@ export async function runPurge(context: JobContext, claim: Claim): Promise<void>
   })
   if (isWaiting) return
   const vault = await catalog.read((tx) => vaults.byId(tx, vaultId))
-  if (vault) await context.vaults.remove(vault)
+  if (vault) {
+    await tellDeleted(context, vault)
+    await context.vaults.remove(vault)
+  }
   while (!(await catalog.transaction((tx) => vaults.remove(tx, vaultId)))) {
     // A thousand rows at a time.
   }
   const completedAt = clock.now()
   await catalog.transaction((tx) => jobs.finish(tx, claim, { state: 'COMPLETED', completedAt }))
+}
+
+/** Tells the store that the vault is deleted, in case the catalog is lost before all files are. */
+async function tellDeleted(context: JobContext, vault: VaultRow): Promise<void> {
+  try {
+    await context.facts.durable(vault.id)
+  } catch (error) {
+    // A vault that cannot be opened, or was never made, can be told nothing; it goes all the same.
+    if (!(error instanceof Answer) && !(error instanceof VaultDamaged)) throw error
+    await context.catalog.transaction((tx) => facts.forget(tx, vault.id))
+  }
 }

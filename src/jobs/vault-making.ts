@@ -1,17 +1,20 @@
-// Making a vault: its row first (the name is taken), its files next, and only then AVAILABLE. What
-// a crash left half made is finished at the next start.
+// Making a vault: its row first (the name is taken), its files next, then what its files do not say
+// of it as a fact, and only then AVAILABLE. What a crash left half made is finished at the next
+// start.
 
 import type { VaultRow } from '../catalog/index.ts'
-import { vaults } from '../catalog/index.ts'
+import { facts, vaults } from '../catalog/index.ts'
 import { chunkingKeyOf } from './account-key.ts'
 import type { JobContext } from './context.ts'
 
-type MakingContext = Pick<JobContext, 'catalog' | 'keys' | 'random' | 'vaults' | 'log'>
+type MakingContext = Pick<JobContext, 'catalog' | 'facts' | 'keys' | 'random' | 'vaults' | 'log'>
 
 /** Makes the files of a vault whose row is CREATING, durably, and makes it AVAILABLE. */
 export async function makeVault(context: MakingContext, vault: VaultRow): Promise<void> {
   await context.keys.ensureKey(vault.keyArn)
   await context.vaults.create(vault, await chunkingKeyOf(context, vault.account))
+  await context.catalog.transaction((tx) => facts.noteVault(tx, vault.id))
+  await context.facts.durable(vault.id)
   await context.catalog.transaction((tx) => vaults.markAvailable(tx, vault.id))
 }
 

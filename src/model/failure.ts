@@ -15,6 +15,7 @@ export type Failure =
   | { code: 'RecoveryPointNotFound'; arn: string }
   | { code: 'RecoveryPointStateInvalid'; arn: string; status: string }
   | { code: 'RecoveryPointBusy'; arn: string; jobId: string }
+  | { code: 'RecoveryPointUnconfirmed'; arn: string }
   | { code: 'ContinuousRecoveryPoint'; arn: string }
   | { code: 'ColdRecoveryPoint'; arn: string }
   | { code: 'UnsupportedResourceType'; arn: string }

@@ -24,6 +24,7 @@ export { nextBackupState, nextCopyState, nextRestoreState } from './job-state.ts
 export type { Lifecycle, RequestedLifecycle } from './lifecycle.ts'
 export { backupLifecycle, calculatedLifecycle, checkLifecycle } from './lifecycle.ts'
 export { checkCopyLifecycle, copyLifecycle } from './lifecycle.ts'
+export type { RebuildReport } from './rebuild-report.ts'
 export type { ResourceType } from './resource-types.ts'
 export { parseResourceType, resourceTypes } from './resource-types.ts'
 export { messageCategory, parseMessageCategory } from './message-category.ts'

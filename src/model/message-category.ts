@@ -53,6 +53,7 @@ const CATEGORIES: Readonly<Record<Failure['code'], MessageCategory>> = {
   RecoveryPointNotFound: 'RESOURCE_NOT_FOUND',
   RecoveryPointStateInvalid: 'MISCELLANEOUS',
   RecoveryPointBusy: 'JOB_CONFLICT',
+  RecoveryPointUnconfirmed: 'MISCELLANEOUS',
   ContinuousRecoveryPoint: 'NOT_SUPPORTED',
   ColdRecoveryPoint: 'NOT_SUPPORTED',
   UnsupportedResourceType: 'INVALID_PARAMETERS',

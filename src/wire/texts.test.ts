@@ -21,6 +21,7 @@ const SAMPLES: Samples = {
   RecoveryPointNotFound: { arn: 'A' },
   RecoveryPointStateInvalid: { arn: 'A', status: 'DELETING' },
   RecoveryPointBusy: { arn: 'A', jobId: 'J' },
+  RecoveryPointUnconfirmed: { arn: 'A' },
   ContinuousRecoveryPoint: { arn: 'A' },
   ColdRecoveryPoint: { arn: 'A' },
   UnsupportedResourceType: { arn: 'A' },

@@ -87,6 +87,9 @@ const SENTENCES: Sentences = {
   RecoveryPointGone: ({ arn }) => `Cannot find recovery point ${shown(arn)}`,
   RecoveryPointStateInvalid: ({ arn, status }) => `Recovery point ${arn} is in the state ${status}`,
   RecoveryPointBusy: ({ arn, jobId }) => `Recovery point ${arn} is in use by job ${jobId}`,
+  RecoveryPointUnconfirmed: ({ arn }) =>
+    `Recovery point ${arn} was found without its facts when the catalog was rebuilt. Confirm it ` +
+    'before it is deleted: POST /_copyhold/vaults/NAME/recovery-points/ARN/confirm',
   ContinuousRecoveryPoint: ({ arn }) =>
     `Recovery point ${arn} is continuous and does not support on-demand copies`,
   ColdRecoveryPoint: ({ arn }) => `Recovery point ${arn} is in cold storage and cannot be copied`,
@@ -148,6 +151,7 @@ const SHAPES: Readonly<Record<Failure['code'], ErrorShape>> = {
   RecoveryPointGone: 'ResourceNotFoundException',
   RecoveryPointStateInvalid: 'InvalidRequestException',
   RecoveryPointBusy: 'InvalidResourceStateException',
+  RecoveryPointUnconfirmed: 'InvalidResourceStateException',
   ContinuousRecoveryPoint: 'InvalidRequestException',
   ColdRecoveryPoint: 'InvalidRequestException',
   UnsupportedResourceType: 'InvalidParameterValueException',

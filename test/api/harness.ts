@@ -51,6 +51,7 @@ export async function startApi(): Promise<Api> {
         await catalog.transaction((tx) => vaults.markAvailable(tx, vault.id))
       },
     },
+    factsDurable: async () => {},
     wake: () => {
       counts.wakes += 1
     },

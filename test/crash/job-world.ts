@@ -17,6 +17,7 @@ import { StopRequested } from '../../src/engine/index.ts'
 import {
   type AdmissionContext,
   admitVault,
+  FactsWriter,
   finishVaults,
   type JobContext,
   jobRunners,
@@ -93,13 +94,16 @@ export class JobWorld {
       return store
     }
     const clock = jumpingClock(disk.processes)
+    const log = openLog('silent')
+    const vaults = vaultFiles(storeOf, keys, random)
     const context: JobContext = {
       catalog,
       clock,
       random,
-      log: openLog('silent'),
+      log,
       keys,
-      vaults: vaultFiles(storeOf, keys, random),
+      vaults,
+      facts: new FactsWriter({ catalog, clock, random, log, vaults }),
       drivers: { directory: openDirectoryDriver({ tree: realTree, clock, ownFolders: [] }) },
       restoreRoots: ['/'],
       report: () => undefined,

@@ -1,0 +1,121 @@
+// Facts on their way from the catalog's outbox to the stores: record by record, each durable before
+// it is forgotten here. Whoever needs them durable waits for it; all others are written in the
+// background, within a second or when the world lets it.
+
+import type { Catalog } from '../catalog/index.ts'
+import { facts, vaults } from '../catalog/index.ts'
+import type { VaultId } from '../model/index.ts'
+import type { Clock, Log, Random } from '../world/index.ts'
+import type { VaultFiles } from './context.ts'
+
+interface WritingContext {
+  readonly catalog: Catalog
+  readonly clock: Clock
+  readonly log: Log
+  readonly random: Random
+  readonly vaults: Pick<VaultFiles, 'open'>
+}
+
+const POLL_MS = 1_000
+/** After a failure a vault is left alone for longer and longer. */
+const PAUSE_MS_MAX = 5 * 60_000
+
+/** The one that writes facts in this process. */
+export class FactsWriter {
+  readonly #context: WritingContext
+  readonly #stopping = new AbortController()
+  readonly #failing = new Map<VaultId, { pauseMs: number; until: number }>()
+  /** Who is at a vault: one at a time, so that nothing is put behind the back of a purge. */
+  readonly #atWork = new Map<VaultId, Promise<unknown>>()
+  #nap = new AbortController()
+  #done: Promise<void> = Promise.resolve()
+
+  constructor(context: WritingContext) {
+    this.#context = context
+  }
+
+  /**
+   * All that was noted of the vault before the call is durable in its store when this resolves.
+   * Throws an Answer when the vault's key is gone, and Trouble.
+   */
+  async durable(vaultId: VaultId): Promise<void> {
+    const before = this.#atWork.get(vaultId) ?? Promise.resolve()
+    const mine = before.then(
+      () => this.#write(vaultId),
+      // What went wrong for the one before is its own to tell.
+      () => this.#write(vaultId),
+    )
+    this.#atWork.set(vaultId, mine)
+    try {
+      await mine
+    } finally {
+      if (this.#atWork.get(vaultId) === mine) this.#atWork.delete(vaultId)
+    }
+  }
+
+  /** Begins to write in the background, first what an earlier process left. */
+  start(): void {
+    this.#done = this.#work()
+  }
+
+  /** There may be something to write. */
+  wake(): void {
+    this.#nap.abort()
+  }
+
+  /** Writes once more what can be written, and ends. */
+  async stop(): Promise<void> {
+    this.#stopping.abort()
+    await this.#done
+  }
+
+  async #write(vaultId: VaultId): Promise<void> {
+    const { catalog, random } = this.#context
+    for (;;) {
+      const due = await catalog.transaction((tx) => facts.take(tx, vaultId))
+      const vault = due && (await catalog.read((tx) => vaults.byId(tx, vaultId)))
+      if (!due || !vault) return
+      const open = await this.#context.vaults.open(vault)
+      await open.facts.write({ ...due, replaces: 0 }, random)
+      await catalog.transaction((tx) => facts.written(tx, { vaultId, number: due.number }))
+    }
+  }
+
+  async #work(): Promise<void> {
+    const { clock } = this.#context
+    const stopping = this.#stopping.signal
+    while (!stopping.aborted) {
+      this.#nap = new AbortController()
+      await this.#pass()
+      await clock.sleep(POLL_MS, AbortSignal.any([this.#nap.signal, stopping]))
+    }
+    await this.#pass()
+  }
+
+  async #pass(): Promise<void> {
+    const { catalog, log } = this.#context
+    try {
+      const due = await catalog.read((tx) => facts.dueVaults(tx))
+      for (const vaultId of due) await this.#try(vaultId)
+    } catch (error) {
+      log.error({ error }, 'the outbox of facts cannot be read')
+    }
+  }
+
+  async #try(vaultId: VaultId): Promise<void> {
+    const { catalog, clock, log } = this.#context
+    const failed = this.#failing.get(vaultId)
+    if (failed && failed.until > clock.monotonicMs()) return
+    const vault = await catalog.read((tx) => vaults.byId(tx, vaultId))
+    // Who makes a vault, or removes it, sees to its facts.
+    if (vault?.state !== 'AVAILABLE') return
+    try {
+      await this.durable(vaultId)
+      this.#failing.delete(vaultId)
+    } catch (error) {
+      const pauseMs = Math.min(PAUSE_MS_MAX, (failed?.pauseMs ?? POLL_MS) * 2)
+      this.#failing.set(vaultId, { pauseMs, until: clock.monotonicMs() + pauseMs })
+      log.warn({ vault: vaultId, error: String(error) }, 'facts cannot be written; they wait')
+    }
+  }
+}
