@@ -1,5 +1,5 @@
-// Goal: `copyhold copy` asks for each copy once, whatever happened before. Method: AWS in shape, with
-// lists of points and jobs of the test's own.
+// Goal: `copyhold copy` asks for each copy once, whatever happened before. Method: AWS in shape,
+// with lists of points and jobs of the test's own.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

@@ -256,7 +256,7 @@ export const ACCESS: readonly Article[] = [
         do: 'Look which vaults there are; names are case-sensitive.',
         paste: command(
           `copyhold backup list-backup-vaults --region ${fill('sourceRegion')} --query ` +
-            'BackupVaultList[].BackupVaultName',
+            "'BackupVaultList[].BackupVaultName'",
         ),
       },
       {

@@ -49,7 +49,7 @@ export const REQUESTS: readonly Article[] = [
         paste: command(
           'copyhold backup list-recovery-points-by-backup-vault --region ' +
             `${fill('sourceRegion')} --backup-vault-name ${fill('sourceVaultName')} --query ` +
-            'RecoveryPoints[].RecoveryPointArn',
+            "'RecoveryPoints[].RecoveryPointArn'",
         ),
       },
     ],
