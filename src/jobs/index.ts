@@ -18,6 +18,8 @@ export {
   startSweep,
 } from './admit-vault.ts'
 export { startVerify } from './admit-verify.ts'
+export type { Comparison, Lacking } from './compare.ts'
+export { compareVaults } from './compare.ts'
 export type { JobContext, VaultFiles } from './context.ts'
 export { FactsWriter } from './facts.ts'
 export type { ProgressBoard } from './progress.ts'
