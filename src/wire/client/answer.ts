@@ -110,7 +110,10 @@ function readTimestamp(raw: unknown): string {
     const minutes = Number(offset[2]) * 60 + Number(offset[3])
     return formatWithOffset(moment, offset[1] === '-' ? -minutes : minutes)
   }
-  return /z$/i.test(text) ? formatWithOffset(moment, 0) : formatLocal(moment)
+  if (/(z|gmt|utc)$/i.test(text)) return formatWithOffset(moment, 0)
+  // A moment without an offset is shown without one.
+  const isNumber = !Number.isNaN(Number(text))
+  return isNumber ? formatLocal(moment) : formatWithOffset(moment, 0).slice(0, -'+00:00'.length)
 }
 
 function parseBody(body: Uint8Array): unknown {

@@ -5,17 +5,17 @@
 export type Micros = bigint
 
 const NUMBER = /^\s*[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?\s*$/
-const DAY = '(\\d{4})-?(\\d{2})-?(\\d{2})'
-const TIME = '(\\d{2})(?::?(\\d{2})(?::?(\\d{2})(?:[.,](\\d{1,9}))?)?)?'
+const DAY = '(\\d{4})(?:-|(?=\\d{4}(?!\\d)))(\\d{1,2})(?:-|(?=\\d{2}(?!\\d)))(\\d{1,2})'
+const TIME = '(\\d{1,2})(?::?(\\d{1,2})(?::?(\\d{1,2})(?:[.,](\\d{1,9}))?)?)?'
 const ZONE = '(Z|UTC|GMT|[+-]\\d{2}:?\\d{2}|[+-]\\d{2})'
 const ISO = new RegExp(`^${DAY}(?:[T ]${TIME}\\s*${ZONE}?)?$`, 'i')
 
 /**
  * Reads what a user typed: seconds since 1970, an ISO 8601 moment, or a date. Without an offset it
- * is local time. Undefined when it is none of these.
+ * is UTC, as AWS's command line has it. Undefined when it is none of these.
  */
 export function parseMoment(text: string): Micros | undefined {
-  if (NUMBER.test(text) && !/^\d{8}$/.test(text)) return fromSeconds(Number(text))
+  if (NUMBER.test(text)) return fromSeconds(Number(text))
   const match = ISO.exec(text.trim())
   if (!match) return parseOtherForm(text)
   const [year, month, day, hour, minute, second] = match
@@ -26,17 +26,15 @@ export function parseMoment(text: string): Micros | undefined {
   const check = new Date(utc)
   if (check.getUTCMonth() !== month - 1 || check.getUTCDate() !== day || hour > 23) return undefined
   const zone = match[8]
-  const ms =
-    zone === undefined
-      ? new Date(year, month - 1, day, hour, minute, second).getTime()
-      : utc - offsetMs(zone)
+  const ms = zone === undefined ? utc : utc - offsetMs(zone)
   return BigInt(ms) * 1000n + micros
 }
 
-// Other spellings (`14 Nov 2023 22:13`): whatever the language reads, in local time.
+// Other spellings (`14 Nov 2023 22:13`): whatever the language reads, in UTC.
 function parseOtherForm(text: string): Micros | undefined {
   if (!/\d/.test(text) || !/[a-z]{3}|\//i.test(text)) return undefined
-  const ms = Date.parse(text)
+  const zoned = /\b(GMT|UTC|Z|[ECMP][SD]T)\b|[+-]\d{2}:?\d{2}\s*$/i.test(text)
+  const ms = Date.parse(zoned ? text : `${text} UTC`)
   return Number.isNaN(ms) ? undefined : BigInt(ms) * 1000n
 }
 
