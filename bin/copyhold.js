@@ -50,11 +50,15 @@ function run() {
   else require('./start.mjs').start(source, fail)
 }
 
-// Whether the build was made of the files as they are: the same size and time, each of them.
+// Whether the build was made of the files as they are: the same size and time, each of them. The
+// server's matter only to commands that may start one.
 function isFresh() {
   try {
     const stamp = JSON.parse(fs.readFileSync(path.join(home, 'dist', 'stamp.json'), 'utf8'))
-    return stamp.every((entry) => {
+    const first = process.argv[2]
+    const serverless = first === 'backup' || first === '_complete'
+    const files = serverless ? stamp.cli : stamp.cli.concat(stamp.server)
+    return files.every((entry) => {
       const facts = fs.statSync(`${home}/${entry[0]}`, { throwIfNoEntry: false })
       return facts !== undefined && facts.size === entry[1] && facts.mtimeMs === entry[2]
     })

@@ -81,14 +81,14 @@ function clone(name: string): { launcher: string; place: string; source: string 
   return { launcher: join(place, 'bin', 'copyhold.js'), place, source }
 }
 
-function addBuild(place: string, files: readonly string[]): void {
+function addBuild(place: string, files: readonly string[], server: readonly unknown[] = []): void {
   mkdirSync(join(place, 'dist'), { recursive: true })
   writeFileSync(join(place, 'dist', 'main.cjs'), 'console.log("built")')
   const stamp = files.map((file) => {
     const { size, mtimeMs } = statSync(join(place, file))
     return [file, size, mtimeMs]
   })
-  writeFileSync(join(place, 'dist', 'stamp.json'), JSON.stringify(stamp))
+  writeFileSync(join(place, 'dist', 'stamp.json'), JSON.stringify({ cli: stamp, server }))
 }
 
 test('below node_modules only a built program runs', () => {
@@ -114,6 +114,13 @@ test('a clone runs its build only while every file is as it was built from', () 
   // An older file than the one built from is another file, too.
   utimesSync(source, atime, new Date(mtime.getTime() - 60_000))
   assert.equal(run([cloned]).stdout, 'edited\n')
+})
+
+test('what only the server needs matters only to commands that may start one', () => {
+  const { launcher: cloned, place } = clone('parts')
+  addBuild(place, ['src/main.ts'], [['src/gone.ts', 1, 1]])
+  assert.equal(run([cloned, 'dev']).stdout, 'source\n')
+  assert.equal(run([cloned, 'backup', 'list-tags']).stdout, 'built\n')
 })
 
 test('the version comes from the package, also where nothing could run', () => {
