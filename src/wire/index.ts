@@ -11,7 +11,7 @@ export { readRequest } from './read-request.ts'
 export { parseJson } from './read-json.ts'
 export { parseQuery } from './read-query.ts'
 export { writeResponse } from './write-response.ts'
-export { statusOfShape, writeError } from './write-error.ts'
+export { writeError } from './write-error.ts'
 export { WireError } from './wire-error.ts'
 export { failureText, jobStatusMessage } from './texts.ts'
 
