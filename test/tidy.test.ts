@@ -32,7 +32,7 @@ const FUNCTION_LINES_MAX = 60
 const COLUMNS_MAX = 100
 const DOOR_LINES_MAX = 40
 /** Lines that breaking would not make easier to read: an address, an import, a text, a title. */
-const UNBREAKABLE = /https?:\/\/|^import |^\s*(\w+: )?(['"`]).*\2[,;)]*$|^\s*test\(/
+const UNBREAKABLE = /https?:\/\/|^import |^\s*(\w+: )?(['"`]).*\2( \+|[,;)]*)$|^\s*test\(/
 
 /** Files over a limit, each with its reason and today's size: a number here may only shrink. */
 const RATCHET: Record<string, { lines?: number; functionLines?: number; why: string }> = {}
