@@ -23,7 +23,8 @@ pid, terminal = pty.fork()
 if pid == 0:
     os.execvpe(job['command'][0], job['command'], job['env'])
 fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack('HHHH', 50, 160, 0, 0))
-CONTROL = re.compile(r'\\x1b\\[[0-9;?]*[a-zA-Z]|\\x1b[=>]|\\x1b\\][^\\x07]*\\x07|\\x1b\\([A-Z]|[\\x07\\x08]')
+CONTROL = re.compile(
+    r'\\x1b\\[[0-9;?]*[a-zA-Z]|\\x1b[=>]|\\x1b\\][^\\x07]*\\x07|\\x1b\\([A-Z]|[\\x07\\x08]')
 screen, steps, end = b'', list(job['steps']), time.time() + job['seconds']
 text, seen = '', 0
 while time.time() < end:

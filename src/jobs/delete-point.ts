@@ -1,5 +1,6 @@
 // Deleting a recovery point: the catalog already calls it DELETING, so nothing new may rest on it;
-// then its store is told so, its manifest goes, then its row. Its packs stay until a sweep finds that nothing needs them.
+// then its store is told so, its manifest goes, then its row. Its packs stay until a sweep finds
+// that nothing needs them.
 
 import type { Claim } from '../catalog/index.ts'
 import { jobs, points, tags, vaults } from '../catalog/index.ts'

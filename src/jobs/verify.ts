@@ -93,7 +93,7 @@ async function verifyPacks(verification: Verification): Promise<void> {
   }
 }
 
-/** Goes on where an earlier attempt was, with its counts; answers the last pack it was done with. */
+/** Goes on where an earlier attempt was, with its counts; answers the last pack it had done. */
 function resume(meter: ProgressMeter, before: JobProgress | undefined): number {
   if (before?.checkedThrough === undefined) return 0
   const { bytesRead, packsChecked = 0, packsDamaged = 0, packsRepaired = 0 } = before

@@ -63,7 +63,7 @@ export async function digestFile(
   return { blake3: hasher.digest(), crc32: sum, sizeBytes }
 }
 
-/** Hands each piece of a file to `take`, which may not keep it; answers how many bytes there were. */
+/** Hands each piece of a file to `take`, which may not keep it; answers how many bytes it was. */
 async function readThrough(
   file: DiskFile,
   means: { slabs: Slabs; signal: AbortSignal | undefined },

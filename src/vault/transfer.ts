@@ -44,7 +44,7 @@ export interface TransferResult {
 
 /**
  * Brings `packs` into the destination. Durable and reported to the ledger when it resolves.
- * A source pack that is missing or not whole, and cannot be mended, throws VaultDamaged. Repeating is
+ * A source pack that is missing or not whole, and not mended, throws VaultDamaged. Repeating is
  * harmless; when it throws, nothing is being moved any more.
  */
 export async function transferPacks(transfer: Transfer): Promise<TransferResult> {
