@@ -3,14 +3,17 @@
 
 import type { ChunkTable } from './chunk-table.ts'
 import { compress, type Encoding, seemsCompressible } from './compression.ts'
-import { copyOf } from './hashing.ts'
 import type { PackLane } from './pack-lane.ts'
 
 /** Chunks that wait for their compression; twice the cores of a small machine. */
 const WAITING_MAX = 4
+/** Copies are lent in steps of this size, so that nearly every one fits nearly every chunk. */
+const COPY_STEP_BYTES = 1024 * 1024
 
 interface WaitingChunk {
   readonly row: number
+  /** The buffer that the chunk was copied into. */
+  readonly copy: Uint8Array
   readonly stored: Promise<{ bytes: Uint8Array; encoding: Encoding }>
 }
 
@@ -18,6 +21,8 @@ export class ChunkSink {
   readonly #table: ChunkTable
   readonly #lane: PackLane
   readonly #waiting: WaitingChunk[] = []
+  /** Buffers of sealed chunks: used again, or every chunk would be garbage outside the heap. */
+  readonly #idle: Uint8Array[] = []
 
   constructor(table: ChunkTable, lane: PackLane) {
     this.#table = table
@@ -26,16 +31,20 @@ export class ChunkSink {
 
   /** Takes the chunk of a row; `plain` may change once this resolves. */
   async take(row: number, plain: Uint8Array): Promise<void> {
-    if (!seemsCompressible(plain)) {
-      // Sealed straight from where it lies, when nothing that came before it still waits.
-      if (this.#waiting.length === 0) {
-        await this.#append(row, { bytes: plain, encoding: 'raw' })
-        return
-      }
-      this.#wait(row, Promise.resolve({ bytes: copyOf(plain), encoding: 'raw' as const }))
-    } else {
-      this.#wait(row, compress(copyOf(plain)))
+    const compressible = seemsCompressible(plain)
+    // Sealed straight from where it lies, when nothing that came before it still waits.
+    if (!compressible && this.#waiting.length === 0) {
+      await this.#append(row, { bytes: plain, encoding: 'raw' })
+      return
     }
+    const copy = this.#copy(plain)
+    const bytes = copy.subarray(0, plain.length)
+    const stored = compressible
+      ? compress(bytes)
+      : Promise.resolve({ bytes, encoding: 'raw' as const })
+    // An error is met when the chunk's turn comes.
+    stored.catch(() => undefined)
+    this.#waiting.push({ row, copy, stored })
     while (this.#waiting.length > WAITING_MAX) await this.#sealFirst()
   }
 
@@ -49,15 +58,22 @@ export class ChunkSink {
     await Promise.allSettled(this.#waiting.splice(0).map((chunk) => chunk.stored))
   }
 
-  #wait(row: number, stored: WaitingChunk['stored']): void {
-    // An error is met when the chunk's turn comes.
-    stored.catch(() => undefined)
-    this.#waiting.push({ row, stored })
+  #copy(plain: Uint8Array): Uint8Array {
+    const fitting = this.#idle.findIndex((buffer) => buffer.length >= plain.length)
+    // When none is large enough, one of them makes room for a larger one.
+    const [taken] = this.#idle.splice(Math.max(fitting, 0), 1)
+    const steps = Math.ceil(plain.length / COPY_STEP_BYTES)
+    const fits = fitting >= 0 ? taken : undefined
+    const copy = fits ?? new Uint8Array(steps * COPY_STEP_BYTES)
+    copy.set(plain)
+    return copy
   }
 
   async #sealFirst(): Promise<void> {
     const chunk = this.#waiting.shift()
-    if (chunk !== undefined) await this.#append(chunk.row, await chunk.stored)
+    if (chunk === undefined) return
+    await this.#append(chunk.row, await chunk.stored)
+    this.#idle.push(chunk.copy)
   }
 
   async #append(row: number, stored: { bytes: Uint8Array; encoding: Encoding }): Promise<void> {
