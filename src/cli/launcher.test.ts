@@ -28,7 +28,11 @@ after(() => rmSync(folder, { recursive: true }))
 
 const old = join(folder, 'old.cjs')
 const versions = '{ value: Object.assign({}, process.versions, { node: "18.0.0" }) }'
-writeFileSync(old, `Object.defineProperty(process, "versions", ${versions})`)
+const pretend = `Object.defineProperty(process, "versions", ${versions})`
+writeFileSync(old, pretend)
+// Older still: it cannot become another program, only start one.
+const older = join(folder, 'older.cjs')
+writeFileSync(older, `${pretend}\nprocess.execve = undefined`)
 
 const run = (argv: readonly string[]) => {
   const { status, stdout, stderr } = spawnSync(process.execPath, argv, { encoding: 'utf8' })
@@ -49,7 +53,11 @@ test('an old Node starts the one that came along, and hands its exit code throug
 test('a signal to the launcher reaches the program', {
   skip: bundledNode ? false : 'node_modules/node is not installed',
 }, async () => {
-  const child = spawn(process.execPath, ['-r', old, launcher, 'dev', '--port', '0'], {
+  for (const node of [old, older]) assert.equal(await stopped(node), 0)
+})
+
+async function stopped(node: string): Promise<unknown> {
+  const child = spawn(process.execPath, ['-r', node, launcher, 'dev', '--port', '0'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   await new Promise<void>((resolve) => {
@@ -59,8 +67,8 @@ test('a signal to the launcher reaches the program', {
   })
   const ended = new Promise((resolve) => child.on('exit', (code) => resolve(code)))
   child.kill('SIGTERM')
-  assert.equal(await ended, 0)
-})
+  return await ended
+}
 
 test('without such a Node there is one line and no stack', () => {
   const alone = join(folder, 'alone')
