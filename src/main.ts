@@ -1,5 +1,6 @@
-// The program: runs one command of the command line, handing it the only thing it cannot make
-// itself, a server in this process. Rooms are loaded when a command needs them.
+// The program: runs one command of the command line, handing it what it cannot do itself: start a
+// server in this process, or make a server's catalog anew. Rooms are loaded when a command needs
+// them.
 
 import type { ServerOptions } from './cli/index.ts'
 import { runCli } from './cli/index.ts'
@@ -8,6 +9,10 @@ runCli(process.argv.slice(2), {
   startServer: async (options: ServerOptions) => {
     const { startServer } = await import('./assembly/index.ts')
     return startServer(options)
+  },
+  rebuildCatalog: async (options) => {
+    const { rebuildCatalog } = await import('./assembly/index.ts')
+    return rebuildCatalog(options)
   },
 }).then((code) => {
   process.exitCode = code

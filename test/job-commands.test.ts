@@ -57,6 +57,7 @@ async function cli(...argv: string[]) {
   const environment: Record<string, string | undefined> = variables()
   const code = await runCli(argv, {
     startServer: () => Promise.reject(new Error('one is running already')),
+    rebuildCatalog: () => Promise.reject(new Error('a server is running')),
     terminal: {
       ...systemTerminal,
       out: (text) => {

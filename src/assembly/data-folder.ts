@@ -2,6 +2,8 @@
 //
 //   owner.db            held for life by the one process that serves the folder
 //   catalog.db          the catalog
+//   catalog-new.db      a catalog that is being made anew
+//   catalog-replaced-1.db, …  those that were there before
 //   stores/<region>/    the store of each Region: vaults by their ids
 //   keys/               the local keyring
 
@@ -13,6 +15,7 @@ import type { RegionName } from '../model/index.ts'
 export interface DataFolder {
   readonly folder: string
   readonly catalogFile: string
+  readonly newCatalogFile: string
   readonly keyring: string
   readonly stores: string
 }
@@ -22,6 +25,7 @@ export function dataFolder(folder: string): DataFolder {
   return {
     folder,
     catalogFile: path.join(folder, 'catalog.db'),
+    newCatalogFile: path.join(folder, 'catalog-new.db'),
     keyring: path.join(folder, 'keys'),
     stores: path.join(folder, 'stores'),
   }

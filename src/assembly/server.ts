@@ -11,6 +11,7 @@ import type { HttpServer } from '../server/index.ts'
 import { startHttp } from '../server/index.ts'
 import type { Log } from '../world/index.ts'
 import { openLog, systemClock, systemRandom } from '../world/index.ts'
+import { checkCatalog, checkCatalogFile } from './catalog-check.ts'
 import type { DataFolder } from './data-folder.ts'
 import { emptyDataFolder, makeDataFolder } from './data-folder.ts'
 import { openDriver } from './directories.ts'
@@ -100,7 +101,14 @@ class EngineRoom {
   }
 
   async start(): Promise<void> {
+    checkCatalogFile(this.#data)
     const catalog = await openCatalog({ file: this.#data.catalogFile })
+    try {
+      await checkCatalog(catalog, this.#data)
+    } catch (error) {
+      await catalog.close()
+      throw error
+    }
     // This process owns the folder, so a lease still on a job is that of a process that died.
     await catalog.transaction((tx) => jobs.releaseLeases(tx))
     const worker = await startWorker(this.#settings, {

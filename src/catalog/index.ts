@@ -12,6 +12,7 @@ export * as packs from './packs.ts'
 export type { Page, PageCursor } from './page.ts'
 export * as points from './points.ts'
 export * as rebuilding from './rebuilding.ts'
+export { discardCatalog, replaceCatalog } from './replace-file.ts'
 export * as resources from './resources.ts'
 export type {
   Claim,

@@ -1,6 +1,7 @@
 // What a command is given to work with. Everything it does to the world goes through here, so a
 // test can run any command against fakes.
 
+import type { RebuildReport } from '../model/index.ts'
 import type { Clock, Files, Http, Random, Surroundings, Terminal } from '../world/index.ts'
 
 /** A server started inside this process. */
@@ -25,8 +26,19 @@ export interface ServerOptions {
 /** Resolves when the server answers. */
 export type StartServer = (options: ServerOptions) => Promise<RunningServer>
 
+/** What making a catalog anew found, and where it is. */
+export interface RebuiltCatalog extends RebuildReport {
+  readonly catalog: string
+  /** Where the catalog is that was there before. */
+  readonly replaced?: string
+}
+
+/** Makes the catalog of a data folder anew; no server may run on it. Throws why it cannot. */
+export type RebuildCatalog = (options: { readonly dataDir: string }) => Promise<RebuiltCatalog>
+
 export interface Host {
   readonly startServer: StartServer
+  readonly rebuildCatalog: RebuildCatalog
   readonly terminal: Terminal
   readonly surroundings: Surroundings
   readonly http: Http

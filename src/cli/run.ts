@@ -9,7 +9,7 @@ import {
   systemSurroundings,
   systemTerminal,
 } from '../world/index.ts'
-import type { Host, StartServer } from './host.ts'
+import type { Host } from './host.ts'
 import { versionLine } from './version.ts'
 
 /**
@@ -18,7 +18,7 @@ import { versionLine } from './version.ts'
  */
 export async function runCli(
   argv: readonly string[],
-  host: Partial<Host> & { readonly startServer: StartServer },
+  host: Partial<Host> & Pick<Host, 'startServer' | 'rebuildCatalog'>,
 ): Promise<number> {
   const whole: Host = {
     terminal: systemTerminal,

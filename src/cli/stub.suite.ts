@@ -90,6 +90,7 @@ export function fakeHost(given: {
       for (const handler of handlers) handler('SIGINT')
     },
     startServer: () => Promise.reject(new Error('no server in this test')),
+    rebuildCatalog: () => Promise.reject(new Error('no catalog in this test')),
     terminal: {
       out: (text) => {
         printed.out += String(text)

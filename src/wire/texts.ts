@@ -89,7 +89,7 @@ const SENTENCES: Sentences = {
   RecoveryPointBusy: ({ arn, jobId }) => `Recovery point ${arn} is in use by job ${jobId}`,
   RecoveryPointUnconfirmed: ({ arn }) =>
     `Recovery point ${arn} was found without its facts when the catalog was rebuilt. Confirm it ` +
-    'before it is deleted: POST /_copyhold/vaults/NAME/recovery-points/ARN/confirm',
+    'before it is deleted: POST /_copyhold/vaults/NAME/points/ARN/confirm',
   ContinuousRecoveryPoint: ({ arn }) =>
     `Recovery point ${arn} is continuous and does not support on-demand copies`,
   ColdRecoveryPoint: ({ arn }) => `Recovery point ${arn} is in cold storage and cannot be copied`,

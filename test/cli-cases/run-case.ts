@@ -126,6 +126,7 @@ async function runHere(given: CliCase, argv: readonly string[]) {
     : undefined
   const ran = runCli(argv, {
     startServer: () => Promise.reject(new Error('no server here')),
+    rebuildCatalog: () => Promise.reject(new Error('no catalog here')),
     terminal: {
       out: (text) => {
         printed.out += typeof text === 'string' ? text : Buffer.from(text).toString()

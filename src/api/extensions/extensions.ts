@@ -5,6 +5,7 @@ import { describeJob, followJob } from './jobs.ts'
 import { reset } from './reset.ts'
 import { addResource, listResources, removeResource } from './resources.ts'
 import { compareVault } from './vault-compare.ts'
+import { confirmRecoveryPoint } from './vault-confirm.ts'
 import { listVerified, verifyVault } from './vault-verify.ts'
 import { sweepVault } from './vaults.ts'
 
@@ -18,5 +19,6 @@ export const extensions: readonly Extension[] = [
   verifyVault,
   listVerified,
   compareVault,
+  confirmRecoveryPoint,
   reset,
 ]

@@ -1,7 +1,7 @@
 // Whether a vault's bytes are still what they were.
 //
 // POST /_copyhold/vaults/:name/verify   {"samplePercent"?} → {"JobId": …}: reads the vault through
-// GET  /_copyhold/vaults/:name/points   → {"RecoveryPoints": [{…, "Verification"?}], "NextToken"?}
+// GET  /_copyhold/vaults/:name/points   → {"RecoveryPoints": [{…, "Unconfirmed"?, "Verification"?}], "NextToken"?}
 
 import type { PointRow } from '../../catalog/index.ts'
 import { points } from '../../catalog/index.ts'
@@ -50,6 +50,7 @@ function describe(point: PointRow) {
     Status: point.status,
     CreationDate: point.createdAt / 1000,
     BackupSizeInBytes: point.backupSizeBytes,
+    Unconfirmed: point.unconfirmed,
     Verification: verification && {
       Result: verification.result,
       Time: verification.at / 1000,

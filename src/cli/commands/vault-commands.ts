@@ -41,4 +41,13 @@ export function addVaultCommands(
       const { compareVaults } = await import('./vault-compare.ts')
       ended(await compareVaults({ vault: name, other, ...options }, host))
     })
+  vault
+    .command('rebuild-catalog')
+    .requiredOption('--data <folder>', 'the folder of a server that is not running')
+    .addOption(outputOption())
+    .description('make a lost catalog anew out of the stores')
+    .action(async (options) => {
+      const { rebuildCatalog } = await import('./vault-rebuild.ts')
+      ended(await rebuildCatalog(options, host))
+    })
 }

@@ -32,7 +32,7 @@ test('commands, our own and those below them', async () => {
   for (const command of ['backup', 'quickstart', 'resource', 'help'])
     assert.ok(all.includes(command))
   assert.ok(!all.some((word) => word.startsWith('_')))
-  assert.deepEqual(await bash('copyhold vault '), ['sweep', 'verify', 'compare'])
+  assert.deepEqual(await bash('copyhold vault '), ['sweep', 'verify', 'compare', 'rebuild-catalog'])
   assert.deepEqual(await bash('copyhold completion '), ['bash', 'zsh', 'fish'])
   assert.deepEqual(await bash('copyhold help resource r'), ['remove'])
   assert.deepEqual(await bash('copyhold resource add --na'), ['--name'])

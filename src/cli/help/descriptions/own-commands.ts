@@ -81,6 +81,19 @@ export const OWN_COMMANDS: Readonly<Record<string, Description>> = {
       },
     ],
   },
+  'vault rebuild-catalog': {
+    about: [
+      'For when catalog.db is lost: reads every vault in the stores of a data folder, with the ' +
+        'keys in its keyring, and makes the catalog anew. Vaults, recovery points, lifecycles and ' +
+        'tags come back as they were; deleted recovery points stay deleted. Jobs and their ' +
+        'history do not come back. No server may run on the folder. It may be run again.',
+      'The exit code is 0 when everything came back, 3 when something is damaged, missing or ' +
+        'unreadable: that is listed, and left as it is.',
+    ],
+    examples: [
+      { what: 'Of one folder', command: 'copyhold vault rebuild-catalog --data ./copyhold-data' },
+    ],
+  },
   wait: {
     about: [
       'The exit code says how the job ended: 0 COMPLETED, 3 PARTIAL, 4 FAILED or stopped, 5 the ' +
