@@ -1,7 +1,8 @@
 // Whether a vault's bytes are still what they were.
 //
 // POST /_copyhold/vaults/:name/verify   {"samplePercent"?} → {"JobId": …}: reads the vault through
-// GET  /_copyhold/vaults/:name/points   → {"RecoveryPoints": [{…, "Unconfirmed"?, "Verification"?}], "NextToken"?}
+// GET  /_copyhold/vaults/:name/points
+//   → {"RecoveryPoints": [{…, "Unconfirmed"?, "Verification"?}], "NextToken"?}
 
 import type { PointRow } from '../../catalog/index.ts'
 import { points } from '../../catalog/index.ts'
