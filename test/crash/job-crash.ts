@@ -47,7 +47,7 @@ export async function everyJobCrash(scene: JobScene): Promise<number> {
 }
 
 /** Memory, where there is a folder of it: nothing here is about the real disk. */
-function fastFolder(): string {
+export function fastFolder(): string {
   return existsSync('/dev/shm') ? '/dev/shm' : os.tmpdir()
 }
 

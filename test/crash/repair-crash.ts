@@ -3,12 +3,11 @@
 // else wrong; the next process ends with everything whole and nothing over.
 
 import assert from 'node:assert/strict'
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
-import os from 'node:os'
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { SimDisk } from '../sim/disk.ts'
 import { broken, strays } from './invariants.ts'
-import { makeTree } from './job-crash.ts'
+import { fastFolder, makeTree } from './job-crash.ts'
 import { AWAY, evidenceOf, HOME, JobWorld, type WorldOptions } from './job-world.ts'
 
 export interface RepairScene {
@@ -34,11 +33,6 @@ export async function everyRepairCrash(scene: RepairScene): Promise<number> {
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
-}
-
-/** Memory, where there is a folder of it: nothing here is about the real disk. */
-function fastFolder(): string {
-  return existsSync('/dev/shm') ? '/dev/shm' : os.tmpdir()
 }
 
 class RepairCrashes {

@@ -1,23 +1,23 @@
 // A world of jobs on a simulated disk whose files can be damaged, with what the tests of damage
 // ask of it: verifications, copies, restores, and whether a restored tree is the one backed up.
 
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import os from 'node:os'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { type JobRow, jobs, type PointRow } from '../../src/catalog/index.ts'
 import { type Requester, startCopy, startRestore, startVerify } from '../../src/jobs/index.ts'
 import { formatVaultArn, type JobId } from '../../src/model/index.ts'
 import { SimDisk } from '../sim/disk.ts'
 import { broken, strays } from './invariants.ts'
-import { makeTree } from './job-crash.ts'
+import { fastFolder, makeTree } from './job-crash.ts'
 import { AWAY, evidenceOf, HOME, JobWorld, ROLE, type WorldOptions } from './job-world.ts'
 import { copy, oneCopy, pointsIn } from './scenes.ts'
 
 export class RottenWorld {
-  readonly disk = new SimDisk()
-  readonly #folder = mkdtempSync(path.join(os.tmpdir(), 'copyhold-rot-'))
+  disk = new SimDisk()
+  readonly #folder = mkdtempSync(path.join(fastFolder(), 'copyhold-rot-'))
   #world: JobWorld | undefined
   #restores = 0
+  #catalogs = 0
 
   /** A point in `daily` (at home) and its copy in `offsite` (away). */
   static async open(prepare: (world: JobWorld) => Promise<void> = oneCopy): Promise<RottenWorld> {
@@ -32,7 +32,7 @@ export class RottenWorld {
     const tree = path.join(this.#folder, 'tree')
     return {
       disk: this.disk,
-      catalogFile: path.join(this.#folder, 'catalog.db'),
+      catalogFile: path.join(this.#folder, `catalog-${this.#catalogs}.db`),
       tree,
       puts: this.#puts,
     }
@@ -48,6 +48,21 @@ export class RottenWorld {
   /** Opens all anew, as the next process does. */
   async restart(): Promise<void> {
     await this.world.close()
+    this.#world = await JobWorld.open(this.options)
+  }
+
+  /** The bytes of the catalog, when nothing has it open. */
+  async catalogBytes(): Promise<Buffer> {
+    await this.world.close()
+    return readFileSync(this.options.catalogFile)
+  }
+
+  /** Goes on as the next process on a disk as it is and a catalog of these bytes. */
+  async restartWith(disk: SimDisk, catalog: Uint8Array): Promise<void> {
+    this.#catalogs += 1
+    this.#puts.length = 0
+    this.disk = disk.afterKill()
+    writeFileSync(this.options.catalogFile, catalog)
     this.#world = await JobWorld.open(this.options)
   }
 
