@@ -1,6 +1,6 @@
 // Runs a scene that repairs damaged packs once to count its disk calls, then once for each of
-// those in which it repairs, dying there. What is left may hold the damaged packs as they were or whole, and nothing
-// else wrong; the next process ends with everything whole and nothing over.
+// those in which it repairs, dying there. What is left may hold the damaged packs as they were or
+// whole, and nothing else wrong; the next process ends with all of it whole and nothing over.
 
 import assert from 'node:assert/strict'
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
