@@ -1,5 +1,5 @@
-// Builds dist/: the program as few files as start quickly, and a stamp of what they were built from,
-// by which the launcher knows a stale build. Run by `npm install` (as `prepare`) and
+// Builds dist/: the program in few files that start quickly, and a stamp of what they were built
+// from, by which the launcher knows a stale build. Run by `npm install` (as `prepare`) and by
 // `npm run build`. Plain JavaScript, because an installation without the development dependencies
 // has an older Node and no bundler: that is no mistake, the program then runs from src/.
 

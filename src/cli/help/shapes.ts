@@ -1,6 +1,6 @@
 // How a value of a shape is written and what it may be: type, limits, choices, shorthand, JSON.
 
-import { commandName, type Shape, shapeNamed } from '../../wire/index.ts'
+import { type Shape, shapeNamed } from '../../wire/index.ts'
 import { MEMBERS } from './descriptions/members.ts'
 import type { Block } from './page.ts'
 
@@ -128,6 +128,3 @@ function sample(shape: Shape, depth: number): unknown {
       return shape.type === 'boolean' ? '«true|false»' : `«${shape.type}»`
   }
 }
-
-/** `--recovery-point-arn` of `RecoveryPointArn`. */
-export const optionOf = (member: string): string => `--${commandName(member)}`
