@@ -4,7 +4,7 @@
 
 import path from 'node:path'
 import type { Disk } from '../world/index.ts'
-import { errnoOf, linkNew, removeFile } from '../world/index.ts'
+import { linkNew, removeFile } from '../world/index.ts'
 
 /** What SQLite keeps beside a database: the log of what is not in it yet, and an index of that. */
 const LOG = '-wal'
@@ -20,8 +20,11 @@ export async function replaceCatalog(
 ): Promise<string | undefined> {
   const folder = path.dirname(to)
   const kept = await keepAside(disk, to)
-  // The log after its database: without one, SQLite throws a log away.
-  for (const file of [to, to + LOG, to + LOG_INDEX]) await removeFile(disk, file)
+  // The log goes after its database is gone for good: without one SQLite throws a log away, but a
+  // database without its log is an older one.
+  await removeFile(disk, to)
+  await disk.syncFolder(folder)
+  for (const file of [to + LOG, to + LOG_INDEX]) await removeFile(disk, file)
   await disk.syncFolder(folder)
   await using built = await disk.open(from, 'read')
   await built.datasync()
@@ -39,19 +42,16 @@ export async function discardCatalog(disk: Disk, file: string): Promise<void> {
 /** Gives the catalog and its log a second name, durably; undefined when there is none. */
 async function keepAside(disk: Disk, file: string): Promise<string | undefined> {
   if ((await disk.stat(file)) === undefined) return undefined
+  const hasLog = (await disk.stat(file + LOG)) !== undefined
+  const folder = path.dirname(file)
   for (let number = 1; ; number += 1) {
     const kept = file.replace(/(\.db)?$/, `-replaced-${number}.db`)
-    if (!(await linkNew(disk, file, kept))) continue
-    await linkIfThere(disk, file + LOG, kept + LOG)
-    await disk.syncFolder(path.dirname(file))
+    if ((await disk.stat(kept)) !== undefined) continue
+    // The log first: a catalog that has a name has its log.
+    if (hasLog && !(await linkNew(disk, file + LOG, kept + LOG))) continue
+    await disk.syncFolder(folder)
+    await disk.link(file, kept)
+    await disk.syncFolder(folder)
     return kept
-  }
-}
-
-async function linkIfThere(disk: Disk, from: string, to: string): Promise<void> {
-  try {
-    await linkNew(disk, from, to)
-  } catch (error) {
-    if (errnoOf(error) !== 'ENOENT') throw error
   }
 }

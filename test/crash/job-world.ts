@@ -22,7 +22,9 @@ import {
   type JobContext,
   jobRunners,
   makeVault,
+  type RegionToRead,
   type Requester,
+  rebuildCatalog,
   startSweep,
 } from '../../src/jobs/index.ts'
 import { defaultKeyArn, type KeyService, openKeyring } from '../../src/keys/index.ts'
@@ -30,6 +32,7 @@ import {
   type AccountId,
   Answer,
   hasEnded,
+  type RebuildReport,
   type RegionName,
   Trouble,
 } from '../../src/model/index.ts'
@@ -37,6 +40,7 @@ import { countingStore, type DiskStore, openDiskStore } from '../../src/store/in
 import {
   createVaultFiles,
   deleteVaultFiles,
+  listVaults,
   type OpenVault,
   openVault,
 } from '../../src/vault/index.ts'
@@ -219,6 +223,29 @@ export async function evidenceOf(options: WorldOptions): Promise<Evidence> {
     files: (region) => filesBelow(options.disk, rootOf(region)),
     puts: options.puts,
   })
+}
+
+/** Makes the catalog of a world anew in an empty file, out of what its disk holds. */
+export async function rebuiltWorld(options: WorldOptions): Promise<RebuildReport> {
+  const { disk, catalogFile } = options
+  const random = seededRandom(disk.processes)
+  const keys = await openKeyring({ folder: '/keys', disk, random })
+  const regions: RegionToRead[] = []
+  for (const { region } of [HOME, AWAY]) {
+    const store = await openStore(region, options, random)
+    regions.push({
+      region,
+      vaultIds: () => listVaults(store),
+      open: (vaultId) => openVault({ store, vaultId, keys }),
+      remove: (vaultId) => deleteVaultFiles({ store, vaultId }),
+    })
+  }
+  const catalog = new MortalCatalog(await openCatalog({ file: catalogFile }), disk)
+  void disk.died.then(() => catalog.close())
+  const clock = jumpingClock(disk.processes)
+  const report = await rebuildCatalog({ catalog, keys, clock, random, regions })
+  await catalog.close()
+  return report
 }
 
 async function openStore(
