@@ -3,6 +3,7 @@
 
 import { crc32 } from 'node:zlib'
 import { Blake3Hasher } from '@napi-rs/blake-hash'
+import { isFileStore } from './media.ts'
 import type {
   Arrival,
   ObjectDigest,
@@ -14,6 +15,9 @@ import { ObjectDamaged, ObjectMissing, type ObjectName, ObjectTruncated } from '
 
 /** Bytes asked of a source at a time. */
 const PIECE_BYTES = 1024 * 1024
+/** A source on a disk of this machine is read as it is used; a far one in few, early questions. */
+const NEAR = { pieceBytes: PIECE_BYTES, ahead: 0 }
+const FAR = { pieceBytes: 4 * PIECE_BYTES, ahead: 3 }
 
 export interface Move extends Arrival {
   readonly to: ObjectStore
@@ -96,21 +100,44 @@ async function fetchProved(move: Move): Promise<Uint8Array> {
   return bytes
 }
 
-/** The source's bytes in order; throws ObjectDamaged when there are more or fewer than agreed. */
+/**
+ * The source's bytes in order; throws ObjectDamaged when there are more or fewer than agreed. Of a
+ * far source the next pieces are asked for while one is used: else each would cost a round trip.
+ */
 export async function* pieces(
   arrival: Arrival,
 ): AsyncGenerator<{ bytes: Uint8Array; offset: number }> {
   const { from, fromName, sizeBytes, signal } = arrival
+  const { pieceBytes, ahead } = isFileStore(from) ? NEAR : FAR
+  const sizeChecked = checkSize(arrival)
+  const asked: Promise<Uint8Array>[] = []
+  let askedBytes = 0
+  const ask = () => {
+    const wanted = Math.min(pieceBytes, sizeBytes - askedBytes)
+    const asking = piece(arrival, askedBytes, wanted)
+    // An error is met when the piece's turn comes, or not at all when an earlier one failed.
+    asking.catch(() => undefined)
+    asked.push(asking)
+    askedBytes += wanted
+  }
+  if (ahead === 0) await sizeChecked
+  for (let offset = 0; offset < sizeBytes; ) {
+    while (asked.length <= ahead && askedBytes < sizeBytes) ask()
+    await sizeChecked
+    const bytes = (await asked.shift()) as Uint8Array
+    yield { bytes, offset }
+    offset += bytes.byteLength
+    signal.throwIfAborted()
+  }
+  await sizeChecked
+  if (sizeBytes === 0) await from.get(fromName, undefined, signal)
+}
+
+async function checkSize({ from, fromName, sizeBytes }: Arrival): Promise<void> {
   const found = await from.head(fromName)
   if (found !== undefined && found.sizeBytes !== sizeBytes) {
     throw new ObjectDamaged(fromName, 'source')
   }
-  for (let offset = 0; offset < sizeBytes; offset += PIECE_BYTES) {
-    const wanted = Math.min(PIECE_BYTES, sizeBytes - offset)
-    yield { bytes: await piece(arrival, offset, wanted), offset }
-    signal.throwIfAborted()
-  }
-  if (sizeBytes === 0) await from.get(fromName, undefined, signal)
 }
 
 async function piece(arrival: Arrival, offset: number, sizeBytes: number): Promise<Uint8Array> {

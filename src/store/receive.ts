@@ -87,10 +87,10 @@ async function isPresent(arrival: Arrival, landing: Landing): Promise<boolean> {
 async function fill(arrival: Arrival, landing: Landing): Promise<void> {
   const { from, fromName, sizeBytes } = arrival
   const { disk, temporary } = landing
-  const source = await from.head(fromName)
-  if (source === undefined) throw new ObjectMissing(fromName)
-  if (source.sizeBytes !== sizeBytes) throw new ObjectDamaged(fromName, 'source')
   if (isFileStore(from) && from.files.disk === disk && mayCopyInKernel(from.files.media, landing)) {
+    const source = await from.head(fromName)
+    if (source === undefined) throw new ObjectMissing(fromName)
+    if (source.sizeBytes !== sizeBytes) throw new ObjectDamaged(fromName, 'source')
     await disk.copyFile(from.files.pathOf(fromName), temporary)
     return
   }

@@ -1,6 +1,7 @@
 // Proves that the packs of a copy can be opened at the destination, with the keys its manifest
 // will hold. A proof by sample: `verify` is the proof of every byte.
 
+import { isFileStore } from '../store/index.ts'
 import type { Random } from '../world/index.ts'
 import { VaultDamaged } from './damage.ts'
 import { commitmentOf, sameBytes } from './hashing.ts'
@@ -17,7 +18,8 @@ import { packObject } from './vault-files.ts'
  */
 const REUSED_READ_MAX = 64
 /** Packs looked at together: reading them is mostly waiting. A chunk of each is in memory. */
-const PROOFS_MAX = 8
+const NEAR_PROOFS = 8
+const FAR_PROOFS = 24
 
 export interface Proof {
   readonly destination: OpenVault
@@ -33,7 +35,8 @@ export interface Proof {
  */
 export async function provePacks(proof: Proof): Promise<void> {
   const { destination, moved, reused, random, signal } = proof
-  await eachInFlight(moved, PROOFS_MAX, async (pack) => {
+  const atOnce = isFileStore(destination.store) ? NEAR_PROOFS : FAR_PROOFS
+  await eachInFlight(moved, atOnce, async (pack) => {
     signal?.throwIfAborted()
     const rows = await fetchTable(destination, pack, signal)
     const chunk = rows[draw(random, rows.length)] as PackedChunk
@@ -47,7 +50,7 @@ export async function provePacks(proof: Proof): Promise<void> {
     const reason = 'is committed to another key than the one at hand'
     throw new VaultDamaged(object, reason, { pack: pack.name })
   }
-  await eachInFlight(sample(reused, random), PROOFS_MAX, (pack) =>
+  await eachInFlight(sample(reused, random), atOnce, (pack) =>
     fetchTrailer(destination, pack, signal),
   )
 }

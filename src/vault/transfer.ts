@@ -2,8 +2,15 @@
 // pack's name. Promises that what it reports to the ledger is durable, bytes and names.
 
 import type { PackName } from '../model/index.ts'
-import { moveObject, ObjectDamaged, ObjectMissing, syncFoldersOf } from '../store/index.ts'
+import {
+  isFileStore,
+  moveObject,
+  ObjectDamaged,
+  ObjectMissing,
+  syncFoldersOf,
+} from '../store/index.ts'
 import { VaultDamaged } from './damage.ts'
+import { eachInFlight } from './in-flight.ts'
 import type { OpenVault } from './open-vault.ts'
 import type { PackLedger } from './pack-ledger.ts'
 import type { PackRef } from './point-manifest.ts'
@@ -11,8 +18,11 @@ import { packObject } from './vault-files.ts'
 
 /** Packs claimed, synced and reported together. */
 const BATCH_PACKS = 64
-/** Packs being moved at the same time; measured best between 2 and 4. */
-const MOVES_MAX = 3
+/** Packs being moved at the same time between disks; measured best between 2 and 4. */
+const NEAR_MOVES = 3
+/** To or from a far store most of a move is waiting: as many as fit into this memory. */
+const FAR_MOVES_MAX = 8
+const FAR_BYTES_MAX = 96 * 1024 * 1024
 
 export interface TransferProgress {
   readonly bytesStored: number
@@ -91,8 +101,8 @@ async function settleBatch(transfer: Transfer, batch: readonly PackRef[]): Promi
   if (reused.length > 0) {
     transfer.onProgress?.({ ...NOTHING, bytesReused: sizeOf(reused), packsReused: reused.length })
   }
-  await moveAll(transfer, moved)
   if (moved.length > 0) {
+    await eachInFlight(moved, movesAtOnce(transfer, moved), (pack) => moveOne(transfer, pack))
     const { destination, ledger } = transfer
     const names = moved.map((pack) => packObject(destination.vaultId, pack.name))
     await syncFoldersOf(destination.store, names)
@@ -105,24 +115,11 @@ async function settleBatch(transfer: Transfer, batch: readonly PackRef[]): Promi
   return { moved, reused, waiting: answered('wait') }
 }
 
-/** Moves a few packs at a time; on a failure begins no more and waits for those on their way. */
-async function moveAll(transfer: Transfer, packs: readonly PackRef[]): Promise<void> {
-  const rest = packs.values()
-  let failed = false
-  const mover = async () => {
-    for (const pack of rest) {
-      if (failed) return
-      try {
-        await moveOne(transfer, pack)
-      } catch (error) {
-        failed = true
-        throw error
-      }
-    }
-  }
-  const ends = await Promise.allSettled(Array.from({ length: MOVES_MAX }, mover))
-  const failure = ends.find((end) => end.status === 'rejected')
-  if (failure !== undefined) throw failure.reason
+function movesAtOnce({ source, destination }: Transfer, packs: readonly PackRef[]): number {
+  if (isFileStore(source.store) && isFileStore(destination.store)) return NEAR_MOVES
+  const largestBytes = Math.max(...packs.map((pack) => pack.sizeBytes))
+  const fitting = Math.floor(FAR_BYTES_MAX / largestBytes)
+  return Math.max(NEAR_MOVES, Math.min(fitting, FAR_MOVES_MAX))
 }
 
 async function moveOne(transfer: Transfer, pack: PackRef): Promise<void> {
