@@ -1,6 +1,8 @@
 // Restores a recovery point from a store folder and a keyring folder and nothing else, by
 // docs/format.md alone: shares no code with src/. For proof, not for speed: it reads whole packs.
 //   node independent-reader.mjs STORE KEYRING VAULT-ID POINT-ID TARGET
+// or prints what a vault's fact records tell, in their order, as JSON:
+//   node independent-reader.mjs STORE KEYRING VAULT-ID facts
 
 import { createDecipheriv } from 'node:crypto'
 import fs from 'node:fs'
@@ -9,7 +11,7 @@ import { zstdDecompressSync } from 'node:zlib'
 import { Blake3Hasher, blake3 } from '@napi-rs/blake-hash'
 
 const [store, keyring, vaultId, pointId, target] = process.argv.slice(2)
-if (!target) fail('needs STORE KEYRING VAULT-ID POINT-ID TARGET')
+if (!target && pointId !== 'facts') fail('needs STORE KEYRING VAULT-ID POINT-ID TARGET')
 
 function fail(reason) {
   process.stderr.write(`independent-reader: ${reason}\n`)
@@ -62,28 +64,56 @@ function reader(bytes) {
   }
 }
 
-// The manifest: header, vault key from the keyring, manifest key, body.
-const manifest = fs.readFileSync(path.join(store, vaultId, 'points', pointId))
-check(manifest.subarray(0, 8).equals(Buffer.from('CHPOINT1')), 'not a manifest')
-const bodyAt = 12 + manifest.readUInt32LE(8)
-const header = JSON.parse(manifest.subarray(12, bodyAt))
-check(header.format === 1 && header.incompatible.length === 0, 'needs a newer reader')
-check(header.vaultId === vaultId && header.pointId === pointId, 'of another vault or point')
-const [, region, account, keyId] = /^arn:[^:]*:kms:([^:]*):([^:]*):key\/(.*)$/.exec(header.keyArn)
-const keyFile = JSON.parse(fs.readFileSync(path.join(keyring, account, region, `${keyId}.json`)))
-const wrapped = Buffer.from(header.wrappedVaultKey, 'base64')
-const context = { 'copyhold:key-version': String(header.keyVersion), 'copyhold:vault': vaultId }
-const masterKey = Buffer.from(keyFile.key, 'base64')
-const vaultKey = gcm(
-  masterKey,
-  wrapped.subarray(1, 13),
-  wrapped.subarray(13),
-  Buffer.from(JSON.stringify(context)),
+// A sealed object: header, vault key from the keyring, the object's own key, body.
+function openObject(file, magic, keyMember) {
+  const bytes = fs.readFileSync(file)
+  check(bytes.subarray(0, 8).equals(Buffer.from(magic)), `${file} does not begin with ${magic}`)
+  const bodyAt = 12 + bytes.readUInt32LE(8)
+  const header = JSON.parse(bytes.subarray(12, bodyAt))
+  check(header.format === 1 && header.incompatible.length === 0, 'needs a newer reader')
+  check(header.vaultId === vaultId, 'of another vault')
+  const [, region, account, keyId] = /^arn:[^:]*:kms:([^:]*):([^:]*):key\/(.*)$/.exec(header.keyArn)
+  const keyFile = JSON.parse(fs.readFileSync(path.join(keyring, account, region, `${keyId}.json`)))
+  const wrapped = Buffer.from(header.wrappedVaultKey, 'base64')
+  const context = { 'copyhold:key-version': String(header.keyVersion), 'copyhold:vault': vaultId }
+  const masterKey = Buffer.from(keyFile.key, 'base64')
+  const vaultKey = gcm(
+    masterKey,
+    wrapped.subarray(1, 13),
+    wrapped.subarray(13),
+    Buffer.from(JSON.stringify(context)),
+  )
+  const key = unwrap(vaultKey, Buffer.from(header[keyMember], 'base64'))
+  const plain = gcm(key, Buffer.alloc(12), bytes.subarray(bodyAt), bytes.subarray(0, bodyAt))
+  return { header, plain }
+}
+
+// The facts: records in order of number, beginning with the last that tells everything anew.
+if (pointId === 'facts') {
+  const folder = path.join(store, vaultId, 'facts')
+  let told = []
+  let last = 0
+  for (const name of fs.readdirSync(folder).sort()) {
+    check(/^[0-9]{12}$/.test(name), `${name} is no fact record`)
+    const { header, plain } = openObject(path.join(folder, name), 'CHFACTS1', 'wrappedFactKey')
+    check(header.number === Number(name), 'a fact record of another number')
+    check([0, header.number - 1].includes(header.replaces), 'replaces other records')
+    check(header.replaces > 0 || header.number === last + 1, `fact record ${last + 1} is missing`)
+    if (header.replaces > 0) told = []
+    told.push(...JSON.parse(plain).facts)
+    last = header.number
+  }
+  process.stdout.write(`${JSON.stringify(told)}\n`)
+  process.exit()
+}
+
+const manifest = openObject(
+  path.join(store, vaultId, 'points', pointId),
+  'CHPOINT1',
+  'wrappedManifestKey',
 )
-const manifestKey = unwrap(vaultKey, Buffer.from(header.wrappedManifestKey, 'base64'))
-const body = reader(
-  gcm(manifestKey, Buffer.alloc(12), manifest.subarray(bodyAt), manifest.subarray(0, bodyAt)),
-)
+check(manifest.header.pointId === pointId, 'the manifest of another point')
+const body = reader(manifest.plain)
 body.sized() // the point's facts
 const packs = Array.from({ length: body.uvarint() }, () => ({
   name: body.take(32).toString('hex'),

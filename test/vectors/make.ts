@@ -1,5 +1,6 @@
-// Makes the test vectors: a small real vault with two recovery points, from a seeded Random and
-// fixed times. `node test/vectors/make.ts` writes them anew; `vectors.test.ts` compares.
+// Makes the test vectors: a small real vault with two recovery points and three records of facts,
+// from a seeded Random and fixed times. `node test/vectors/make.ts` writes them anew;
+// `vectors.test.ts` compares.
 
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
@@ -7,9 +8,13 @@ import { blake3 } from '@napi-rs/blake-hash'
 import { openKeyring } from '../../src/keys/index.ts'
 import {
   type EntryFacts,
+  type Fact,
+  type JobId,
   type PackName,
+  parseAccountId,
   parseJobId,
   parsePointId,
+  parseRegionName,
   parseVaultId,
 } from '../../src/model/index.ts'
 import { openDiskStore } from '../../src/store/index.ts'
@@ -43,6 +48,8 @@ const LIMITS = {
 }
 const CREATED = 1_700_000_000_000
 const MTIME = 1_600_000_000_123_456_789n
+const RESOURCE_ARN =
+  'arn:aws:elasticfilesystem:eu-west-1:123456789012:file-system/fs-0123456789abcdef0'
 
 interface Expected {
   readonly path: string
@@ -152,6 +159,54 @@ export function expectedOf(point: 0 | 1): Expected[] {
   })
 }
 
+/** What the vault's fact records tell, each in a record of its own. */
+export const FACTS: readonly Fact[] = [
+  {
+    kind: 'vault',
+    name: 'daily',
+    arn: 'arn:aws:backup:eu-west-1:123456789012:backup-vault:daily',
+    account: parseAccountId('123456789012'),
+    region: parseRegionName('eu-west-1'),
+    type: 'BACKUP_VAULT',
+    keyArn: KEY_ARN,
+    createdAt: CREATED - 1,
+    creatorRequestId: 'once',
+    tags: { team: 'ops' },
+  },
+  {
+    kind: 'point',
+    pointId: POINTS[0],
+    arn: `arn:aws:backup:eu-west-1:123456789012:recovery-point:${POINTS[0]}`,
+    status: 'COMPLETED',
+    resourceArn: RESOURCE_ARN,
+    resourceType: 'EFS',
+    iamRoleArn: 'arn:aws:iam::123456789012:role/backup',
+    createdAt: CREATED,
+    initiatedAt: CREATED,
+    completedAt: CREATED + 5000,
+    backupSizeBytes: 400_000,
+    lifecycle: { MoveToColdStorageAfterDays: 7, DeleteAfterDays: 120 },
+    storageClass: 'WARM',
+    keyArn: KEY_ARN,
+    isParent: false,
+    jobId: jobIdOf(0),
+    restoreMetadata: {},
+    tags: { stage: 'test' },
+    resource: {
+      region: parseRegionName('eu-west-1'),
+      name: 'tree',
+      driver: 'directory',
+      path: '/srv/tree',
+      createdAt: CREATED - 2,
+    },
+  },
+  { kind: 'point deleted', pointId: POINTS[1] },
+]
+
+function jobIdOf(n: number): JobId {
+  return parseJobId(`${String(n).repeat(8)}-AAAA-4AAA-8AAA-AAAAAAAAAAAA`)
+}
+
 function putAll(): PackLedger {
   return {
     claim: async (packs) => new Map(packs.map(({ name }): [PackName, 'put'] => [name, 'put'])),
@@ -183,8 +238,7 @@ export async function makeVectors(folder: string): Promise<void> {
     const { packs, entryBlocks, entries, logicalBytes } = await writer.finish()
     const pointId = POINTS[n]
     const facts = {
-      resourceArn:
-        'arn:aws:elasticfilesystem:eu-west-1:123456789012:file-system/fs-0123456789abcdef0',
+      resourceArn: RESOURCE_ARN,
       resourceType: 'EFS',
       createdAt: CREATED + n,
       backupSizeBytes: logicalBytes,
@@ -193,12 +247,16 @@ export async function makeVectors(folder: string): Promise<void> {
       entries,
       logicalBytes,
     }
-    const jobId = parseJobId(`${String(n).repeat(8)}-AAAA-4AAA-8AAA-AAAAAAAAAAAA`)
+    const jobId = jobIdOf(n)
     await vault.sealManifest({ pointId, jobId, fence: 1, facts, packs, entryBlocks }, random)
     parent = await vault.readManifest(pointId)
     const listing = `${JSON.stringify(expectedOf(n), undefined, 1)}\n`
     await writeFile(path.join(folder, `${pointId}.json`), listing)
   }
+  for (const [at, fact] of FACTS.entries()) {
+    await vault.facts.write({ number: at + 1, replaces: 0, facts: [fact] }, random)
+  }
+  await writeFile(path.join(folder, 'facts.json'), `${JSON.stringify(FACTS, undefined, 1)}\n`)
 }
 
 if (process.argv[1] === import.meta.filename) {

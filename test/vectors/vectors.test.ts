@@ -8,7 +8,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { test } from 'node:test'
 import { blake3 } from '@napi-rs/blake-hash'
-import { expectedOf, makeVectors, POINTS, VAULT, VECTORS } from './make.ts'
+import { expectedOf, FACTS, makeVectors, POINTS, VAULT, VECTORS } from './make.ts'
 
 const READER = path.join(import.meta.dirname, '..', 'reader', 'independent-reader.mjs')
 
@@ -53,6 +53,14 @@ test('the independent reader refuses a vector with one byte changed', async () =
     })
     assert.ok(runs.includes('refused'))
   })
+})
+
+test('the independent reader reads the facts, in their order', () => {
+  const places = [path.join(VECTORS, 'store'), path.join(VECTORS, 'keyring'), VAULT, 'facts']
+  const told = execFileSync(process.execPath, [READER, ...places], { encoding: 'utf8' })
+  const kept = fs.readFileSync(path.join(VECTORS, 'facts.json'), 'utf8')
+  assert.deepEqual(JSON.parse(told), JSON.parse(kept))
+  assert.deepEqual(JSON.parse(kept), FACTS)
 })
 
 function read(folder: string, n: 0 | 1, target: string, stderr: 'inherit' | 'ignore'): void {
