@@ -1,6 +1,6 @@
 // The vault: chunks, packs, manifests and what is done with them. The room's only door.
 
-export { FactRecordTaken, FeatureUnknown, ManifestTaken, VaultDamaged } from './damage.ts'
+export { FeatureUnknown, ManifestTaken, VaultDamaged } from './damage.ts'
 export type { FactRecord, FactsRead, Finding } from './fact-record.ts'
 export { type OpenVault, openVault } from './open-vault.ts'
 export type { PackPlace } from './pack-fetch.ts'

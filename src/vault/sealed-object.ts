@@ -1,6 +1,6 @@
 // An object of a vault that says in plain which key opens it and keeps the rest sealed: magic,
-// header length, header (JSON), body. The header is believed only after the body's seal has proved it,
-// for it is what the body is bound to. Manifests and fact records are such objects.
+// header length, header (JSON), body. The header is believed only after the body's seal has proved
+// it, for it is what the body is bound to. Manifests and fact records are such objects.
 
 import type { VaultId } from '../model/index.ts'
 import { ByteReader } from './byte-reader.ts'

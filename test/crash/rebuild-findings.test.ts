@@ -1,5 +1,5 @@
-// What the stores lack or hold too much of when a catalog is made anew: each is told by name, served
-// as far as it can be, and nothing is deleted that may be needed.
+// What the stores lack or hold too much of when a catalog is made anew: each is told by name, is
+// served as far as it can be, and nothing is deleted that may be needed.
 
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
