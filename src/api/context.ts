@@ -3,7 +3,7 @@
 
 import type { Catalog, VaultRow } from '../catalog/index.ts'
 import type { ProgressBoard } from '../jobs/index.ts'
-import type { AccountId, Failure, RegionName, VaultId } from '../model/index.ts'
+import type { AccountId, Failure, Limits, RegionName, VaultId } from '../model/index.ts'
 
 export interface ApiContext {
   readonly catalog: Catalog
@@ -17,6 +17,8 @@ export interface ApiContext {
   /** Where the jobs that run now say how far they are. */
   readonly progress: Pick<ProgressBoard, 'latest'>
   readonly vaultMaker: VaultMaker
+  /** What jobs are held to; setting it is durable and holds at once. */
+  readonly limits: { now(): Limits; set(limits: Limits): void }
   /** Tells the engine that a job is due. Harmless when nothing is. */
   wake(): void
   /** Why `path` cannot be backed up from this server; undefined when it can. */

@@ -2,12 +2,13 @@
 // counts and requests do.
 
 import type { VaultRow } from '../catalog/index.ts'
-import type { Failure, JobId, JobProgress, VaultId } from '../model/index.ts'
+import type { Failure, JobId, JobProgress, Limits, VaultId } from '../model/index.ts'
 
 /** How a worker thread is started. */
 export interface WorkerSettings {
   readonly folder: string
   readonly restoreRoots: readonly string[]
+  readonly limits: Limits
   readonly logLevel: 'info' | 'warn' | 'error' | 'silent'
   /** Names of objects created are appended to this file, for audits of what was put how often. */
   readonly putLog?: string
@@ -15,6 +16,7 @@ export interface WorkerSettings {
 
 export type ToWorker =
   | { readonly type: 'wake' }
+  | { readonly type: 'limits'; readonly limits: Limits }
   | { readonly type: 'make vault'; readonly call: number; readonly vault: VaultRow }
   | { readonly type: 'write facts'; readonly call: number; readonly vaultId: VaultId }
   | { readonly type: 'stop' }

@@ -7,6 +7,7 @@ import type { Catalog } from '../catalog/index.ts'
 import { jobs, openCatalog, ownFolder } from '../catalog/index.ts'
 import { MemoryProgressBoard } from '../jobs/index.ts'
 import { defaultKeyArn } from '../keys/index.ts'
+import type { Limits } from '../model/index.ts'
 import type { HttpServer } from '../server/index.ts'
 import { startHttp } from '../server/index.ts'
 import type { Log } from '../world/index.ts'
@@ -15,6 +16,7 @@ import { checkCatalog, checkCatalogFile } from './catalog-check.ts'
 import type { DataFolder } from './data-folder.ts'
 import { emptyDataFolder, makeDataFolder } from './data-folder.ts'
 import { openDriver } from './directories.ts'
+import { readLimits, writeLimits } from './limits-file.ts'
 import type { WorkerSettings } from './messages.ts'
 import type { ByteWorker } from './worker.ts'
 import { startWorker } from './worker.ts'
@@ -71,7 +73,8 @@ class EngineRoom {
   readonly board = new MemoryProgressBoard()
   readonly #data: DataFolder
   readonly #log: Log
-  readonly #settings: WorkerSettings
+  readonly #settings: Omit<WorkerSettings, 'limits'>
+  #limits: Limits
   #running: { catalog: Catalog; worker: ByteWorker } | undefined
   #death: Error | undefined
 
@@ -79,6 +82,7 @@ class EngineRoom {
     const { data, options, log } = parts
     this.#data = data
     this.#log = log
+    this.#limits = readLimits(data)
     this.#settings = {
       folder: data.folder,
       restoreRoots: [process.cwd(), data.folder, ...(options.restoreRoots ?? [])],
@@ -93,6 +97,17 @@ class EngineRoom {
 
   get worker(): ByteWorker {
     return this.#parts().worker
+  }
+
+  get limits(): Limits {
+    return this.#limits
+  }
+
+  /** Durable, and holds for what runs too. */
+  setLimits(limits: Limits): void {
+    writeLimits(this.#data, limits)
+    this.#limits = limits
+    this.worker.setLimits(limits)
   }
 
   /** Why no work is done, if so. */
@@ -111,13 +126,16 @@ class EngineRoom {
     }
     // This process owns the folder, so a lease still on a job is that of a process that died.
     await catalog.transaction((tx) => jobs.releaseLeases(tx))
-    const worker = await startWorker(this.#settings, {
-      onProgress: (jobId, progress) => this.board.post(jobId, progress),
-      onDeath: (error) => {
-        this.#death = error
-        this.#log.error({ error }, 'the worker thread died; start the server again')
+    const worker = await startWorker(
+      { ...this.#settings, limits: this.#limits },
+      {
+        onProgress: (jobId, progress) => this.board.post(jobId, progress),
+        onDeath: (error) => {
+          this.#death = error
+          this.#log.error({ error }, 'the worker thread died; start the server again')
+        },
       },
-    })
+    )
     this.#running = { catalog, worker }
   }
 
@@ -131,6 +149,7 @@ class EngineRoom {
   async reset(): Promise<void> {
     await this.stop()
     emptyDataFolder(this.#data)
+    this.#limits = readLimits(this.#data)
     await this.start()
   }
 
@@ -179,6 +198,10 @@ function apiContext(engineRoom: EngineRoom, data: DataFolder): ApiContext {
     progress: engineRoom.board,
     vaultMaker: { defaultKeyArn, create: (vault) => engineRoom.worker.makeVault(vault) },
     wake: () => engineRoom.worker.wake(),
+    limits: {
+      now: () => engineRoom.limits,
+      set: (limits) => engineRoom.setLimits(limits),
+    },
     factsDurable: (vaultId) => engineRoom.worker.factsDurable(vaultId),
     checkResource: (path) => driver.check({ path }),
     dev: { reset: () => engineRoom.reset() },

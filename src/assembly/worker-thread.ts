@@ -7,12 +7,12 @@ import { openCatalog } from '../catalog/index.ts'
 import type { Engine } from '../engine/index.ts'
 import { startEngine } from '../engine/index.ts'
 import type { JobContext, VaultFiles } from '../jobs/index.ts'
-import { FactsWriter, finishVaults, jobRunners, makeVault } from '../jobs/index.ts'
+import { FactsWriter, finishVaults, jobRunners, makeVault, Throttle } from '../jobs/index.ts'
 import { openKeyring } from '../keys/index.ts'
 import type { RegionName } from '../model/index.ts'
 import { Answer } from '../model/index.ts'
 import type { ObjectStore } from '../store/index.ts'
-import { countingStore, openDiskStore } from '../store/index.ts'
+import { countingStore, openDiskStore, throttledStore } from '../store/index.ts'
 import { createVaultFiles, deleteVaultFiles, openVault } from '../vault/index.ts'
 import { openLog, realDisk, systemClock, systemRandom } from '../world/index.ts'
 import type { DataFolder } from './data-folder.ts'
@@ -28,6 +28,7 @@ const VERIFICATIONS_AT_ONCE = 2
 const settings = workerData as WorkerSettings
 const data = dataFolder(settings.folder)
 const tell = (message: FromWorker) => parentPort?.postMessage(message)
+const throttle = new Throttle(systemClock, settings.limits)
 
 work()
 
@@ -66,6 +67,7 @@ function startEngines(context: JobContext): Engines {
       owner: `thread-${threadId}-${systemRandom.uuid()}`,
       kinds,
       concurrency,
+      atOnce: (kind) => (kind === 'copy' ? throttle.limits.copies : undefined),
       runners,
     }),
   )
@@ -92,6 +94,7 @@ async function openContext(catalog: JobContext['catalog']): Promise<ThreadContex
     drivers: {
       directory: openDriver(data),
     },
+    throttle,
     restoreRoots: settings.restoreRoots,
     report: (jobId, progress) => tell({ type: 'progress', jobId, progress }),
   }
@@ -109,8 +112,11 @@ function vaultFiles(keys: JobContext['keys']): VaultFiles {
         chunkingKey,
         random: systemRandom,
       }),
-    open: async (vault) =>
-      openVault({ store: await storeOf(vault.region), vaultId: vault.id, keys }),
+    open: async (vault, admission) => {
+      const whole = await storeOf(vault.region)
+      const store = admission ? throttledStore(whole, admission) : whole
+      return openVault({ store, vaultId: vault.id, keys })
+    },
     storeOf: (vault) => storeOf(vault.region),
     remove: async (vault) =>
       deleteVaultFiles({ store: await storeOf(vault.region), vaultId: vault.id }),
@@ -147,6 +153,9 @@ async function hear(
   switch (message.type) {
     case 'wake':
       worker.context.facts.wake()
+      return worker.engine.wake()
+    case 'limits':
+      throttle.set(message.limits)
       return worker.engine.wake()
     case 'make vault':
       return answer(message.call, makeVault(worker.context, message.vault))

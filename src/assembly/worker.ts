@@ -3,7 +3,7 @@
 
 import { Worker } from 'node:worker_threads'
 import type { VaultRow } from '../catalog/index.ts'
-import type { JobId, JobProgress, VaultId } from '../model/index.ts'
+import type { JobId, JobProgress, Limits, VaultId } from '../model/index.ts'
 import { Answer, Trouble } from '../model/index.ts'
 import type { FromWorker, ToWorker, WorkerSettings } from './messages.ts'
 
@@ -15,6 +15,8 @@ const YOUNG_MB_MAX = 12
 
 export interface ByteWorker {
   wake(): void
+  /** Holds for what runs too. */
+  setLimits(limits: Limits): void
   /** Durable and AVAILABLE when it resolves. Throws an Answer or a Trouble. */
   makeVault(vault: VaultRow): Promise<void>
   /** What the catalog noted of the vault is durable in its store. Throws an Answer or a Trouble. */
@@ -73,6 +75,7 @@ export async function startWorker(
   await ready.promise
   return {
     wake: () => send({ type: 'wake' }),
+    setLimits: (limits) => send({ type: 'limits', limits }),
     makeVault: (vault) => ask((call) => ({ type: 'make vault', call, vault })),
     factsDurable: (vaultId) => ask((call) => ({ type: 'write facts', call, vaultId })),
     async stop() {

@@ -17,7 +17,7 @@ export class Refused extends Error {
 export async function askExtension(
   settings: client.ClientSettings,
   request: {
-    readonly method: 'GET' | 'POST' | 'DELETE'
+    readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
     readonly path: string
     readonly query?: readonly (readonly [string, string])[]
     readonly body?: unknown

@@ -35,6 +35,8 @@ export interface EngineOptions {
   /** Jobs at a time. */
   readonly concurrency: number
   readonly runners: Readonly<Record<JobKind, Runner>>
+  /** Jobs of one kind at a time; undefined: as many as there is room for. Asked at each look. */
+  readonly atOnce?: (kind: JobKind) => number | undefined
   readonly leaseMs?: number | undefined
   readonly renewMs?: number | undefined
   readonly pollMs?: number | undefined
@@ -65,6 +67,7 @@ class LeasingEngine implements Engine {
   readonly #options: EngineOptions
   /** What runs, by job: non-empty also for attempts that lost their lease and unwind. */
   readonly #running = new Map<JobId, Promise<void>>()
+  readonly #runningKinds = new Map<JobId, JobKind>()
   /** The attempts among them that hold their lease, as far as is known. */
   readonly #held = new Set<Held>()
   readonly #stopping = new AbortController()
@@ -140,16 +143,19 @@ class LeasingEngine implements Engine {
       const { id } = claim.job
       const done = this.#work(claim).finally(() => {
         this.#running.delete(id)
+        this.#runningKinds.delete(id)
         this.wake()
       })
       this.#running.set(id, done)
+      this.#runningKinds.set(id, claim.job.kind)
     }
     return false
   }
 
   async #claim(): Promise<Claim | undefined> {
-    const { catalog, clock, log, owner, kinds, leaseMs = LEASE_MS } = this.#options
-    if (this.#stopping.signal.aborted) return undefined
+    const { catalog, clock, log, owner, leaseMs = LEASE_MS } = this.#options
+    const kinds = this.#kindsWithRoom()
+    if (this.#stopping.signal.aborted || kinds.length === 0) return undefined
     const except = [...this.#running.keys()]
     try {
       return await catalog.transaction((tx) =>
@@ -160,6 +166,15 @@ class LeasingEngine implements Engine {
       log.error({ error }, 'no job could be claimed')
       return undefined
     }
+  }
+
+  #kindsWithRoom(): readonly JobKind[] {
+    const { kinds, atOnce } = this.#options
+    const running = [...this.#runningKinds.values()]
+    return kinds.filter((kind) => {
+      const most = atOnce?.(kind)
+      return most === undefined || running.filter((other) => other === kind).length < most
+    })
   }
 
   /** One attempt from claim to record. Never rejects. */

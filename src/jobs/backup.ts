@@ -16,6 +16,7 @@ import { openNaming } from './damage.ts'
 import { openLedger } from './ledger.ts'
 import { openMeter, type ProgressMeter } from './progress.ts'
 import { sealedBefore } from './sealed-before.ts'
+import { admissionOf } from './throttle.ts'
 import { describeWarnings } from './warnings.ts'
 
 interface Backup {
@@ -81,8 +82,9 @@ async function begin(context: JobContext, claim: Claim, signal: AbortSignal): Pr
   }
   const refused = await driver.check({ ...found.resource.config, arn: resourceArn })
   if (refused) throw new Answer(refused)
-  const vault = await openNaming(context, found.vaultRow)
   const meter = openMeter(context, claim)
+  const admission = admissionOf(context, found.vaultRow, meter)
+  const vault = await openNaming(context, found.vaultRow, admission)
   return { context, claim, signal, detail, vault, driver, meter, ...found }
 }
 

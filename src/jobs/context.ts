@@ -8,6 +8,7 @@ import type { JobId, JobProgress } from '../model/index.ts'
 import type { OpenVault, PackPlace } from '../vault/index.ts'
 import type { Clock, Log, Random } from '../world/index.ts'
 import type { FactsWriter } from './facts.ts'
+import type { Admission, Throttle } from './throttle.ts'
 
 export interface JobContext {
   readonly catalog: Catalog
@@ -18,6 +19,8 @@ export interface JobContext {
   readonly vaults: VaultFiles
   /** Writes what must outlive the catalog. */
   readonly facts: Pick<FactsWriter, 'durable'>
+  /** Limits on how fast is written; absent where nothing is limited. */
+  readonly throttle?: Throttle
   readonly drivers: Readonly<Record<string, Driver>>
   /** Folders that restores may write into or below. */
   readonly restoreRoots: readonly string[]
@@ -29,8 +32,11 @@ export interface JobContext {
 export interface VaultFiles {
   /** Writes the first vault record. Repeating it is harmless. */
   create(vault: VaultRow, chunkingKey: Uint8Array): Promise<void>
-  /** Reads the vault's record and unwraps its key. Throws an Answer when the key is gone. */
-  open(vault: VaultRow): Promise<OpenVault>
+  /**
+   * Reads the vault's record and unwraps its key. Throws an Answer when the key is gone. What is
+   * written to the vault opened goes through `admission`.
+   */
+  open(vault: VaultRow, admission?: Admission): Promise<OpenVault>
   /** Where its files lie: for what needs no key. */
   storeOf(vault: VaultRow): Promise<PackPlace['store']>
   /** Deletes everything the vault has in its store. */

@@ -14,6 +14,7 @@ import { namingDamage, openNaming } from './damage.ts'
 import { openLedger } from './ledger.ts'
 import { openMeter, type ProgressMeter } from './progress.ts'
 import { sealedBefore } from './sealed-before.ts'
+import { admissionOf } from './throttle.ts'
 
 interface Copy {
   readonly context: JobContext
@@ -68,8 +69,10 @@ async function begin(context: JobContext, claim: Claim, signal: AbortSignal): Pr
     return { sourceRow, point, destinationRow }
   })
   const source = await openNaming(context, rows.sourceRow)
-  const destination = await openNaming(context, rows.destinationRow)
   const meter = openMeter(context, claim)
+  const { destinationRow } = rows
+  const admission = admissionOf(context, destinationRow, meter)
+  const destination = await openNaming(context, destinationRow, admission)
   const order = { context, jobId: claim.job.id, signal }
   const both = [rows.sourceRow, rows.destinationRow]
   const repairs = new CopyRepairs(order, { meter, vaults: both })

@@ -6,6 +6,7 @@ import { packs } from '../catalog/index.ts'
 import { Answer } from '../model/index.ts'
 import { FeatureUnknown, type OpenVault, VaultDamaged } from '../vault/index.ts'
 import type { JobContext } from './context.ts'
+import type { Admission } from './throttle.ts'
 
 /** Runs `work`, which reads the vaults' files; damage in them becomes the job's Answer. */
 export async function namingDamage<Result>(
@@ -35,6 +36,7 @@ export async function namingDamage<Result>(
 export function openNaming(
   context: Pick<JobContext, 'catalog' | 'clock' | 'vaults'>,
   vault: VaultRow,
+  admission?: Admission,
 ): Promise<OpenVault> {
-  return namingDamage(context, [vault], () => context.vaults.open(vault))
+  return namingDamage(context, [vault], () => context.vaults.open(vault, admission))
 }

@@ -83,6 +83,13 @@ export class ProgressMeter {
     this.add(delta)
   }
 
+  /** What the job waits for, told at once; undefined when it goes on. */
+  waits(waitingFor: string | undefined): void {
+    const { waitingFor: _, ...counts } = this.#counts
+    this.#counts = waitingFor === undefined ? counts : { ...counts, waitingFor }
+    if (waitingFor !== undefined) this.#publish(this.#counts)
+  }
+
   /** What the job expects to handle in all. */
   expect(bytesTotal: number): void {
     this.#counts = { ...this.#counts, bytesTotal }

@@ -24,6 +24,8 @@ export { nextBackupState, nextCopyState, nextRestoreState } from './job-state.ts
 export type { Lifecycle, RequestedLifecycle } from './lifecycle.ts'
 export { backupLifecycle, calculatedLifecycle, checkLifecycle } from './lifecycle.ts'
 export { checkCopyLifecycle, copyLifecycle } from './lifecycle.ts'
+export type { Limits, LimitsChange } from './limits.ts'
+export { NO_LIMITS, changeLimits, parseLimitsChange } from './limits.ts'
 export type { RebuildReport } from './rebuild-report.ts'
 export type { ResourceType } from './resource-types.ts'
 export { parseResourceType, resourceTypes } from './resource-types.ts'

@@ -10,10 +10,20 @@ import { Backup, BackupServiceException } from '@aws-sdk/client-backup'
 import type { ApiContext } from '../../src/api/index.ts'
 import { extensions, operations } from '../../src/api/index.ts'
 import { jobs, openCatalog, vaults } from '../../src/catalog/index.ts'
-import { type AccountId, Answer, type JobProgress } from '../../src/model/index.ts'
+import { type AccountId, Answer, type JobProgress, NO_LIMITS } from '../../src/model/index.ts'
 import { startHttp } from '../../src/server/index.ts'
 import { openLog, systemClock, systemRandom } from '../../src/world/index.ts'
 import { endJobs } from './fake-engine.ts'
+
+function memoryLimits(): ApiContext['limits'] {
+  let limits = NO_LIMITS
+  return {
+    now: () => limits,
+    set: (next) => {
+      limits = next
+    },
+  }
+}
 
 /** A server and what a test may do to it behind the API's back. */
 export interface Api {
@@ -52,6 +62,7 @@ export async function startApi(): Promise<Api> {
       },
     },
     factsDurable: async () => {},
+    limits: memoryLimits(),
     wake: () => {
       counts.wakes += 1
     },

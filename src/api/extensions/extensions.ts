@@ -2,6 +2,7 @@
 
 import type { Extension } from '../extension.ts'
 import { describeJob, followJob } from './jobs.ts'
+import { setLimits, showLimits } from './limits.ts'
 import { reset } from './reset.ts'
 import { addResource, listResources, removeResource } from './resources.ts'
 import { compareVault } from './vault-compare.ts'
@@ -20,5 +21,7 @@ export const extensions: readonly Extension[] = [
   listVerified,
   compareVault,
   confirmRecoveryPoint,
+  showLimits,
+  setLimits,
   reset,
 ]

@@ -6,7 +6,8 @@
 
 import type { Caller } from '../../access/index.ts'
 import type { JobRow } from '../../catalog/index.ts'
-import { Answer, hasEnded } from '../../model/index.ts'
+import { jobs } from '../../catalog/index.ts'
+import { Answer, hasEnded, type JobProgress } from '../../model/index.ts'
 import type { ApiContext } from '../context.ts'
 import type { Extension } from '../extension.ts'
 import { progressOf, statusMessage } from '../job-description.ts'
@@ -43,7 +44,7 @@ async function* watch(
 ): AsyncIterable<unknown> {
   let shown: string | undefined
   for (let job = first; !signal.aborted; job = await mustFind(context, caller, job.id)) {
-    const now = describe(context, job)
+    const now = await describe(context, job)
     const text = JSON.stringify(now)
     if (text !== shown) yield now
     shown = text
@@ -62,7 +63,7 @@ async function mustFind(
   return job
 }
 
-function describe(context: ApiContext, job: JobRow) {
+async function describe(context: ApiContext, job: JobRow) {
   return {
     JobId: job.id,
     Kind: job.kind,
@@ -78,6 +79,18 @@ function describe(context: ApiContext, job: JobRow) {
     StartDate: job.startedAt && job.startedAt / 1000,
     CompletionDate: job.completedAt && job.completedAt / 1000,
     Attempt: job.attempt,
-    Progress: progressOf(context, job),
+    Progress: (await waitingForTurn(context, job)) ?? progressOf(context, job),
   }
+}
+
+/** A copy that nobody has begun because as many run as may: it says so itself, being in no hand. */
+async function waitingForTurn(context: ApiContext, job: JobRow): Promise<JobProgress | undefined> {
+  const { copies } = context.limits.now()
+  if (job.kind !== 'copy' || job.state !== 'CREATED' || copies === undefined) return undefined
+  const counts = await context.catalog.read((tx) => jobs.countByState(tx))
+  const running = counts.find(({ kind, state }) => kind === 'copy' && state === 'RUNNING')
+  if ((running?.count ?? 0) < copies) return undefined
+  const nothing = { bytesRead: 0, bytesStored: 0, bytesReused: 0, packsStored: 0, packsReused: 0 }
+  const waitingFor = `its turn: ${copies === 1 ? 'one copy' : `${copies} copies`} may run at once`
+  return { ...nothing, entries: 0, attempt: job.attempt, waitingFor }
 }

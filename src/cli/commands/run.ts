@@ -70,6 +70,7 @@ function commands(host: Host, ended: (code: number) => void): Command {
   addDev(program, host, ended)
   addResource(program, host, ended)
   addVaultCommands(program, asksServer, { host, ended })
+  addLimits(program, host, ended)
   addCompletion(program, host, ended)
   addJobCommands(program, host, ended)
   return program
@@ -134,6 +135,20 @@ function addResource(program: Command, host: Host, ended: Ended): void {
     .action(async (arn: string, options) => {
       const { removeResource } = await import('./resource.ts')
       ended(await removeResource({ arn, ...options }, host))
+    })
+}
+
+function addLimits(program: Command, host: Host, ended: Ended): void {
+  const each = (value: string, before: string[] = []) => [...before, value]
+  asksServer(program.command('limits'))
+    .option('--process <rate>', 'all jobs together, such as 50MB/s, or none')
+    .option('--job <rate>', 'each job by itself')
+    .option('--vault <name=rate>', 'all jobs into one vault; may be given again', each)
+    .option('--copies <number>', 'copy jobs at the same time, or none')
+    .description('show or set how fast jobs write and how many copies run at once')
+    .action(async (options) => {
+      const { limits } = await import('./limits.ts')
+      ended(await limits(options, host))
     })
 }
 

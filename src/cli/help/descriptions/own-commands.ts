@@ -46,6 +46,19 @@ export const OWN_COMMANDS: Readonly<Record<string, Description>> = {
     about: ['The resource’s recovery points stay, and nothing in its folder is touched.'],
     examples: [{ what: 'Forget a resource', command: 'copyhold resource remove "$RESOURCE"' }],
   },
+  limits: {
+    about: [
+      'Limits hold at once, also for jobs that run, and outlive the server. A rate is bytes a second ' +
+        'put into vaults: 50MB/s, 1.5GB/s, 512KiB/s. What is not named stays; none takes a limit ' +
+        'away. A job that waits because of a limit says so in its progress. Without options it only ' +
+        'shows them, in bytes a second.',
+    ],
+    examples: [
+      { what: 'Leave the line to others', command: 'copyhold limits --process 50MB/s --copies 4' },
+      { what: 'One vault', command: 'copyhold limits --vault offsite=10MB/s' },
+      { what: 'No limit any more', command: 'copyhold limits --process none' },
+    ],
+  },
   'vault sweep': {
     about: [
       'Deletes from the vault’s store what no recovery point needs any more. Copies and backups may ' +
