@@ -34,8 +34,9 @@ export function drawChart(panels: readonly Panel[]): string {
         if (row === 0) parts.push(text({ x: 8, y: y + 12, words: group.name }))
         const width = Math.max(1, (bar.value / most) * BAR_WIDTH)
         const fill = bar.name === OURS ? '#2a78c6' : '#9aa3ad'
-        const place = `x="${NAME_WIDTH}" y="${y + 2}" width="${width.toFixed(1)}" height="${ROW - 4}"`
-        parts.push(`<rect ${place} fill="${fill}"/>`)
+        const at = `x="${NAME_WIDTH}" y="${y + 2}"`
+        const size = `width="${width.toFixed(1)}" height="${ROW - 4}"`
+        parts.push(`<rect ${at} ${size} fill="${fill}"/>`)
         const end = { x: NAME_WIDTH - 6, y: y + 12, words: bar.name, style: 'text-anchor="end"' }
         parts.push(text(end))
         parts.push(text({ x: NAME_WIDTH + width + 6, y: y + 12, words: bar.label }))

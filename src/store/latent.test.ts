@@ -1,4 +1,5 @@
-// A far store keeps the promises of a near one, and moving one object from it costs few round trips.
+// A far store keeps the promises of a near one, and moving an object from it costs few round
+// trips.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
