@@ -6,7 +6,7 @@ import assert from 'node:assert/strict'
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { facts, points, tags, vaults } from '../../src/catalog/index.ts'
-import { deletePoint } from '../../src/jobs/index.ts'
+import { deletePoint, FactsWriter } from '../../src/jobs/index.ts'
 import type { RebuildReport } from '../../src/model/index.ts'
 import { knownByFacts } from '../../src/model/index.ts'
 import { SimDisk } from '../sim/disk.ts'
@@ -195,7 +195,10 @@ async function everyWriteCrash(files: Files): Promise<number> {
     await explained(`facts written after call ${number} (${call})`, async () => {
       const next = files.forked(dying, afterDeath(dying.disk, number))
       const other = await JobWorld.open(next)
-      await writeAll(other)
+      // As a server does from its start to its end.
+      const writer = new FactsWriter(other.context)
+      writer.start()
+      await writer.stop()
       await factsMustTellAll(other)
       await other.close()
       const lost = files.lost(next, next.disk.afterKill())
