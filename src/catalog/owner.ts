@@ -31,8 +31,20 @@ export function ownFolder(options: { readonly folder: string }): FolderOwner {
     if (isBusy(error)) throw new FolderInUse(options.folder, { cause: error })
     throw new Trouble(`${options.folder} cannot be locked`, { cause: error, retryable: false })
   }
-  return { release: () => database.close() }
+  held.add(database)
+  return {
+    release() {
+      held.delete(database)
+      database.close()
+    },
+  }
 }
+
+/**
+ * Locks in hand. A database nobody refers to is closed when memory is tidied up, and with it the
+ * lock would go while its owner still works.
+ */
+const held = new Set<DatabaseSync>()
 
 const SQLITE_BUSY = 5
 
