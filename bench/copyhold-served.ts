@@ -1,13 +1,13 @@
-// Copyhold as a contestant: a server that runs already, in a process of its own, asked through the
-// official SDK. A figure's wall time runs from the request until the job is known to be COMPLETED,
-// its CPU time and memory are the server's. The start of the server is told apart.
+// Copyhold as a contestant: the built program, running already in a process of its own, asked
+// through the official SDK. A figure's wall time runs from the request until the job is known to be
+// COMPLETED, its CPU time and memory are the server's. The start of the server is told apart.
 
-import { type ChildProcess, fork } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
 import { DescribeBackupJobCommand } from '@aws-sdk/client-backup'
 import { User } from '../test/real-server.ts'
-import { type Figures, forgetPeak, processPeakMb } from './figures.ts'
+import { type Figures, forgetPeak, processCpuS, processPeakMb } from './figures.ts'
 
 export interface Served extends AsyncDisposable {
   readonly here: User
@@ -19,17 +19,21 @@ export interface Served extends AsyncDisposable {
   measure(work: () => Promise<unknown>): Promise<Figures>
 }
 
+const PROGRAM = path.join(import.meta.dirname, '..', 'bin', 'copyhold.js')
 const HERE = 'eu-west-1'
 const THERE = 'us-east-1'
 /** How often a job is asked after at first, and how long it may take. */
 export const WAITING = { pollMs: 3, waitMs: 3_600_000 }
 
-/** Starts a server on `folder` and warms the way to it up. */
+/** Starts the built program on `folder` and warms the way to it up. */
 export async function serve(folder: string): Promise<Served> {
   const startMs = performance.now()
-  const script = new URL('./server-process.ts', import.meta.url)
-  const child = fork(script, [folder], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
-  const [{ url }] = (await once(child, 'message')) as [{ url: string }]
+  const args = ['dev', '--port', '0', '--data', path.join(folder, 'data'), '--restore-root', folder]
+  const child = spawn(process.execPath, [PROGRAM, ...args], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const url = await urlSaidBy(child.stdout)
   const startS = (performance.now() - startMs) / 1000
   const stores = path.join(folder, 'data', 'stores')
   const here = new User(url, HERE, WAITING)
@@ -40,13 +44,24 @@ export async function serve(folder: string): Promise<Served> {
     there,
     startS,
     stores: { here: path.join(stores, HERE), there: path.join(stores, THERE) },
-    measure: (work) => measure(child, work),
+    measure: (work) => measure(child.pid ?? 0, work),
     async [Symbol.asyncDispose]() {
       const ended = once(child, 'exit')
-      child.send('end')
+      child.kill('SIGTERM')
       await ended
     },
   }
+}
+
+/** The server's one line when it is ready names its URL. */
+async function urlSaidBy(output: NodeJS.ReadableStream): Promise<string> {
+  let said = ''
+  for await (const piece of output) {
+    said += String(piece)
+    const [url] = /http:\/\/\S+/.exec(said) ?? []
+    if (url) return url
+  }
+  throw new Error(`the server ended before it was ready: ${said}`)
 }
 
 /** The first request loads the SDK's and the server's code; that is start, not work. */
@@ -57,20 +72,13 @@ async function warmUp(user: User): Promise<void> {
   }
 }
 
-async function measure(child: ChildProcess, work: () => Promise<unknown>): Promise<Figures> {
-  const pid = child.pid ?? 0
+async function measure(pid: number, work: () => Promise<unknown>): Promise<Figures> {
   forgetPeak(pid)
-  const cpuBeforeS = await cpuOf(child)
+  const cpuBeforeS = processCpuS(pid)
   const startMs = performance.now()
   await work()
   const wallS = (performance.now() - startMs) / 1000
   const peakMb = processPeakMb(pid)
-  const cpuS = (await cpuOf(child)) - cpuBeforeS
+  const cpuS = processCpuS(pid) - cpuBeforeS
   return { wallS, cpuS, ...(peakMb > 0 ? { peakMb } : {}) }
-}
-
-async function cpuOf(child: ChildProcess): Promise<number> {
-  child.send('cpu')
-  const [{ cpuS }] = (await once(child, 'message')) as [{ cpuS: number }]
-  return cpuS
 }

@@ -61,6 +61,14 @@ export function processPeakMb(pid: number): number {
   return Number(/VmHWM:\s+(\d+) kB/.exec(readProc(pid, 'status'))?.[1] ?? 0) / 1024
 }
 
+/** CPU time of a process's living threads; NaN where the kernel does not tell. */
+export function processCpuS(pid: number): number {
+  if (!fs.existsSync(`/proc/${pid}/task`)) return Number.NaN
+  const threads = fs.readdirSync(`/proc/${pid}/task`)
+  const spent = threads.map((id) => Number(readProc(pid, `task/${id}/schedstat`).split(' ')[0]))
+  return spent.reduce((sum, ns) => sum + ns, 0) / 1e9
+}
+
 /** Begins a new peak for a process of ours. */
 export function forgetPeak(pid: number): void {
   try {

@@ -5,7 +5,9 @@
 //   npm run bench -- --size-mb 1024 --sets src,sql,img,rnd --rounds 5 --out FILE
 //                    [--peers restic,cp] [--phases "first copy,restore"] [--work DIR]
 //   npm run bench -- --report FILE
+//   npm run bench -- --memory files,bytes --scale 1   (a million files; a terabyte)
 
+import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -27,6 +29,8 @@ const { values: options } = parseArgs({
     work: { type: 'string', default: os.tmpdir() },
     out: { type: 'string' },
     report: { type: 'string' },
+    memory: { type: 'string' },
+    scale: { type: 'string', default: '0.1' },
   },
 })
 
@@ -34,10 +38,17 @@ const { values: options } = parseArgs({
 const SETTLED_MS = 2_500
 
 if (options.report) writeReport(JSON.parse(fs.readFileSync(options.report, 'utf8')))
+else if (options.memory) await memory(options.memory.split(','))
 else await bench()
+
+async function memory(which: readonly string[]): Promise<void> {
+  const { measureMemory } = await import('./memory.ts')
+  measureMemory({ which, scale: Number(options.scale) })
+}
 
 async function bench(): Promise<void> {
   const peers = installedPeers(options.peers.split(',').filter((name) => name !== ''))
+  buildProgram()
   const sets: SetResult[] = []
   const result: BenchResult = {
     machine: describeMachine(),
@@ -53,6 +64,13 @@ async function bench(): Promise<void> {
     if (options.out) fs.writeFileSync(options.out, `${JSON.stringify(result, null, 1)}\n`)
   }
   process.stdout.write(simpleTable(result))
+}
+
+/** What is measured is what users run. */
+function buildProgram(): void {
+  const script = path.join(import.meta.dirname, '..', 'build', 'bundle.mjs')
+  const { status } = spawnSync(process.execPath, [script], { stdio: 'inherit' })
+  if (status !== 0) throw new Error(`the build ended with ${status}`)
 }
 
 async function runSet(set: string, peers: readonly string[]): Promise<SetResult> {
