@@ -22,6 +22,7 @@ const FILES_IN_FOLDER = 100
 const FILE_BYTES = 600
 const PAGE_BYTES = 64 * 1024
 const BLOCK_BYTES = 8 * MEGABYTE
+const RUN = path.join(import.meta.dirname, 'run.ts')
 /** What the server gives its worker: see `src/assembly/worker.ts`. */
 const YOUNG_FLAG = '--max-semi-space-size=4'
 
@@ -35,9 +36,8 @@ interface Peak {
 export function measureMemory(options: { which: readonly string[]; scale: number }): void {
   process.stdout.write('| what | peak memory | took |\n| --- | ---: | ---: |\n')
   for (const which of options.which) {
-    const call = `measureHere('${which}', ${options.scale})`
-    const run = `import(${JSON.stringify(import.meta.url)}).then((m) => m.${call})`
-    const { status, stdout } = spawnSync(process.execPath, [YOUNG_FLAG, '-e', run], {
+    const run = ['--memory', which, '--scale', String(options.scale), '--here']
+    const { status, stdout } = spawnSync(process.execPath, [YOUNG_FLAG, RUN, ...run], {
       stdio: ['ignore', 'pipe', 'inherit'],
       encoding: 'utf8',
     })

@@ -31,6 +31,7 @@ const { values: options } = parseArgs({
     report: { type: 'string' },
     memory: { type: 'string' },
     scale: { type: 'string', default: '0.1' },
+    here: { type: 'boolean', default: false },
   },
 })
 
@@ -42,8 +43,11 @@ else if (options.memory) await memory(options.memory.split(','))
 else await bench()
 
 async function memory(which: readonly string[]): Promise<void> {
-  const { measureMemory } = await import('./memory.ts')
-  measureMemory({ which, scale: Number(options.scale) })
+  const { measureHere, measureMemory } = await import('./memory.ts')
+  const scale = Number(options.scale)
+  // Each in a process of its own, which is this file again.
+  if (options.here) for (const one of which) await measureHere(one, scale)
+  else measureMemory({ which, scale })
 }
 
 async function bench(): Promise<void> {
