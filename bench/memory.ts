@@ -46,7 +46,7 @@ export function measureMemory(options: { which: readonly string[]; scale: number
   }
 }
 
-/** One measurement, in this process; lines of the table on standard output. @public: called by name in a process of its own. */
+/** One measurement, in this process. @public: called by name in a process of its own. */
 export async function measureHere(which: string, scale: number): Promise<void> {
   process.stdout.write(
     `| ${which}: the program itself | ${processPeakMb(process.pid).toFixed(0)} MiB | |\n`,
