@@ -75,8 +75,8 @@ export function memoryKeys(): KeyService & { revoke(arn: string): void } {
     },
     unwrap: async (arn, wrapped, context) => {
       const decipher = createDecipheriv('aes-256-gcm', keyOf(arn), new Uint8Array(12))
-      decipher.setAAD(aad(context)).setAuthTag(wrapped.subarray(32))
       try {
+        decipher.setAAD(aad(context)).setAuthTag(wrapped.subarray(32))
         return Buffer.concat([decipher.update(wrapped.subarray(0, 32)), decipher.final()])
       } catch (cause) {
         throw new Answer({ code: 'KeyUnusable', keyArn: arn, reason: 'damaged' }, { cause })
