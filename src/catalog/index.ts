@@ -25,6 +25,7 @@ export type {
   VaultRow,
 } from './rows.ts'
 export { LeaseLost, TokenTaken, VaultGone, VaultNameTaken } from './rows.ts'
+export * as settings from './settings.ts'
 export * as tags from './tags.ts'
 export type { ReadTx, Tx } from './transaction.ts'
 export * as vaults from './vaults.ts'

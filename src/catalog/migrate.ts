@@ -5,6 +5,7 @@ import { type Kysely, sql } from 'kysely'
 import { statements as begin } from './migrations/0001-begin.ts'
 import { statements as verify } from './migrations/0002-verify.ts'
 import { statements as facts } from './migrations/0003-facts.ts'
+import { statements as settings } from './migrations/0010-settings.ts'
 import type { Schema } from './schema.ts'
 
 /** One step; its place in the list is its number, from 1. */
@@ -18,6 +19,7 @@ export const migrations: readonly Migration[] = [
   { name: 'begin', statements: begin },
   { name: 'verify', statements: verify },
   { name: 'facts', statements: facts },
+  { name: 'settings', statements: settings },
 ]
 
 /** The catalog was written by a newer Copyhold. */

@@ -19,6 +19,8 @@ export interface Schema {
   readonly fact_due: FactDueTable
   readonly fact_record: FactRecordTable
   readonly rebuilt: RebuiltTable
+  readonly organization_settings: OrganizationSettingsTable
+  readonly region_settings: RegionSettingsTable
   readonly migration: MigrationTable
 }
 
@@ -210,6 +212,18 @@ export interface FactRecordTable {
 /** One row when the catalog was made out of what the stores hold. */
 export interface RebuiltTable {
   at: number
+}
+
+export interface OrganizationSettingsTable {
+  organization: string
+  settings: string
+  updated_at: number
+}
+
+export interface RegionSettingsTable {
+  account: string
+  region: string
+  opt_ins: string
 }
 
 export interface MigrationTable {
