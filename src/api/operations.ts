@@ -9,6 +9,7 @@ import { DescribeBackupVault } from './DescribeBackupVault.ts'
 import { DescribeCopyJob } from './DescribeCopyJob.ts'
 import { DescribeProtectedResource } from './DescribeProtectedResource.ts'
 import { DescribeRecoveryPoint } from './DescribeRecoveryPoint.ts'
+import { DescribeRegionSettings } from './DescribeRegionSettings.ts'
 import { DescribeRestoreJob } from './DescribeRestoreJob.ts'
 import { GetRecoveryPointRestoreMetadata } from './GetRecoveryPointRestoreMetadata.ts'
 import { ListBackupJobs } from './ListBackupJobs.ts'
@@ -27,6 +28,7 @@ import { StartRestoreJob } from './StartRestoreJob.ts'
 import { StopBackupJob } from './StopBackupJob.ts'
 import { TagResource } from './TagResource.ts'
 import { UntagResource } from './UntagResource.ts'
+import { UpdateRegionSettings } from './UpdateRegionSettings.ts'
 
 /** By AWS's name. */
 export const operations: Readonly<Record<string, Operation>> = {
@@ -55,4 +57,6 @@ export const operations: Readonly<Record<string, Operation>> = {
   TagResource,
   UntagResource,
   ListTags,
+  DescribeRegionSettings,
+  UpdateRegionSettings,
 }

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict'
 import type { NewJob, Tx } from '../catalog/index.ts'
-import { jobs, resources } from '../catalog/index.ts'
+import { jobs, resources, settings } from '../catalog/index.ts'
 import type { BackupJobState, JobId, RequestedLifecycle } from '../model/index.ts'
 import {
   Answer,
@@ -90,6 +90,9 @@ async function admitBackup(
   const refused = (requested && checkLifecycle(requested)) ?? checkTags(tags)
   if (refused) throw new Answer(refused)
   const { type } = resource
+  if (!(await settings.optIns(tx, from))[type]) {
+    throw new Answer({ code: 'ResourceTypeOptedOut', type, region: from.region })
+  }
   const { now, id, pointId, pointArn } = drawPoint(context, { type, ...from })
   const lifecycle = backupLifecycle({ ...(requested ? { requested } : {}), type })
   const { startWindowMinutes = START_WINDOW_MINUTES, completeWindowMinutes } = request

@@ -20,6 +20,7 @@ export type Failure =
   | { code: 'ColdRecoveryPoint'; arn: string }
   | { code: 'UnsupportedResourceType'; arn: string }
   | { code: 'ResourceNotFound'; arn: string }
+  | { code: 'ResourceTypeOptedOut'; type: string; region: string }
   | { code: 'ResourceUnavailable'; arn: string; reason: string }
   | { code: 'JobNotFound'; kind: 'backup' | 'copy' | 'restore'; jobId: string }
   | { code: 'JobNotStoppable'; jobId: string; state: string }

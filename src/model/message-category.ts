@@ -58,6 +58,7 @@ const CATEGORIES: Readonly<Record<Failure['code'], MessageCategory>> = {
   ColdRecoveryPoint: 'NOT_SUPPORTED',
   UnsupportedResourceType: 'INVALID_PARAMETERS',
   ResourceNotFound: 'RESOURCE_NOT_FOUND',
+  ResourceTypeOptedOut: 'NOT_SUPPORTED',
   ResourceUnavailable: 'RESOURCE_NOT_FOUND',
   JobNotFound: 'RESOURCE_NOT_FOUND',
   JobNotStoppable: 'MISCELLANEOUS',

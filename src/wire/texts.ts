@@ -100,6 +100,9 @@ const SENTENCES: Sentences = {
   ResourceNotFound: ({ arn }) => `Resource ${shown(arn)} does not exist`,
   ResourceUnavailable: ({ arn, reason }) => `Resource ${arn} is not available: ${reason}`,
 
+  ResourceTypeOptedOut: ({ type, region }) =>
+    `${type} is not opted in to be backed up in ${region}. Opt in with UpdateRegionSettings`,
+
   JobNotFound: ({ kind, jobId }) => `Cannot find ${kind} job with ID ${shown(jobId)}`,
   JobNotStoppable: ({ jobId, state }) =>
     `Backup job ${jobId} cannot be stopped in the state ${state}`,
@@ -157,6 +160,7 @@ const SHAPES: Readonly<Record<Failure['code'], ErrorShape>> = {
   UnsupportedResourceType: 'InvalidParameterValueException',
   TaggingUnsupported: 'InvalidParameterValueException',
   ResourceNotFound: 'ResourceNotFoundException',
+  ResourceTypeOptedOut: 'InvalidParameterValueException',
   ResourceUnavailable: 'InvalidParameterValueException',
   JobNotFound: 'ResourceNotFoundException',
   JobNotStoppable: 'InvalidRequestException',

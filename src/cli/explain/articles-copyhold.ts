@@ -77,6 +77,25 @@ export const OTHERS: readonly Article[] = [
     ],
   },
   {
+    id: 'type-opted-out',
+    title: 'The resource type is not opted in',
+    appears: 'request',
+    said: 'Copyhold',
+    texts: ['{resourceType} is not opted in to be backed up in {sourceRegion}. Opt in with {name}'],
+    means:
+      'The account has opted {resourceType} out of AWS Backup in the Region {sourceRegion}, so ' +
+      'none of its resources is backed up there.',
+    fixes: (fill) => [
+      {
+        do: 'Opt the type in; the others stay as they are.',
+        paste: command(
+          `copyhold backup update-region-settings --region ${fill('sourceRegion')} ` +
+            `--resource-type-opt-in-preference ${fill('resourceType')}=true`,
+        ),
+      },
+    ],
+  },
+  {
     id: 'resource-missing',
     title: 'The resource is not there',
     appears: 'request',

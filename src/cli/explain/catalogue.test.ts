@@ -170,6 +170,7 @@ const SAMPLES: { readonly [Code in Failure['code']]: string } = {
   ColdRecoveryPoint: 'cold',
   UnsupportedResourceType: 'unsupported-arn',
   ResourceNotFound: 'resource-missing',
+  ResourceTypeOptedOut: 'type-opted-out',
   ResourceUnavailable: 'resource-unavailable',
   JobNotFound: 'job-unknown',
   JobNotStoppable: '',
@@ -201,7 +202,12 @@ const PARAMETERS = {
   ...{ parameter: 'MaxResults', reason: 'it is too large', name: 'my-vault', token: 'T-1' },
   ...{ arn: 'arn:aws:backup:eu-west-1:123456789012:recovery-point:A1', jobId: 'A-1' },
   ...{ status: 'EXPIRED', kind: 'copy', state: 'COMPLETED', key: 'copyhold:path', path: '/x' },
-  ...{ type: 'RDS', sourceRegion: 'eu-west-1', destinationRegion: 'us-east-1' },
+  ...{
+    type: 'RDS',
+    region: 'eu-west-1',
+    sourceRegion: 'eu-west-1',
+    destinationRegion: 'us-east-1',
+  },
   ...{ pack: 'ab', vaultArn: 'arn:v', keyArn: 'arn:k' },
 }
 
