@@ -12,6 +12,7 @@ import { DescribeRecoveryPoint } from './DescribeRecoveryPoint.ts'
 import { DescribeRegionSettings } from './DescribeRegionSettings.ts'
 import { DescribeRestoreJob } from './DescribeRestoreJob.ts'
 import { GetRecoveryPointRestoreMetadata } from './GetRecoveryPointRestoreMetadata.ts'
+import { GetSupportedResourceTypes } from './GetSupportedResourceTypes.ts'
 import { ListBackupJobs } from './ListBackupJobs.ts'
 import { ListBackupVaults } from './ListBackupVaults.ts'
 import { ListCopyJobs } from './ListCopyJobs.ts'
@@ -57,6 +58,7 @@ export const operations: Readonly<Record<string, Operation>> = {
   TagResource,
   UntagResource,
   ListTags,
+  GetSupportedResourceTypes,
   DescribeRegionSettings,
   UpdateRegionSettings,
 }

@@ -59,3 +59,6 @@ export const resourceTypes: Readonly<Record<ResourceType, ResourceTypeAbilities>
 export function parseResourceType(text: string): ResourceType | undefined {
   return Object.hasOwn(resourceTypes, text) ? (text as ResourceType) : undefined
 }
+
+/** The types whose resources can be registered and backed up here: those that have a driver. */
+export const registrableTypes: readonly ResourceType[] = ['EFS']
