@@ -13,7 +13,7 @@ import { readJson } from './json-record.ts'
 import { openBody, sealObject, splitObject } from './sealed-object.ts'
 import { KEY_BYTES } from './sealing.ts'
 import { factObject, listFactRecords } from './vault-files.ts'
-import { keyContext, type VaultKeys } from './vault-record.ts'
+import { type VaultKeys, vaultKeyOf } from './vault-record.ts'
 
 const MAGIC = 'CHFACTS1'
 /** A few hundred facts with all the tags they may have are far smaller. */
@@ -137,7 +137,7 @@ class SealedFacts implements VaultFacts {
   }
 
   async #open(bytes: Uint8Array, number: number): Promise<OpenedRecord> {
-    const { vaultId, keys } = this.#place
+    const { vaultId } = this.#place
     const object = factObject(vaultId, number)
     const split = splitObject(bytes, { object, magic: MAGIC, what: 'fact record' })
     const { json, key } = split
@@ -148,11 +148,7 @@ class SealedFacts implements VaultFacts {
     if (replaces !== 0 && replaces !== number - 1) {
       throw new VaultDamaged(object, 'replaces other records than those before it')
     }
-    const { keyVersion, keyArn, wrappedVaultKey } = key
-    const vaultKey =
-      keyVersion === this.#keys.keyVersion
-        ? this.#keys.vaultKey
-        : await keys.unwrap(keyArn, wrappedVaultKey, keyContext(vaultId, keyVersion))
+    const vaultKey = await vaultKeyOf(this.#place, this.#keys, key)
     const wrappedKey = json.base64('wrappedFactKey')
     return { plain: openBody(split, { vaultKey, wrappedKey, object }), replaces }
   }

@@ -5,6 +5,7 @@ export type { FactRecord, FactsRead, Finding } from './fact-record.ts'
 export { type OpenVault, openVault } from './open-vault.ts'
 export type { PackPlace } from './pack-fetch.ts'
 export type { PackLedger } from './pack-ledger.ts'
+export type { MappedPack, PackMapping } from './pack-map.ts'
 export { packRefOf } from './pack-ref.ts'
 export type { Manifest, PackRef, PointFacts } from './point-manifest.ts'
 export type { PointWriter, WriterLimits } from './point-writer.ts'
@@ -21,5 +22,6 @@ export {
   manifestObject,
   packObject,
 } from './vault-files.ts'
+export type { MapsRead, PackMap, VaultMaps } from './vault-maps.ts'
 export { createVaultFiles } from './vault-record.ts'
 export { examinePack, examinePoint, replacePack } from './verify.ts'

@@ -17,7 +17,8 @@ import type { PointWriter, WriterOptions } from './point-writer.ts'
 import { beginPoint } from './point-writing.ts'
 import { KEY_BYTES, unwrapKey, wrapKey } from './sealing.ts'
 import { manifestObject, packObject, recordObject } from './vault-files.ts'
-import { keyContext, openRecord, type VaultKeys } from './vault-record.ts'
+import { type VaultMaps, vaultMaps } from './vault-maps.ts'
+import { openRecord, type VaultKeys, vaultKeyOf } from './vault-record.ts'
 
 /** A manifest is opened in memory; this is some 2 million packs. */
 const MANIFEST_BYTES_MAX = 256 * 1024 * 1024
@@ -32,6 +33,8 @@ export interface OpenVault {
   readonly chunkingKey: Uint8Array
   /** What of the vault must outlive the catalog. */
   readonly facts: VaultFacts
+  /** Which of its packs hold the chunks of others. */
+  readonly maps: VaultMaps
   /** Throws VaultDamaged (with `missing` when there is none) or FeatureUnknown. */
   readManifest(pointId: PointId): Promise<Manifest>
   /**
@@ -76,6 +79,7 @@ class OpenedVault implements OpenVault {
   readonly domain: Uint8Array
   readonly chunkingKey: Uint8Array
   readonly facts: VaultFacts
+  readonly maps: VaultMaps
   readonly #keyService: KeyService
   readonly #keys: VaultKeys
 
@@ -86,6 +90,7 @@ class OpenedVault implements OpenVault {
     this.domain = keys.domain
     this.chunkingKey = keys.chunkingKey
     this.facts = vaultFacts(place, keys)
+    this.maps = vaultMaps(place, keys)
     this.#keyService = place.keys
     this.#keys = keys
   }
@@ -93,12 +98,9 @@ class OpenedVault implements OpenVault {
   async readManifest(pointId: PointId): Promise<Manifest> {
     const object = manifestObject(this.vaultId, pointId)
     const split = splitManifest(await this.#readWhole(object), object)
-    const { keyVersion, keyArn, wrappedVaultKey } = split.header
     const { vaultId } = this
-    const vaultKey =
-      keyVersion === this.#keys.keyVersion
-        ? this.#keys.vaultKey
-        : await this.#keyService.unwrap(keyArn, wrappedVaultKey, keyContext(vaultId, keyVersion))
+    const place = { vaultId, keys: this.#keyService }
+    const vaultKey = await vaultKeyOf(place, this.#keys, split.header)
     return openManifest(split, { vaultId, pointId, vaultKey, object })
   }
 

@@ -38,6 +38,18 @@ export async function* listFactRecords({ store, vaultId }: Place): AsyncIterable
   }
 }
 
+/** The map whose bytes have this BLAKE3, in 64 hexadecimal digits. */
+export function mapObject(vaultId: VaultId, name: string): ObjectName {
+  return objectName(`${vaultId}/maps/${name}`)
+}
+
+/** The maps in the store. */
+export async function* listMaps({ store, vaultId }: Place): AsyncIterable<ObjectName> {
+  for await (const object of store.list(`${vaultId}/maps/`)) {
+    if (/\/maps\/[0-9a-f]{64}$/.test(object)) yield object
+  }
+}
+
 /** Ids of the vaults in the store: whatever lies below a name that can be a vault's id. */
 export async function* listVaults(store: ObjectStore): AsyncIterable<VaultId> {
   let before = ''

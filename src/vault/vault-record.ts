@@ -8,6 +8,7 @@ import type { Random } from '../world/index.ts'
 import { VaultDamaged } from './damage.ts'
 import { asBuffer, deriveKey, domainOf, keyedHash, sameBytes } from './hashing.ts'
 import { checkFormat, readJson } from './json-record.ts'
+import type { ObjectKey } from './sealed-object.ts'
 import { KEY_BYTES, unwrapKey, wrapKey } from './sealing.ts'
 import { recordObject, recordObjects } from './vault-files.ts'
 
@@ -37,6 +38,16 @@ export interface NewVault {
 /** What a wrapped vault key is bound to. */
 export function keyContext(vaultId: VaultId, keyVersion: number): Record<string, string> {
   return { 'copyhold:vault': vaultId, 'copyhold:key-version': String(keyVersion) }
+}
+
+/** The vault key that a sealed object's header names: the current one, or an earlier one. */
+export async function vaultKeyOf(
+  { vaultId, keys }: { readonly vaultId: VaultId; readonly keys: KeyService },
+  current: VaultKeys,
+  { keyVersion, keyArn, wrappedVaultKey }: ObjectKey,
+): Promise<Uint8Array> {
+  if (keyVersion === current.keyVersion) return current.vaultKey
+  return keys.unwrap(keyArn, wrappedVaultKey, keyContext(vaultId, keyVersion))
 }
 
 /**
