@@ -4,10 +4,16 @@
 
 import type { StartRestoreJobInput, StartRestoreJobOutput } from '@aws-sdk/client-backup'
 import { startRestore } from '../jobs/index.ts'
+import { Answer } from '../model/index.ts'
 import { operation } from './operation.ts'
 
 export const StartRestoreJob = operation<StartRestoreJobInput, StartRestoreJobOutput>(
   async (input, { account, region }, context) => {
+    if (input.CopySourceTagsToRestoredResource) {
+      const reason = 'what is restored is a folder, which has no tags; leave it out'
+      const parameter = 'CopySourceTagsToRestoredResource'
+      throw new Answer({ code: 'InvalidParameter', parameter, reason })
+    }
     const job = await startRestore(context, {
       from: { account, region },
       token: input.IdempotencyToken,

@@ -92,3 +92,11 @@ test('a repeated token is answered with the first job, with other parameters ref
     message: /IdempotencyToken once/,
   })
 })
+
+test('tags for what is restored are refused: a folder cannot have them', async () => {
+  const { user, request } = await scene()
+  await refused(user.aws.startRestoreJob({ ...request, CopySourceTagsToRestoredResource: true }), {
+    name: 'InvalidParameterValueException',
+    message: /CopySourceTagsToRestoredResource: what is restored is a folder/,
+  })
+})

@@ -22,7 +22,7 @@ export function compatibilityPage(): string {
     ),
     '',
     '## Operations that are not built\n',
-    'The server answers 501 `NotImplemented` and names the operation.\n',
+    'The server answers 501 `NotImplementedException` and names the operation.\n',
     missing.map((name) => `\`${name}\``).join(', '),
     '',
     '## Rules that AWS does not publish\n',
