@@ -1,6 +1,6 @@
 // Reads who signed a request. In `dev` the credential is taken at its word: any signature passes,
-// a 12-digit access key id names the account, the credential scope names the Region. Verifying
-// signatures is another mode, and will take the same parsed credential.
+// a 12-digit access key id names the account, the credential scope names the Region. In `serve` a
+// verifier that is handed in proves it (signature-verification.ts).
 
 import {
   type AccountId,
@@ -19,8 +19,10 @@ export interface SignedRequest {
   readonly rawUrl: string
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
-  /** SHA-256 of the body in hexadecimal; needed only where signatures are verified. */
-  readonly bodyHash?: string
+  /** The whole body; absent is empty. */
+  readonly body?: Uint8Array
+  /** Whether nobody could change it on its way: it came over TLS. */
+  readonly secure?: boolean
 }
 
 /** Proves that a credential signed a request and says whose it is; throws `WireError` 403. */
