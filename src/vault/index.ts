@@ -1,7 +1,9 @@
 // The vault: chunks, packs, manifests and what is done with them. The room's only door.
 
 export { FeatureUnknown, ManifestTaken, VaultDamaged } from './damage.ts'
+export { deleteManifests } from './delete-manifests.ts'
 export type { FactRecord, FactsRead, Finding } from './fact-record.ts'
+export type { NewPlaces } from './manifest-files.ts'
 export { type OpenVault, openVault } from './open-vault.ts'
 export type { PackPlace } from './pack-fetch.ts'
 export type { PackLedger } from './pack-ledger.ts'

@@ -33,6 +33,7 @@ export interface ManifestHeader extends ObjectKey {
   readonly pointId: string
   readonly jobId: string
   readonly fence: number
+  readonly generation: number
   readonly wrappedManifestKey: Uint8Array
 }
 
@@ -45,13 +46,14 @@ export interface SplitManifest {
 
 /** The whole object. `manifestKey` must be fresh: it seals this one body, under nonce 0. */
 export function writeManifest(
-  draft: ManifestDraft,
+  draft: ManifestDraft & { readonly generation: number },
   sealing: SealingKey,
   manifestKey: Uint8Array,
 ): Uint8Array {
+  const { pointId, jobId, fence, generation } = draft
   return sealObject({
     magic: MAGIC,
-    about: { pointId: draft.pointId, jobId: draft.jobId, fence: draft.fence },
+    about: { pointId, jobId, fence, ...(generation > 1 ? { generation } : {}) },
     plain: writeBody(draft),
     sealing,
     keyMember: 'wrappedManifestKey',
@@ -71,6 +73,7 @@ export function splitManifest(bytes: Uint8Array, object: string): SplitManifest 
     pointId: json.text('pointId'),
     jobId: json.text('jobId'),
     fence: json.count('fence'),
+    generation: json.has('generation') ? json.count('generation') : 1,
     wrappedManifestKey: json.base64('wrappedManifestKey'),
   }
   return { header, associated, body }
@@ -79,18 +82,28 @@ export function splitManifest(bytes: Uint8Array, object: string): SplitManifest 
 /** The manifest, proved; throws VaultDamaged unless it is the one asked for. */
 export function openManifest(
   split: SplitManifest,
-  asked: { vaultId: VaultId; pointId: PointId; vaultKey: Uint8Array; object: string },
+  asked: {
+    vaultId: VaultId
+    pointId: PointId
+    generation: number
+    vaultKey: Uint8Array
+    object: string
+  },
 ): Manifest {
   const { header } = split
   const { object, vaultKey } = asked
   if (header.vaultId !== asked.vaultId || header.pointId !== asked.pointId) {
     throw new VaultDamaged(object, 'is the manifest of another vault or point')
   }
+  if (header.generation !== asked.generation) {
+    throw new VaultDamaged(object, `is generation ${header.generation} of its manifest`)
+  }
   const plain = openBody(split, { vaultKey, wrappedKey: header.wrappedManifestKey, object })
   return {
     pointId: asked.pointId,
     jobId: jobIdOf(header.jobId, object),
     fence: header.fence,
+    generation: header.generation,
     keyVersion: header.keyVersion,
     keyArn: header.keyArn,
     ...readBody(plain, object),

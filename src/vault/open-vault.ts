@@ -3,25 +3,22 @@
 
 import type { KeyService } from '../keys/index.ts'
 import type { Entry, PointId, VaultId } from '../model/index.ts'
-import { ObjectDiffers, ObjectMissing, type ObjectStore } from '../store/index.ts'
+import type { ObjectStore } from '../store/index.ts'
 import type { Random } from '../world/index.ts'
-import { ManifestTaken, VaultDamaged } from './damage.ts'
+import { VaultDamaged } from './damage.ts'
 import { EntryList } from './entry-list.ts'
 import { type VaultFacts, vaultFacts } from './fact-record.ts'
-import { openManifest, splitManifest, writeManifest } from './manifest-codec.ts'
+import { ManifestFiles, type NewPlaces } from './manifest-files.ts'
 import { fetchBlock } from './pack-fetch.ts'
 import type { BlockRef, Manifest, ManifestDraft, PackRef } from './point-manifest.ts'
 import type { PointReader, ReaderOptions } from './point-reader.ts'
 import { openPoint } from './point-reading.ts'
 import type { PointWriter, WriterOptions } from './point-writer.ts'
 import { beginPoint } from './point-writing.ts'
-import { KEY_BYTES, unwrapKey, wrapKey } from './sealing.ts'
+import { unwrapKey, wrapKey } from './sealing.ts'
 import { manifestObject, packObject, recordObject } from './vault-files.ts'
 import { type VaultMaps, vaultMaps } from './vault-maps.ts'
-import { openRecord, type VaultKeys, vaultKeyOf } from './vault-record.ts'
-
-/** A manifest is opened in memory; this is some 2 million packs. */
-const MANIFEST_BYTES_MAX = 256 * 1024 * 1024
+import { openRecord, type VaultKeys } from './vault-record.ts'
 
 export interface OpenVault {
   readonly vaultId: VaultId
@@ -42,8 +39,13 @@ export interface OpenVault {
    * adopted: read it for what it says. Of another job: throws ManifestTaken.
    */
   sealManifest(draft: ManifestDraft, random: Random): Promise<'created' | 'adopted'>
-  /** Gone when it resolves; absent is fine. */
-  deleteManifest(pointId: PointId): Promise<void>
+  /**
+   * Creates the next generation of a manifest whose chunks lie elsewhere now, durable when it
+   * resolves, and answers what is there: another attempt's, if that was faster.
+   */
+  resealManifest(manifest: Manifest, places: NewPlaces, random: Random): Promise<Manifest>
+  /** All generations, or those below one, are gone when it resolves; absent is fine. */
+  deleteManifest(pointId: PointId, options?: { readonly below?: number }): Promise<void>
   /** The entries in their order, proved as they come; a block or two in memory. */
   entries(manifest: Manifest): AsyncIterable<Entry>
   /** The same, all that one block completes at a time: for who takes very many. */
@@ -80,8 +82,8 @@ class OpenedVault implements OpenVault {
   readonly chunkingKey: Uint8Array
   readonly facts: VaultFacts
   readonly maps: VaultMaps
-  readonly #keyService: KeyService
   readonly #keys: VaultKeys
+  readonly #manifests: ManifestFiles
 
   constructor(place: Place, keys: VaultKeys) {
     this.vaultId = place.vaultId
@@ -91,44 +93,24 @@ class OpenedVault implements OpenVault {
     this.chunkingKey = keys.chunkingKey
     this.facts = vaultFacts(place, keys)
     this.maps = vaultMaps(place, keys)
-    this.#keyService = place.keys
     this.#keys = keys
+    this.#manifests = new ManifestFiles(place, keys)
   }
 
-  async readManifest(pointId: PointId): Promise<Manifest> {
-    const object = manifestObject(this.vaultId, pointId)
-    const split = splitManifest(await this.#readWhole(object), object)
-    const { vaultId } = this
-    const place = { vaultId, keys: this.#keyService }
-    const vaultKey = await vaultKeyOf(place, this.#keys, split.header)
-    return openManifest(split, { vaultId, pointId, vaultKey, object })
+  readManifest(pointId: PointId): Promise<Manifest> {
+    return this.#manifests.read(pointId)
   }
 
-  async sealManifest(draft: ManifestDraft, random: Random): Promise<'created' | 'adopted'> {
-    const { pointId, jobId } = draft
-    const object = manifestObject(this.vaultId, pointId)
-    if ((await this.store.head(object)) === undefined) {
-      const sealing = { vaultId: this.vaultId, ...this.#keys }
-      const bytes = writeManifest(draft, sealing, random.bytes(KEY_BYTES))
-      // Proved before anyone may rely on it: what is stored for ever opens with this vault's key.
-      const { vaultKey } = this.#keys
-      const { vaultId } = this
-      openManifest(splitManifest(bytes, object), { vaultId, pointId, vaultKey, object })
-      try {
-        await this.store.put(object, bytes)
-        return 'created'
-      } catch (error) {
-        // Another attempt was faster; what it sealed is looked at below.
-        if (!(error instanceof ObjectDiffers)) throw error
-      }
-    }
-    const there = await this.readManifest(pointId)
-    if (there.jobId !== jobId) throw new ManifestTaken(object, there.jobId)
-    return 'adopted'
+  sealManifest(draft: ManifestDraft, random: Random): Promise<'created' | 'adopted'> {
+    return this.#manifests.seal(draft, random)
   }
 
-  async deleteManifest(pointId: PointId): Promise<void> {
-    await this.store.delete(manifestObject(this.vaultId, pointId))
+  resealManifest(manifest: Manifest, places: NewPlaces, random: Random): Promise<Manifest> {
+    return this.#manifests.reseal(manifest, places, random)
+  }
+
+  deleteManifest(pointId: PointId, options?: { readonly below?: number }): Promise<void> {
+    return this.#manifests.delete(pointId, options)
   }
 
   async *entries(manifest: Manifest): AsyncIterable<Entry> {
@@ -173,18 +155,5 @@ class OpenedVault implements OpenVault {
   async #fetchBlock(manifest: Manifest, block: BlockRef | undefined): Promise<Uint8Array> {
     if (block === undefined) return new Uint8Array()
     return fetchBlock(this, manifest.packs[block.pack] as PackRef, block)
-  }
-
-  async #readWhole(object: ReturnType<typeof manifestObject>): Promise<Uint8Array> {
-    const head = await this.store.head(object)
-    if (head !== undefined && head.sizeBytes > MANIFEST_BYTES_MAX) {
-      throw new VaultDamaged(object, 'is too large for a manifest')
-    }
-    try {
-      return await this.store.get(object)
-    } catch (error) {
-      if (!(error instanceof ObjectMissing)) throw error
-      throw new VaultDamaged(object, 'is missing', { missing: true, cause: error })
-    }
   }
 }

@@ -66,6 +66,8 @@ export interface ManifestDraft {
 
 /** A manifest read from the store and proved against its key. */
 export interface Manifest extends ManifestDraft {
+  /** From 1; one more each time it was sealed again because chunks had moved to other packs. */
+  readonly generation: number
   readonly keyVersion: number
   readonly keyArn: string
 }

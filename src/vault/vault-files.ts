@@ -14,8 +14,28 @@ export function packObject(vaultId: VaultId, name: PackName): ObjectName {
   return objectName(`${vaultId}/packs/${name.slice(0, 2)}/${name}`)
 }
 
-export function manifestObject(vaultId: VaultId, pointId: PointId): ObjectName {
-  return objectName(`${vaultId}/points/${pointId}`)
+/** A point's manifest: the first under its id, later generations in a folder beside it. */
+export function manifestObject(vaultId: VaultId, pointId: PointId, generation = 1): ObjectName {
+  const first = `${vaultId}/points/${pointId}`
+  if (generation === 1) return objectName(first)
+  const digits = String(generation).padStart(GENERATION_DIGITS, '0')
+  return objectName(`${first}${RESEALED}${digits}`)
+}
+
+const GENERATION_DIGITS = 8
+const RESEALED = '.resealed/'
+
+/** The numbers of a point's later generations in the store, from 2, ascending. */
+export async function laterGenerations(
+  { store, vaultId }: Place,
+  pointId: PointId,
+): Promise<number[]> {
+  const found: number[] = []
+  for await (const object of store.list(`${vaultId}/points/${pointId}${RESEALED}`)) {
+    const digits = object.slice(object.lastIndexOf('/') + 1)
+    if (/^[0-9]{8}$/.test(digits) && Number(digits) > 1) found.push(Number(digits))
+  }
+  return found
 }
 
 /** The vault's record; rotation of its key will write higher numbers. */
@@ -83,13 +103,19 @@ export async function* listPacks({ store, vaultId }: Place): AsyncIterable<PackN
   }
 }
 
-/** Ids of the recovery points whose manifest lies in the store, in order. */
+/** Ids of the recovery points of which a manifest lies in the store, in order, each once. */
 export async function* listPoints({ store, vaultId }: Place): AsyncIterable<PointId> {
-  for await (const object of store.list(`${vaultId}/points/`)) {
-    const last = object.slice(object.lastIndexOf('/') + 1)
-    if (/^[0-9A-F-]{36}$/.test(last)) yield parsePointId(last)
+  const folder = `${vaultId}/points/`
+  let before: string | undefined
+  for await (const object of store.list(folder)) {
+    const [, id] = MANIFEST_NAME.exec(object.slice(folder.length)) ?? []
+    if (id === undefined || id === before) continue
+    before = id
+    yield parsePointId(id)
   }
 }
+
+const MANIFEST_NAME = /^([0-9A-F-]{36})(?:\.resealed\/[0-9]{8})?$/
 
 /** Gone when it resolves; absent is fine. Who may call this is the sweep's business. */
 export async function deletePack({ store, vaultId }: Place, name: PackName): Promise<void> {

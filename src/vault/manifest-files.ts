@@ -1,0 +1,145 @@
+// The manifests of a vault's recovery points in their store. A point's manifest is never changed:
+// when its chunks have moved to other packs it is sealed again as the next generation, and the
+// older one goes once the newer is durable. The highest generation that is whole counts.
+
+import type { KeyService } from '../keys/index.ts'
+import type { PointId, VaultId } from '../model/index.ts'
+import { ObjectDiffers, ObjectMissing, type ObjectName, type ObjectStore } from '../store/index.ts'
+import type { Random } from '../world/index.ts'
+import { ManifestTaken, VaultDamaged } from './damage.ts'
+import { openManifest, splitManifest, writeManifest } from './manifest-codec.ts'
+import type { BlockRef, Manifest, ManifestDraft, PackRef } from './point-manifest.ts'
+import { KEY_BYTES } from './sealing.ts'
+import { laterGenerations, manifestObject } from './vault-files.ts'
+import { type VaultKeys, vaultKeyOf } from './vault-record.ts'
+
+/** A manifest is opened in memory; this is some 2 million packs. */
+const MANIFEST_BYTES_MAX = 256 * 1024 * 1024
+/** How often a manifest may be superseded while it is being looked for. */
+const LOOKS_MAX = 8
+
+interface Place {
+  readonly store: ObjectStore
+  readonly vaultId: VaultId
+  readonly keys: KeyService
+}
+
+/** Where a recovery point's contents lie now. */
+export interface NewPlaces {
+  /** The generation to seal: one more than what is there. */
+  readonly generation: number
+  readonly packs: readonly PackRef[]
+  readonly entryBlocks: readonly BlockRef[]
+}
+
+export class ManifestFiles {
+  readonly #place: Place
+  readonly #keys: VaultKeys
+
+  constructor(place: Place, keys: VaultKeys) {
+    this.#place = place
+    this.#keys = keys
+  }
+
+  /** The highest generation that is whole. Throws VaultDamaged of the highest when none is. */
+  async read(pointId: PointId): Promise<Manifest> {
+    for (let look = 1; ; look += 1) {
+      try {
+        return await this.#readHighest(pointId)
+      } catch (error) {
+        // A newer one may have taken its place between looking and reading.
+        const isGone = error instanceof VaultDamaged && error.missing
+        if (!isGone || look === LOOKS_MAX) throw error
+        if ((await laterGenerations(this.#place, pointId)).length === 0) throw error
+      }
+    }
+  }
+
+  async seal(draft: ManifestDraft, random: Random): Promise<'created' | 'adopted'> {
+    const { pointId, jobId } = draft
+    const object = manifestObject(this.#place.vaultId, pointId)
+    const isThere =
+      (await this.#place.store.head(object)) !== undefined ||
+      (await laterGenerations(this.#place, pointId)).length > 0
+    if (!isThere && (await this.#create(object, { ...draft, generation: 1 }, random))) {
+      return 'created'
+    }
+    const there = await this.read(pointId)
+    if (there.jobId !== jobId) throw new ManifestTaken(object, there.jobId)
+    return 'adopted'
+  }
+
+  async reseal(manifest: Manifest, places: NewPlaces, random: Random): Promise<Manifest> {
+    const { vaultId } = this.#place
+    const object = manifestObject(vaultId, manifest.pointId, places.generation)
+    await this.#create(object, { ...manifest, ...places }, random)
+    return this.#readOne(manifest.pointId, places.generation)
+  }
+
+  /** Oldest first, so that whoever looks meanwhile finds the newest or nothing. */
+  async delete(pointId: PointId, options: { below?: number } = {}): Promise<void> {
+    const { store, vaultId } = this.#place
+    const below = options.below ?? Number.POSITIVE_INFINITY
+    for (const generation of [1, ...(await laterGenerations(this.#place, pointId))]) {
+      if (generation < below) await store.delete(manifestObject(vaultId, pointId, generation))
+    }
+  }
+
+  /** False when something else has the name already. */
+  async #create(
+    object: ObjectName,
+    draft: ManifestDraft & { readonly generation: number },
+    random: Random,
+  ): Promise<boolean> {
+    const { vaultId, store } = this.#place
+    const { pointId, generation } = draft
+    const bytes = writeManifest(draft, { vaultId, ...this.#keys }, random.bytes(KEY_BYTES))
+    // Proved before anyone may rely on it: what is stored for ever opens with this vault's key.
+    const { vaultKey } = this.#keys
+    openManifest(splitManifest(bytes, object), { vaultId, pointId, generation, vaultKey, object })
+    try {
+      await store.put(object, bytes)
+      return true
+    } catch (error) {
+      // Another attempt was faster; the caller looks at what it sealed.
+      if (!(error instanceof ObjectDiffers)) throw error
+      return false
+    }
+  }
+
+  async #readHighest(pointId: PointId): Promise<Manifest> {
+    const generations = [1, ...(await laterGenerations(this.#place, pointId))].reverse()
+    let damage: VaultDamaged | undefined
+    for (const generation of generations) {
+      try {
+        return await this.#readOne(pointId, generation)
+      } catch (error) {
+        if (!(error instanceof VaultDamaged)) throw error
+        damage ??= error
+      }
+    }
+    throw damage ?? new Error('there is always a first generation to look for')
+  }
+
+  async #readOne(pointId: PointId, generation: number): Promise<Manifest> {
+    const { vaultId } = this.#place
+    const object = manifestObject(vaultId, pointId, generation)
+    const split = splitManifest(await this.#readWhole(object), object)
+    const vaultKey = await vaultKeyOf(this.#place, this.#keys, split.header)
+    return openManifest(split, { vaultId, pointId, generation, vaultKey, object })
+  }
+
+  async #readWhole(object: ObjectName): Promise<Uint8Array> {
+    const { store } = this.#place
+    const head = await store.head(object)
+    if (head !== undefined && head.sizeBytes > MANIFEST_BYTES_MAX) {
+      throw new VaultDamaged(object, 'is too large for a manifest')
+    }
+    try {
+      return await store.get(object)
+    } catch (error) {
+      if (!(error instanceof ObjectMissing)) throw error
+      throw new VaultDamaged(object, 'is missing', { missing: true, cause: error })
+    }
+  }
+}
