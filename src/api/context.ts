@@ -30,7 +30,17 @@ export interface ApiContext {
    */
   factsDurable(vaultId: VaultId): Promise<void>
   /** What only a development server can do. */
-  readonly dev?: { reset(): Promise<void> }
+  readonly dev?: DevPowers
+}
+
+/** What only a development server can do. */
+export interface DevPowers {
+  /** Empties the server. */
+  reset(): Promise<void>
+  /** How far the one clock is from real time, in milliseconds. */
+  clockMovedMs(): number
+  /** Moves the clock to so far from real time; resolves when everything goes by it. */
+  moveClock(movedMs: number): Promise<void>
 }
 
 /** Makes a vault's files. */

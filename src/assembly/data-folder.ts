@@ -5,6 +5,8 @@
 //   catalog-new.db      a catalog that is being made anew
 //   catalog-replaced-1.db, …  those that were there before
 //   stores/<region>/    the store of each Region: vaults by their ids
+//   limits.json         what jobs are held to, once somebody has set it
+//   clock.json          how far a development server's clock was moved, while it is
 //   keys/               the local keyring
 
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
@@ -18,6 +20,7 @@ export interface DataFolder {
   readonly newCatalogFile: string
   readonly keyring: string
   readonly stores: string
+  readonly clockFile: string
 }
 
 /** The layout below `folder`. */
@@ -28,6 +31,7 @@ export function dataFolder(folder: string): DataFolder {
     newCatalogFile: path.join(folder, 'catalog-new.db'),
     keyring: path.join(folder, 'keys'),
     stores: path.join(folder, 'stores'),
+    clockFile: path.join(folder, 'clock.json'),
   }
 }
 
@@ -53,4 +57,5 @@ export function emptyDataFolder(data: DataFolder): void {
   for (const suffix of ['', '-wal', '-shm']) rmSync(data.catalogFile + suffix, { force: true })
   rmSync(data.stores, { recursive: true, force: true })
   rmSync(data.keyring, { recursive: true, force: true })
+  rmSync(data.clockFile, { force: true })
 }

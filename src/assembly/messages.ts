@@ -3,12 +3,15 @@
 
 import type { VaultRow } from '../catalog/index.ts'
 import type { Failure, JobId, JobProgress, Limits, VaultId } from '../model/index.ts'
+import type { ClockOffset } from '../world/index.ts'
 
 /** How a worker thread is started. */
 export interface WorkerSettings {
   readonly folder: string
   readonly restoreRoots: readonly string[]
   readonly limits: Limits
+  /** How far the clock of both threads is moved. */
+  readonly clockOffset: ClockOffset
   readonly logLevel: 'info' | 'warn' | 'error' | 'silent'
   /** Names of objects created are appended to this file, for audits of what was put how often. */
   readonly putLog?: string

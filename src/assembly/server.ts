@@ -10,11 +10,12 @@ import { defaultKeyArn } from '../keys/index.ts'
 import type { Limits } from '../model/index.ts'
 import type { HttpServer } from '../server/index.ts'
 import { startHttp } from '../server/index.ts'
-import type { Log } from '../world/index.ts'
-import { openLog, systemClock, systemRandom } from '../world/index.ts'
+import type { Clock, Log } from '../world/index.ts'
+import { openLog, systemRandom } from '../world/index.ts'
 import { checkCatalog, checkCatalogFile } from './catalog-check.ts'
 import type { DataFolder } from './data-folder.ts'
 import { emptyDataFolder, makeDataFolder } from './data-folder.ts'
+import { DevClock } from './dev-clock.ts'
 import { openDriver } from './directories.ts'
 import { readLimits, writeLimits } from './limits-file.ts'
 import type { WorkerSettings } from './messages.ts'
@@ -74,6 +75,7 @@ class EngineRoom {
   readonly #data: DataFolder
   readonly #log: Log
   readonly #settings: Omit<WorkerSettings, 'limits'>
+  readonly #clock: DevClock
   #limits: Limits
   #running: { catalog: Catalog; worker: ByteWorker } | undefined
   #death: Error | undefined
@@ -83,7 +85,9 @@ class EngineRoom {
     this.#data = data
     this.#log = log
     this.#limits = readLimits(data)
+    this.#clock = new DevClock(data)
     this.#settings = {
+      clockOffset: this.#clock.offset,
       folder: data.folder,
       restoreRoots: [process.cwd(), data.folder, ...(options.restoreRoots ?? [])],
       logLevel: options.logLevel,
@@ -97,6 +101,25 @@ class EngineRoom {
 
   get worker(): ByteWorker {
     return this.#parts().worker
+  }
+
+  get clock(): Clock {
+    return this.#clock.clock
+  }
+
+  /** How far the clock is from real time, in milliseconds. */
+  get clockMovedMs(): number {
+    return this.#clock.movedMs
+  }
+
+  /** Moves the clock of both threads; what is due then is looked at now. */
+  async moveClock(movedMs: number): Promise<void> {
+    const isBack = movedMs < this.clockMovedMs
+    this.#clock.move(movedMs)
+    if (isBack) {
+      await this.catalog.transaction((tx) => jobs.forgetWaits(tx, this.clock.now()))
+    }
+    this.worker.wake()
   }
 
   get limits(): Limits {
@@ -150,6 +173,7 @@ class EngineRoom {
     await this.stop()
     emptyDataFolder(this.#data)
     this.#limits = readLimits(this.#data)
+    this.#clock.move(0)
     await this.start()
   }
 
@@ -193,7 +217,7 @@ function apiContext(engineRoom: EngineRoom, data: DataFolder): ApiContext {
     get catalog() {
       return engineRoom.catalog
     },
-    clock: systemClock,
+    clock: engineRoom.clock,
     random: systemRandom,
     progress: engineRoom.board,
     vaultMaker: { defaultKeyArn, create: (vault) => engineRoom.worker.makeVault(vault) },
@@ -204,6 +228,10 @@ function apiContext(engineRoom: EngineRoom, data: DataFolder): ApiContext {
     },
     factsDurable: (vaultId) => engineRoom.worker.factsDurable(vaultId),
     checkResource: (path) => driver.check({ path }),
-    dev: { reset: () => engineRoom.reset() },
+    dev: {
+      reset: () => engineRoom.reset(),
+      clockMovedMs: () => engineRoom.clockMovedMs,
+      moveClock: (movedMs) => engineRoom.moveClock(movedMs),
+    },
   }
 }

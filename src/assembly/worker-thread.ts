@@ -14,7 +14,7 @@ import { Answer } from '../model/index.ts'
 import type { ObjectStore } from '../store/index.ts'
 import { countingStore, openDiskStore, throttledStore } from '../store/index.ts'
 import { createVaultFiles, deleteVaultFiles, openVault } from '../vault/index.ts'
-import { openLog, realDisk, systemClock, systemRandom } from '../world/index.ts'
+import { movableClock, openLog, realDisk, systemClock, systemRandom } from '../world/index.ts'
 import type { DataFolder } from './data-folder.ts'
 import { dataFolder, storeRoot } from './data-folder.ts'
 import { openDriver } from './directories.ts'
@@ -28,7 +28,8 @@ const VERIFICATIONS_AT_ONCE = 2
 const settings = workerData as WorkerSettings
 const data = dataFolder(settings.folder)
 const tell = (message: FromWorker) => parentPort?.postMessage(message)
-const throttle = new Throttle(systemClock, settings.limits)
+const clock = movableClock(systemClock, settings.clockOffset)
+const throttle = new Throttle(clock, settings.limits)
 
 work()
 
@@ -62,7 +63,7 @@ function startEngines(context: JobContext): Engines {
   const engines = turns.map(({ kinds, concurrency }) =>
     startEngine({
       catalog: context.catalog,
-      clock: systemClock,
+      clock,
       log: context.log,
       owner: `thread-${threadId}-${systemRandom.uuid()}`,
       kinds,
@@ -83,7 +84,7 @@ function startEngines(context: JobContext): Engines {
 
 async function openContext(catalog: JobContext['catalog']): Promise<ThreadContext> {
   const keys = await openKeyring({ folder: data.keyring, disk: realDisk, random: systemRandom })
-  const world = { clock: systemClock, random: systemRandom, log: openLog(settings.logLevel) }
+  const world = { clock, random: systemRandom, log: openLog(settings.logLevel) }
   const vaults = vaultFiles(keys)
   return {
     ...world,

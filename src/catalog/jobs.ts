@@ -21,6 +21,7 @@ import { queries, type ReadTx, type Tx } from './transaction.ts'
 export {
   claim,
   finish,
+  forgetWaits,
   pause,
   release,
   releaseLeases,

@@ -55,6 +55,8 @@ export async function claim(
   by: {
     readonly owner: string
     readonly now: Instant
+    /** The time leases go by, where `now` can be moved; otherwise it is `now`. */
+    readonly leaseNow?: Instant
     readonly leaseMs: number
     readonly kinds: readonly JobKind[]
     /** Jobs not to take: those the owner still has in hand, though their lease ran out. */
@@ -70,7 +72,7 @@ export async function claim(
       fence: sql<number>`fence + 1`,
       attempt: sql<number>`attempt + 1`,
       lease_owner: by.owner,
-      lease_until: by.now + by.leaseMs,
+      lease_until: (by.leaseNow ?? by.now) + by.leaseMs,
     })
     .where('id', '=', due.id)
     .returningAll()
@@ -86,7 +88,9 @@ function dueQuery(tx: Tx, by: Parameters<typeof claim>[1]) {
     .where('completed_at', 'is', null)
     .where('due_at', '<=', by.now)
     .where(ofKinds(by.kinds))
-    .where((or) => or.or([or('lease_owner', 'is', null), or('lease_until', '<', by.now)]))
+    .where((or) =>
+      or.or([or('lease_owner', 'is', null), or('lease_until', '<', by.leaseNow ?? by.now)]),
+    )
     .orderBy('due_at')
     .orderBy('created_at')
     .orderBy('id')
@@ -94,7 +98,7 @@ function dueQuery(tx: Tx, by: Parameters<typeof claim>[1]) {
   return by.except?.length ? query.where('id', 'not in', [...by.except]) : query
 }
 
-/** Lengthens the lease from `now` on; `lost` when another took the job or it has ended. */
+/** Lengthens the lease from `now`, by the time leases go by; `lost` when another took the job. */
 export async function renew(
   tx: Tx,
   held: Claim,
@@ -160,6 +164,19 @@ export async function finish(tx: Tx, held: Claim, end: JobEnd): Promise<void> {
 /** Gives the job back, due at once. Throws LeaseLost. */
 export async function release(tx: Tx, held: Claim, now: Instant): Promise<void> {
   await change(tx, held, { ...unheld, due_at: now })
+}
+
+/**
+ * What waits for a time after `now` is due now: for a clock that was moved back, in front of whose
+ * new time it would otherwise wait as long as the clock had been moved.
+ */
+export async function forgetWaits(tx: Tx, now: Instant): Promise<void> {
+  await queries(tx)
+    .updateTable('job')
+    .set({ due_at: now })
+    .where('completed_at', 'is', null)
+    .where('due_at', '>', now)
+    .execute()
 }
 
 /** Ends every lease: for a start at which nobody else can hold one. Answers how many there were. */

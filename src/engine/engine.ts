@@ -4,7 +4,7 @@
 
 import { type Catalog, type Claim, jobs, LeaseLost, packs } from '../catalog/index.ts'
 import { Answer, type JobId, type JobKind, Trouble } from '../model/index.ts'
-import type { Clock, Log } from '../world/index.ts'
+import { type Clock, type Log, leaseNow } from '../world/index.ts'
 import { EngineStopping, judge, StopRequested, type Verdict } from './attempt.ts'
 
 /**
@@ -159,7 +159,14 @@ class LeasingEngine implements Engine {
     const except = [...this.#running.keys()]
     try {
       return await catalog.transaction((tx) =>
-        jobs.claim(tx, { owner, now: clock.now(), leaseMs, kinds, except }),
+        jobs.claim(tx, {
+          owner,
+          now: clock.now(),
+          leaseNow: leaseNow(clock),
+          leaseMs,
+          kinds,
+          except,
+        }),
       )
     } catch (error) {
       // The catalog's trouble ends nothing: the next look comes with the next poll.
@@ -220,7 +227,7 @@ class LeasingEngine implements Engine {
       await clock.sleep(renewMs, over)
       if (over.aborted || held.lost !== undefined) return
       try {
-        const renewed = await catalog.transaction((tx) => jobs.renew(tx, claim, clock.now()))
+        const renewed = await catalog.transaction((tx) => jobs.renew(tx, claim, leaseNow(clock)))
         // The runner may have recorded its end while this asked.
         if (over.aborted) return
         if (renewed === 'lost') held.lose()

@@ -10,6 +10,7 @@ import type { BackupDetail } from '../model/index.ts'
 import { Answer } from '../model/index.ts'
 import type { Manifest, OpenVault, PackRef, PointFacts } from '../vault/index.ts'
 import { packRefOf } from '../vault/index.ts'
+import { leaseNow } from '../world/index.ts'
 import { mergeWithParent } from './backup-merge.ts'
 import type { JobContext } from './context.ts'
 import { openNaming } from './damage.ts'
@@ -113,7 +114,8 @@ async function write(backup: Backup) {
   const config = { ...resource.config, arn: resource.arn }
   const unkept = driver.describeUnkept(config, signal)
   const warnings = await mergeWithParent({
-    reading: driver.read(config, { readStart: context.clock.now() }),
+    // Compared with the times of files, which no test moves.
+    reading: driver.read(config, { readStart: leaseNow(context.clock) }),
     parent,
     vault,
     writer,

@@ -7,7 +7,7 @@ import { packs, VaultGone } from '../catalog/index.ts'
 import type { Failure, VaultId } from '../model/index.ts'
 import { Answer } from '../model/index.ts'
 import type { PackLedger } from '../vault/index.ts'
-import type { Clock } from '../world/index.ts'
+import { type Clock, leaseNow } from '../world/index.ts'
 
 /** How long to wait before asking again about a pack that another job is putting. */
 const ASK_AGAIN_MS = 250
@@ -27,7 +27,7 @@ export function openLedger(options: {
     async claim(wanted) {
       try {
         return await catalog.transaction((tx) =>
-          packs.claim(tx, { ...owner, now: clock.now(), packs: wanted }),
+          packs.claim(tx, { ...owner, now: leaseNow(clock), packs: wanted }),
         )
       } catch (error) {
         if (!(error instanceof VaultGone)) throw error

@@ -7,10 +7,17 @@ export type Instant = number
 export interface Clock {
   /** Wall time. */
   now(): Instant
+  /** Wall time as it really is, where `now` can be moved; absent where it cannot. */
+  unmovedNow?(): Instant
   /** Milliseconds since some fixed moment; never goes backwards. */
   monotonicMs(): number
   /** Resolves after `ms`; early, without an error, when `signal` aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>
+}
+
+/** Wall time that nobody moves: for leases, which must not run out when a test moves the clock. */
+export function leaseNow(clock: Clock): Instant {
+  return clock.unmovedNow?.() ?? clock.now()
 }
 
 export const systemClock: Clock = {

@@ -74,6 +74,8 @@ export async function startApi(): Promise<Api> {
       reset: async () => {
         counts.resets += 1
       },
+      clockMovedMs: () => 0,
+      moveClock: async () => {},
     },
   }
   const http = await startHttp({

@@ -1,6 +1,7 @@
 // Every route of our own below `/_copyhold`.
 
 import type { Extension } from '../extension.ts'
+import { moveClock, showClock } from './clock.ts'
 import { describeJob, followJob } from './jobs.ts'
 import { setLimits, showLimits } from './limits.ts'
 import { reset } from './reset.ts'
@@ -23,5 +24,7 @@ export const extensions: readonly Extension[] = [
   confirmRecoveryPoint,
   showLimits,
   setLimits,
+  showClock,
+  moveClock,
   reset,
 ]

@@ -8,6 +8,7 @@ import { Refused } from '../extensions.ts'
 import type { Host } from '../host.ts'
 import { NoSuchJob } from '../jobs/find-job.ts'
 import { PROGRAM_VERSION } from '../version.ts'
+import { addDevCommands } from './dev-commands.ts'
 import { addJobCommands } from './job-commands.ts'
 import { addVaultCommands } from './vault-commands.ts'
 
@@ -71,6 +72,7 @@ function commands(host: Host, ended: (code: number) => void): Command {
   addResource(program, host, ended)
   addVaultCommands(program, asksServer, { host, ended })
   addLimits(program, host, ended)
+  addDevCommands(program, asksServer, { host, ended })
   addCompletion(program, host, ended)
   addJobCommands(program, host, ended)
   return program

@@ -46,6 +46,18 @@ export const OWN_COMMANDS: Readonly<Record<string, Description>> = {
     about: ['The resource’s recovery points stay, and nothing in its folder is touched.'],
     examples: [{ what: 'Forget a resource', command: 'copyhold resource remove "$RESOURCE"' }],
   },
+  'dev-clock': {
+    about: [
+      'Moves the one clock of a development server: lifecycles, expiry, lock dates and windows go ' +
+        'by it, and what is due then happens at once. Leases, limits and short waits go by real ' +
+        'time, so a jump breaks no job that runs.',
+    ],
+    examples: [
+      { what: 'Three months later', command: 'copyhold dev-clock advance 90d' },
+      { what: 'At a time', command: 'copyhold dev-clock set 2027-01-31T12:00:00Z' },
+      { what: 'Real time again', command: 'copyhold dev-clock reset' },
+    ],
+  },
   limits: {
     about: [
       'Limits hold at once, also for jobs that run, and outlive the server. A rate is bytes a second ' +
