@@ -1,12 +1,15 @@
 // What an operation may reach. Handed in by the assembly; an operation opens nothing, reads no
 // clock of its own and touches no bytes.
 
+import type { Identities } from '../access/index.ts'
 import type { Catalog, VaultRow } from '../catalog/index.ts'
 import type { ProgressBoard } from '../jobs/index.ts'
 import type { AccountId, Failure, Limits, RegionName, VaultId } from '../model/index.ts'
 
 export interface ApiContext {
   readonly catalog: Catalog
+  /** Who exists and what they may. */
+  readonly identities: Identities
   readonly clock: {
     /** Wall time in milliseconds since 1970. */
     now(): number

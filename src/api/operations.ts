@@ -7,6 +7,7 @@ import { DeleteRecoveryPoint } from './DeleteRecoveryPoint.ts'
 import { DescribeBackupJob } from './DescribeBackupJob.ts'
 import { DescribeBackupVault } from './DescribeBackupVault.ts'
 import { DescribeCopyJob } from './DescribeCopyJob.ts'
+import { DescribeGlobalSettings } from './DescribeGlobalSettings.ts'
 import { DescribeProtectedResource } from './DescribeProtectedResource.ts'
 import { DescribeRecoveryPoint } from './DescribeRecoveryPoint.ts'
 import { DescribeRegionSettings } from './DescribeRegionSettings.ts'
@@ -29,6 +30,7 @@ import { StartRestoreJob } from './StartRestoreJob.ts'
 import { StopBackupJob } from './StopBackupJob.ts'
 import { TagResource } from './TagResource.ts'
 import { UntagResource } from './UntagResource.ts'
+import { UpdateGlobalSettings } from './UpdateGlobalSettings.ts'
 import { UpdateRegionSettings } from './UpdateRegionSettings.ts'
 
 /** By AWS's name. */
@@ -61,4 +63,6 @@ export const operations: Readonly<Record<string, Operation>> = {
   GetSupportedResourceTypes,
   DescribeRegionSettings,
   UpdateRegionSettings,
+  DescribeGlobalSettings,
+  UpdateGlobalSettings,
 }

@@ -1,6 +1,7 @@
 // An embedded server: this thread serves HTTP and asks the catalog, a worker thread moves bytes.
 // Owns its data folder for life; a second server on the same folder is refused.
 
+import { devIdentities } from '../access/index.ts'
 import type { ApiContext } from '../api/index.ts'
 import { extensions, operations } from '../api/index.ts'
 import type { Catalog } from '../catalog/index.ts'
@@ -217,6 +218,7 @@ function apiContext(engineRoom: EngineRoom, data: DataFolder): ApiContext {
     get catalog() {
       return engineRoom.catalog
     },
+    identities: devIdentities,
     clock: engineRoom.clock,
     random: systemRandom,
     progress: engineRoom.board,

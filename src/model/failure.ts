@@ -20,6 +20,8 @@ export type Failure =
   | { code: 'ColdRecoveryPoint'; arn: string }
   | { code: 'UnsupportedResourceType'; arn: string }
   | { code: 'ResourceNotFound'; arn: string }
+  | { code: 'NotInOrganization' }
+  | { code: 'NotManagementAccount'; account: string }
   | { code: 'ResourceTypeOptedOut'; type: string; region: string }
   | { code: 'ResourceUnavailable'; arn: string; reason: string }
   | { code: 'JobNotFound'; kind: 'backup' | 'copy' | 'restore'; jobId: string }

@@ -26,6 +26,8 @@ const SAMPLES: Samples = {
   ColdRecoveryPoint: { arn: 'A' },
   UnsupportedResourceType: { arn: 'A' },
   ResourceNotFound: { arn: 'A' },
+  NotInOrganization: {},
+  NotManagementAccount: { account: 'A' },
   ResourceTypeOptedOut: { type: 'EFS', region: 'eu-west-1' },
   ResourceUnavailable: { arn: 'A', reason: 'R' },
   JobNotFound: { kind: 'copy', jobId: 'J' },

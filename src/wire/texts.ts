@@ -31,6 +31,8 @@ export function failureText(failure: Failure): FailureText {
   switch (failure.code) {
     case 'BackupVaultNotEmpty':
       return { ...text, code: 'ERROR_9101' }
+    case 'NotInOrganization':
+      return { ...text, code: 'ERROR_9601' }
     case 'BackupVaultExists':
       return {
         ...text,
@@ -100,6 +102,9 @@ const SENTENCES: Sentences = {
   ResourceNotFound: ({ arn }) => `Resource ${shown(arn)} does not exist`,
   ResourceUnavailable: ({ arn, reason }) => `Resource ${arn} is not available: ${reason}`,
 
+  NotInOrganization: () => 'Your account is not a member of an organization.', // AWS.
+  NotManagementAccount: ({ account }) =>
+    `Only the management account of the organization, ${account}, can change its settings`,
   ResourceTypeOptedOut: ({ type, region }) =>
     `${type} is not opted in to be backed up in ${region}. Opt in with UpdateRegionSettings`,
 
@@ -160,6 +165,8 @@ const SHAPES: Readonly<Record<Failure['code'], ErrorShape>> = {
   UnsupportedResourceType: 'InvalidParameterValueException',
   TaggingUnsupported: 'InvalidParameterValueException',
   ResourceNotFound: 'ResourceNotFoundException',
+  NotInOrganization: 'InvalidRequestException',
+  NotManagementAccount: 'InvalidRequestException',
   ResourceTypeOptedOut: 'InvalidParameterValueException',
   ResourceUnavailable: 'InvalidParameterValueException',
   JobNotFound: 'ResourceNotFoundException',

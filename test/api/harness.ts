@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { Backup, BackupServiceException } from '@aws-sdk/client-backup'
+import { devIdentities } from '../../src/access/index.ts'
 import type { ApiContext } from '../../src/api/index.ts'
 import { extensions, operations } from '../../src/api/index.ts'
 import { jobs, openCatalog, vaults } from '../../src/catalog/index.ts'
@@ -49,6 +50,7 @@ export async function startApi(): Promise<Api> {
   const counts = { wakes: 0, resets: 0 }
   const context: ApiContext = {
     catalog,
+    identities: devIdentities,
     clock: { now: clock.now, sleep: systemClock.sleep },
     random: systemRandom,
     progress: { latest: (id) => progress.get(id) },

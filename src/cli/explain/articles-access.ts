@@ -63,13 +63,33 @@ export const ACCESS: readonly Article[] = [
     ],
   },
   {
+    id: 'not-management-account',
+    title: 'Only the management account may change that',
+    appears: 'request',
+    said: 'Copyhold',
+    texts: ['Only the management account of the organization, {name}, can change its settings'],
+    means:
+      'What holds in the whole organization, such as copies between accounts, is set by its ' +
+      'management account.',
+    fixes: (fill) => [
+      {
+        do: `Ask again with an access key of account ${fill('name')}.`,
+        paste: command(
+          'copyhold backup update-global-settings --global-settings ' +
+            'isCrossAccountBackupEnabled=true',
+        ),
+      },
+    ],
+  },
+  {
     id: 'not-one-organization',
     title: 'The accounts are not in one organization',
-    appears: 'job',
+    appears: 'both',
     said: 'AWS',
     texts: [
       'Copy job failed. Both source and destination account must be a member of the ' +
         'same organization.',
+      'Your account is not a member of an organization.',
     ],
     like: [/member of the same organization/i],
     means:

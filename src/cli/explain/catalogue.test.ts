@@ -170,6 +170,8 @@ const SAMPLES: { readonly [Code in Failure['code']]: string } = {
   ColdRecoveryPoint: 'cold',
   UnsupportedResourceType: 'unsupported-arn',
   ResourceNotFound: 'resource-missing',
+  NotInOrganization: 'not-one-organization',
+  NotManagementAccount: 'not-management-account',
   ResourceTypeOptedOut: 'type-opted-out',
   ResourceUnavailable: 'resource-unavailable',
   JobNotFound: 'job-unknown',
