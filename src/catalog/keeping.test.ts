@@ -92,6 +92,8 @@ class RealKeeper implements Keeper<Saved> {
   readonly #catalog: Catalog
   readonly #below: DatabaseSync
   readonly #statements = new Map<string, StatementSync>()
+  /** What the sweep remembers of points from step to step. */
+  #named: packs.NamedPacks | undefined
 
   constructor(catalog: Catalog, below: DatabaseSync) {
     this.#catalog = catalog
@@ -169,7 +171,10 @@ class RealKeeper implements Keeper<Saved> {
   }
 
   async sweepBegin() {
-    return (await this.#catalog.transaction((tx) => packs.sweepBegin(tx, VAULT))).generation
+    const looked = this.#named && { looked: 0, named: this.#named }
+    const round = await this.#catalog.transaction((tx) => packs.sweepBegin(tx, VAULT, looked))
+    this.#named = round.named
+    return round.generation
   }
 
   sweepReady(generation: number) {
@@ -177,7 +182,8 @@ class RealKeeper implements Keeper<Saved> {
   }
 
   async sweepTake(generation: number) {
-    const taken = await this.#catalog.transaction((tx) => packs.sweepTake(tx, VAULT, generation))
+    const of = { generation, ...(this.#named && { named: this.#named }) }
+    const taken = await this.#catalog.transaction((tx) => packs.sweepTake(tx, VAULT, of))
     return taken.length > 0
   }
 
@@ -191,14 +197,16 @@ class RealKeeper implements Keeper<Saved> {
   }
 
   async save(): Promise<Saved> {
-    return TABLES.map((table) =>
+    const rows = TABLES.map((table) =>
       this.#prepared(`select * from ${table}`)
         .all()
         .map((row) => Object.entries(row)),
     )
+    return { rows, named: this.#named }
   }
 
-  async load(saved: Saved): Promise<void> {
+  async load({ rows: saved, named }: Saved): Promise<void> {
+    this.#named = named
     this.#prepared('begin immediate').run()
     for (const table of [...TABLES].reverse()) this.#prepared(`delete from ${table}`).run()
     for (const [index, table] of TABLES.entries()) {
@@ -227,7 +235,10 @@ class RealKeeper implements Keeper<Saved> {
 
 /** Parents before children, so that foreign keys hold in this order and its reverse. */
 const TABLES = ['vault', 'job', 'pack', '"use"', 'point', 'point_packs', 'fact_due'] as const
-type Saved = [column: string, value: SQLInputValue][][][]
+interface Saved {
+  readonly rows: [column: string, value: SQLInputValue][][][]
+  readonly named: packs.NamedPacks | undefined
+}
 
 /** Does everything with both and insists on the same answers and the same state. */
 class Lockstep implements Keeper<{ real: Saved; model: ModelState }> {

@@ -5,6 +5,7 @@ import { type Kysely, sql } from 'kysely'
 import { statements as begin } from './migrations/0001-begin.ts'
 import { statements as verify } from './migrations/0002-verify.ts'
 import { statements as facts } from './migrations/0003-facts.ts'
+import { statements as keysAndSnapshots } from './migrations/0006-keys-and-snapshots.ts'
 import { statements as settings } from './migrations/0010-settings.ts'
 import type { Schema } from './schema.ts'
 
@@ -20,6 +21,7 @@ export const migrations: readonly Migration[] = [
   { name: 'verify', statements: verify },
   { name: 'facts', statements: facts },
   { name: 'settings', statements: settings },
+  { name: 'keys and snapshots', statements: keysAndSnapshots },
 ]
 
 /** The catalog was written by a newer Copyhold. */

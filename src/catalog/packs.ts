@@ -25,8 +25,9 @@ export {
   markDamaged,
   weigh,
 } from './pack-health.ts'
+export type { NamedPacks } from './recorded.ts'
 export { recordPoint } from './recorded.ts'
-export { sweepBegin, sweepGone, sweepReady, sweepTake } from './sweep.ts'
+export { type Looked, sweepBegin, sweepGone, sweepReady, sweepTake } from './sweep.ts'
 
 /** A vault, and a job that puts packs into it or relies on those in it. */
 export interface VaultUser {

@@ -19,7 +19,7 @@ import { toPoint, toPointColumns, verificationColumns } from './point-row.ts'
 import type { PointRow, PointStatus, PointVerification } from './rows.ts'
 import { drop as dropTags } from './tags.ts'
 import { queries, type ReadTx, type Tx } from './transaction.ts'
-import { lockVault } from './vault-lock.ts'
+import { countChange, lockVault } from './vault-lock.ts'
 
 export { protectedResource, protectedResources } from './protected-resources.ts'
 
@@ -218,7 +218,7 @@ export async function setVerification(
 export async function remove(tx: Tx, id: PointId): Promise<void> {
   const point = await byId(tx, id)
   if (point === undefined) return
-  await lockVault(tx, point.vaultId)
+  await countChange(tx, await lockVault(tx, point.vaultId))
   // The row in `point_packs` goes with it by its foreign key.
   await queries(tx).deleteFrom('point').where('id', '=', id).execute()
   // Of one that was DELETING this was told before its manifest went.

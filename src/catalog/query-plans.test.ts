@@ -247,7 +247,7 @@ async function askTheEnd(tx: Tx): Promise<void> {
   await packs.dropUses(tx, jobId(2))
   const { generation } = await packs.sweepBegin(tx, vaultId(1))
   await packs.sweepReady(tx, vaultId(1), generation)
-  const taken = await packs.sweepTake(tx, vaultId(1), generation)
+  const taken = await packs.sweepTake(tx, vaultId(1), { generation })
   assert.equal(taken.length, 1)
   await packs.sweepGone(
     tx,

@@ -8,7 +8,7 @@ import { mustUse, revive, rowsOf } from './pack-rows.ts'
 import { toPointColumns } from './point-row.ts'
 import type { PointRow } from './rows.ts'
 import { queries, type ReadTx, type Tx } from './transaction.ts'
-import { type LockedVault, lockVaultToFill } from './vault-lock.ts'
+import { countChange, type LockedVault, lockVaultToFill } from './vault-lock.ts'
 
 /**
  * Adds the point and what packs it names. Its job must use the vault, and every pack must be there
@@ -38,11 +38,29 @@ export async function recordPoint(
     .insertInto('point_packs')
     .values({ point_id: point.id, vault_no: vault.no, numbers: encodeNumbers(numbers) })
     .execute()
+  await countChange(tx, vault)
   await notePoint(tx, { vaultId: point.vaultId, pointId: point.id })
 }
 
 /** Points whose packs are read at once: a point of a petabyte vault may have a megabyte of them. */
 const POINTS_AT_ONCE = 50
+
+/** Pack numbers that points name, and the count of changes at which they did. */
+export interface NamedPacks {
+  readonly changes: number
+  readonly numbers: NumberSet
+}
+
+/** What the vault's points name: `before` where no point came or went since, else read anew. */
+export async function namedPacks(
+  tx: ReadTx,
+  vault: LockedVault,
+  before: NamedPacks | undefined,
+): Promise<NamedPacks> {
+  const { pointsChanged: changes } = vault
+  if (before?.changes === changes) return before
+  return { changes, numbers: await numbersOfPoints(tx, vault) }
+}
 
 /** The numbers of all packs that points of the vault name. */
 export async function numbersOfPoints(tx: ReadTx, vault: LockedVault): Promise<NumberSet> {

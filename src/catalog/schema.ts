@@ -18,6 +18,7 @@ export interface Schema {
   readonly resource: ResourceTable
   readonly fact_due: FactDueTable
   readonly fact_record: FactRecordTable
+  readonly stranger: StrangerTable
   readonly rebuilt: RebuiltTable
   readonly organization_settings: OrganizationSettingsTable
   readonly region_settings: RegionSettingsTable
@@ -48,6 +49,18 @@ export interface VaultTable {
   /** The number of the next record of facts. */
   next_fact_no: Generated<number>
   unconfirmed: Generated<number>
+  key_version: Generated<number>
+  /** The key that a change of the vault's key is to end under, while it is under way. */
+  rotating_to: string | null
+  /** Counts points that came or went: while it stays, they name the same packs. */
+  points_changed: Generated<number>
+  /** Fact records up to this one are replaced by later ones that are durable. */
+  facts_replaced: Generated<number>
+  /** Fact records up to this one are gone from the store. */
+  facts_dropped: Generated<number>
+  /** While facts are told anew: the last record before that, and the last subject told. */
+  snapshot_behind: number | null
+  snapshot_told: string | null
 }
 
 /** `gone` is having no row. */
@@ -207,6 +220,15 @@ export interface FactRecordTable {
   vault_no: number
   number: number
   facts: string
+  replaces: Generated<number>
+}
+
+/** A pack that was seen in a store and has no row. */
+export interface StrangerTable {
+  vault_no: number
+  name: Uint8Array
+  size_bytes: number
+  seen_at: number
 }
 
 /** One row when the catalog was made out of what the stores hold. */

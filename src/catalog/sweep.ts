@@ -7,7 +7,7 @@ import { sql } from 'kysely'
 import type { PackName, VaultId } from '../model/index.ts'
 import { listAsTable, nameFromBytes } from './bulk.ts'
 import { revive, rowsOf } from './pack-rows.ts'
-import { numbersOfPoints } from './recorded.ts'
+import { type NamedPacks, namedPacks } from './recorded.ts'
 import { queries, type ReadTx, type Tx } from './transaction.ts'
 import { type LockedVault, lockVault, vaultOf } from './vault-lock.ts'
 
@@ -21,10 +21,18 @@ export interface Condemned {
   /** What the next steps name: `sweepReady` and `sweepTake` act up to this one. */
   readonly generation: number
   readonly condemned: number
-  /** Whether there may be more to condemn; then call again with `after` = `looked`. */
+  /** Whether there may be more to condemn; then call again with this as `before`. */
   readonly more: boolean
   /** The number of the last pack looked at. */
   readonly looked: number
+  /** What points named: for the next steps, which need not read it again. */
+  readonly named: NamedPacks
+}
+
+/** How far a sweep has looked, and what it then knew of points. */
+export interface Looked {
+  readonly looked: number
+  readonly named: NamedPacks
 }
 
 /** A pack to delete from the store. */
@@ -37,19 +45,20 @@ export interface TakenPack {
  * Condemns up to 1,000 live packs that no point names. Packs that came after the oldest use began
  * are spared, for a running job may have put them. Throws VaultGone.
  */
-export async function sweepBegin(tx: Tx, vaultId: VaultId, after = 0): Promise<Condemned> {
+export async function sweepBegin(tx: Tx, vaultId: VaultId, before?: Looked): Promise<Condemned> {
   const vault = await lockVault(tx, vaultId)
-  const found = await unneeded(tx, vault, after)
-  if (found.numbers.length === 0) {
-    return { generation: vault.generation, condemned: 0, more: false, looked: found.looked }
+  const named = await namedPacks(tx, vault, before?.named)
+  const { numbers, looked } = await unneeded(tx, vault, { named, looked: before?.looked ?? 0 })
+  if (numbers.length === 0) {
+    return { generation: vault.generation, condemned: 0, more: false, looked, named }
   }
   const generation = vault.generation + 1
   await queries(tx).updateTable('vault').set({ generation }).where('no', '=', vault.no).execute()
   await sql`update pack set state = 'condemned', generation = ${generation}
     where vault_no = ${vault.no} and state = 'live'
-      and no in (select value from ${listAsTable(found.numbers)})`.execute(queries(tx))
-  const more = found.numbers.length === PACKS_AT_ONCE
-  return { generation, condemned: found.numbers.length, more, looked: found.looked }
+      and no in (select value from ${listAsTable(numbers)})`.execute(queries(tx))
+  const more = numbers.length === PACKS_AT_ONCE
+  return { generation, condemned: numbers.length, more, looked, named }
 }
 
 /** Whether every use left began after the condemnation, so that its packs may be taken. */
@@ -62,15 +71,19 @@ export async function sweepReady(
 }
 
 /**
- * Revives what points name by now, marks the rest of what was condemned up to `generation` as
- * deleting, with what ended jobs left half put, and answers up to 1,000 packs that are marked so,
- * also by a sweep that died. The caller deletes them from the store, calls `sweepGone`, and calls
- * again until none is left. Throws when `sweepReady` is false, and VaultGone.
+ * Marks what was condemned up to `generation` as deleting, with what ended jobs left half put, and
+ * answers up to 1,000 packs that are marked so, also by a sweep that died. The caller deletes them
+ * from the store, calls `sweepGone`, and calls again until none is left. Throws when `sweepReady`
+ * is false, and VaultGone.
+ *
+ * A point that is recorded revives what it names, so nothing condemned is named by a point. That
+ * is looked at once more, as a second belt, in `named`: what points named when the last of these
+ * packs was condemned, or by now where it is not given.
  */
 export async function sweepTake(
   tx: Tx,
   vaultId: VaultId,
-  generation: number,
+  { generation, named }: { readonly generation: number; readonly named?: NamedPacks },
 ): Promise<TakenPack[]> {
   const vault = await lockVault(tx, vaultId)
   if (!(await noUseBefore(tx, vault, generation))) {
@@ -78,10 +91,10 @@ export async function sweepTake(
   }
   const condemned = await condemnedUpTo(tx, vault, generation)
   if (condemned.length > 0) {
-    const named = await numbersOfPoints(tx, vault)
-    const needed = condemned.filter((no) => named.has(no))
+    const { numbers } = named ?? (await namedPacks(tx, vault, undefined))
+    const needed = condemned.filter((no) => numbers.has(no))
     await revive(tx, vault, needed)
-    const taken = condemned.filter((no) => !named.has(no))
+    const taken = condemned.filter((no) => !numbers.has(no))
     await markDeleting(tx, vault, taken)
   }
   await markDeleting(tx, vault, await leftHalfPut(tx, vault, PACKS_AT_ONCE - condemned.length))
@@ -126,12 +139,12 @@ async function noUseBefore(tx: ReadTx, vault: LockedVault, generation: number): 
 async function unneeded(
   tx: ReadTx,
   vault: LockedVault,
-  after: number,
+  from: Looked,
 ): Promise<{ numbers: number[]; looked: number }> {
-  const named = await numbersOfPoints(tx, vault)
+  const named = from.named.numbers
   const spared = await firstSpared(tx, vault)
   const numbers: number[] = []
-  let looked = after
+  let { looked } = from
   for (;;) {
     const rows = await queries(tx)
       .selectFrom('pack')

@@ -13,6 +13,8 @@ export interface LockedVault {
   readonly state: string
   readonly generation: number
   readonly nextPackNo: number
+  /** Grows whenever what packs its points name changes. */
+  readonly pointsChanged: number
 }
 
 /** Locks the vault's row. Throws VaultGone when there is none. */
@@ -31,10 +33,19 @@ export async function lockVaultToFill(tx: Tx, id: VaultId): Promise<LockedVault>
 export async function vaultOf(tx: ReadTx, id: VaultId): Promise<LockedVault> {
   const row = await queries(tx)
     .selectFrom('vault')
-    .select(['no', 'state', 'generation', 'next_pack_no'])
+    .select(['no', 'state', 'generation', 'next_pack_no', 'points_changed'])
     .where('id', '=', id)
     .executeTakeFirst()
   if (row === undefined) throw new VaultGone(id)
-  const { no, state, generation, next_pack_no: nextPackNo } = row
-  return { no, state, generation, nextPackNo }
+  const { no, state, generation, next_pack_no: nextPackNo, points_changed: pointsChanged } = row
+  return { no, state, generation, nextPackNo, pointsChanged }
+}
+
+/** What packs the vault's points name has changed: a sweep looks again. */
+export async function countChange(tx: Tx, vault: LockedVault): Promise<void> {
+  await queries(tx)
+    .updateTable('vault')
+    .set({ points_changed: vault.pointsChanged + 1 })
+    .where('no', '=', vault.no)
+    .execute()
 }

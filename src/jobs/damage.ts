@@ -40,3 +40,9 @@ export function openNaming(
 ): Promise<OpenVault> {
   return namingDamage(context, [vault], () => context.vaults.open(vault, admission))
 }
+
+/** Whether the error says that a vault cannot be opened, now or ever: its key, record or format. */
+export function isClosed(error: unknown): boolean {
+  if (error instanceof VaultDamaged || error instanceof FeatureUnknown) return true
+  return error instanceof Answer && error.failure.code === 'KeyUnusable'
+}

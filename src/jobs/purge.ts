@@ -5,9 +5,8 @@
 import type { Claim, VaultRow } from '../catalog/index.ts'
 import { facts, jobs, packs, vaults } from '../catalog/index.ts'
 import type { PurgeDetail } from '../model/index.ts'
-import { Answer } from '../model/index.ts'
-import { VaultDamaged } from '../vault/index.ts'
 import type { JobContext } from './context.ts'
+import { isClosed } from './damage.ts'
 
 /** How often to ask whether the last job has let go of the vault: others run in between. */
 const ASK_AGAIN_MS = 1_000
@@ -42,7 +41,7 @@ async function tellDeleted(context: JobContext, vault: VaultRow): Promise<void> 
     await context.facts.durable(vault.id)
   } catch (error) {
     // A vault that cannot be opened, or was never made, can be told nothing; it goes all the same.
-    if (!(error instanceof Answer) && !(error instanceof VaultDamaged)) throw error
+    if (!isClosed(error)) throw error
     await context.catalog.transaction((tx) => facts.forget(tx, vault.id))
   }
 }

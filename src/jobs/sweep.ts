@@ -6,8 +6,9 @@ import type { Claim, Tx, VaultRow } from '../catalog/index.ts'
 import { jobs, packs, points, vaults } from '../catalog/index.ts'
 import type { PointId, SweepDetail } from '../model/index.ts'
 import { parseJobId } from '../model/index.ts'
-import { deletePack, listPoints, type Manifest } from '../vault/index.ts'
+import { deletePack, listPoints, type Manifest, type OpenVault } from '../vault/index.ts'
 import type { JobContext } from './context.ts'
+import { isClosed } from './damage.ts'
 import { openMeter, type ProgressMeter } from './progress.ts'
 import { sealedBefore } from './sealed-before.ts'
 
@@ -84,12 +85,13 @@ async function sweepVault(sweep: Sweep): Promise<boolean> {
   const { context, vault } = sweep
   await deleteOrphans(sweep)
   // What a sweep took before it died goes first: a job may wait for it and so never let go.
-  await deleteTaken(sweep, NO_GENERATION)
-  for (;;) {
-    const round = await context.catalog.transaction((tx) => packs.sweepBegin(tx, vault.id))
+  await deleteTaken(sweep, { generation: NO_GENERATION })
+  for (let before: packs.Looked | undefined; ; ) {
+    const round = await context.catalog.transaction((tx) => packs.sweepBegin(tx, vault.id, before))
     if (!(await letGo(sweep, round.generation))) return false
-    const deleted = await deleteTaken(sweep, round.generation)
+    const deleted = await deleteTaken(sweep, round)
     if (round.condemned === 0 && !round.more && deleted === 0) return true
+    before = round.more ? round : { ...round, looked: 0 }
   }
 }
 
@@ -108,7 +110,9 @@ async function letGo(sweep: Sweep, generation: number): Promise<boolean> {
 /** Deletes manifests whose job ended for good between sealing them and telling the catalog. */
 async function deleteOrphans({ context, signal, vault }: Sweep): Promise<void> {
   const { catalog, log } = context
-  const open = await context.vaults.open(vault)
+  const open = await openIfPossible(context, vault)
+  // Without its key nobody can say whose a manifest is; packs are freed all the same.
+  if (!open) return
   const ids: PointId[] = []
   for await (const id of listPoints(open)) ids.push(id)
   const of = { vaultId: vault.id, ids }
@@ -123,6 +127,20 @@ async function deleteOrphans({ context, signal, vault }: Sweep): Promise<void> {
   }
 }
 
+/** Undefined, and told, when the vault's key is gone or its record is damaged. */
+async function openIfPossible(
+  context: JobContext,
+  vault: VaultRow,
+): Promise<OpenVault | undefined> {
+  try {
+    return await context.vaults.open(vault)
+  } catch (error) {
+    if (!isClosed(error)) throw error
+    context.log.warn({ vault: vault.id, error: String(error) }, 'a vault is swept unopened')
+    return undefined
+  }
+}
+
 /** Asked in this order in one view: a job that has ended will not record its point any more. */
 function isOrphan(context: JobContext, vault: VaultRow, sealed: Manifest): Promise<boolean> {
   return context.catalog.read(async (tx) => {
@@ -132,16 +150,18 @@ function isOrphan(context: JobContext, vault: VaultRow, sealed: Manifest): Promi
   })
 }
 
-async function deleteTaken(sweep: Sweep, generation: number): Promise<number> {
-  const { context, signal, meter, vault } = sweep
+async function deleteTaken(
+  { context, signal, meter, vault }: Sweep,
+  round: Parameters<typeof packs.sweepTake>[2],
+): Promise<number> {
   const { catalog } = context
-  const open = await context.vaults.open(vault)
+  const place = { store: await context.vaults.storeOf(vault), vaultId: vault.id }
   for (let deleted = 0; ; ) {
-    const taken = await catalog.transaction((tx) => packs.sweepTake(tx, vault.id, generation))
+    const taken = await catalog.transaction((tx) => packs.sweepTake(tx, vault.id, round))
     if (taken.length === 0) return deleted
     for (const pack of taken) {
       signal.throwIfAborted()
-      await deletePack(open, pack.name)
+      await deletePack(place, pack.name)
       meter.add({ packsFreed: 1, bytesFreed: pack.sizeBytes })
     }
     const names = taken.map((pack) => pack.name)

@@ -12,6 +12,7 @@ export { packRefOf } from './pack-ref.ts'
 export type { Manifest, PackRef, PointFacts } from './point-manifest.ts'
 export type { PointWriter, WriterLimits } from './point-writer.ts'
 export { provePacks } from './prove.ts'
+export { type Repack, type RepackOrder, repack } from './repack.ts'
 export type { SourceContent } from './source-content.ts'
 export { transferPacks } from './transfer.ts'
 export {

@@ -1,0 +1,25 @@
+// Migration 6: which version a vault's key has and whether it is being changed; how far a vault's
+// facts were told anew; packs in a store of which the catalog knows nothing; how often points came
+// and went, so that a sweep knows whether what it knows of them still holds.
+
+export const statements: readonly string[] = [
+  'alter table vault add column key_version integer not null default 1',
+  // The key that a change of the vault's key is to end under, while it is under way.
+  'alter table vault add column rotating_to text',
+  'alter table vault add column points_changed integer not null default 0',
+  // Fact records up to this one are replaced by later ones that are durable.
+  'alter table vault add column facts_replaced integer not null default 0',
+  // Fact records up to this one are gone from the store.
+  'alter table vault add column facts_dropped integer not null default 0',
+  // A snapshot under way: the last record before it, and the last subject it has told.
+  'alter table vault add column snapshot_behind integer',
+  'alter table vault add column snapshot_told text',
+  'alter table fact_record add column replaces integer not null default 0',
+  `create table stranger (
+    vault_no integer not null references vault (no),
+    name blob not null,
+    size_bytes integer not null,
+    seen_at integer not null,
+    primary key (vault_no, name)
+  ) without rowid`,
+]
