@@ -5,24 +5,14 @@ import { timingSafeEqual } from 'node:crypto'
 import type { Verifier } from './authenticate.ts'
 import type { Caller } from './caller.ts'
 import type { Credential } from './credential.ts'
+import type { AccessKey } from './identities.ts'
 import { type Calculated, calculateSignature, hashOf } from './signature-calculation.ts'
 import { incomplete, invalid, mismatch, sessionOver, unrecognized } from './signature-refusals.ts'
 import { checkTime } from './signature-time.ts'
 
-/** An access key as the server knows it. */
-export interface AccessKey {
-  readonly secret: string
-  /** Of a temporary key: every request must carry it. */
-  readonly sessionToken?: string
-  /** When a temporary key ends; milliseconds since 1970. */
-  readonly endsAtMs?: number
-  /** Who signs with it. */
-  readonly caller: Omit<Caller, 'region'>
-}
-
 /** What signatures are checked against. */
 export interface SignatureRules {
-  find(accessKeyId: string): AccessKey | undefined
+  accessKey(id: string): AccessKey | undefined
   /** The service that must be named, such as `backup`. */
   readonly service: string
   /** The Region as the server's own; undefined for one that it does not have. */
@@ -40,12 +30,14 @@ export function signatureVerifier(rules: SignatureRules): Verifier {
   return async (credential, request) => {
     const longDate = checkTime(credential, rules.now())
     checkSignedHeaders(credential, request.headers)
-    const key = rules.find(credential.accessKeyId)
-    if (key?.sessionToken !== credential.sessionToken || !key) throw unrecognized()
+    const key = rules.accessKey(credential.accessKeyId)
+    if (!key || !isSame(credential.sessionToken ?? '', key.sessionToken ?? '')) {
+      throw unrecognized()
+    }
     const payloadHash = await payloadHashOf(credential, request)
     const signing = { credential, secret: key.secret, longDate, payloadHash }
     checkMatch(credential, await calculateSignature(request, signing))
-    if (key.endsAtMs !== undefined && rules.now() >= key.endsAtMs) throw sessionOver()
+    if (key.expiresAt !== undefined && rules.now() >= key.expiresAt) throw sessionOver()
     if (credential.service !== rules.service) {
       throw invalid(`Credential should be scoped to correct service: '${rules.service}'. `)
     }
@@ -54,7 +46,7 @@ export function signatureVerifier(rules: SignatureRules): Verifier {
       const given = credential.region.slice(0, 80)
       throw invalid(`Credential should be scoped to a valid region, not '${given}'. `)
     }
-    return { ...key.caller, region }
+    return { account: key.principal.account, region, principalArn: key.principal.arn }
   }
 }
 

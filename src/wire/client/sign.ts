@@ -44,8 +44,8 @@ export async function signedHeaders(
 
 type Bytes = string | ArrayBuffer | ArrayBufferView
 
-// The one hash the signer asks for, with or without a key.
-class Sha256 {
+/** The one hash that signers ask for, with or without a key. */
+export class Sha256 {
   readonly #hash: { update(bytes: Uint8Array): unknown; digest(): Uint8Array }
 
   constructor(secret?: Bytes) {
