@@ -42,6 +42,15 @@ export async function fetchTable(
   pack: PackRef,
   signal?: AbortSignal,
 ): Promise<format.PackedChunk[]> {
+  return (await fetchContents(place, pack, signal)).rows
+}
+
+/** The same, and the domain that the chunks' ids belong to. */
+export async function fetchContents(
+  place: PackPlace,
+  pack: PackRef,
+  signal?: AbortSignal,
+): Promise<{ readonly domain: Uint8Array; readonly rows: format.PackedChunk[] }> {
   const object = packObject(place.vaultId, pack.name)
   const headerRange = { offset: 0, sizeBytes: format.HEADER_BYTES, signal }
   const [{ tail, tailOffset }, header] = await Promise.all([
@@ -54,14 +63,26 @@ export async function fetchTable(
     tableOffset >= tailOffset
       ? tail.subarray(tableOffset - tailOffset, tail.length - format.TRAILER_BYTES)
       : await fetchRange(place, pack, { offset: tableOffset, sizeBytes: tableBytes, signal })
-  format.readHeader(header, object)
-  const associated = format.tableAssociated(header)
-  const seal = { key: pack.dataKey, ordinal: format.TABLE_ORDINAL, associated }
-  const plain = openSealed(sealed, seal)
-  if (plain === undefined) {
-    throw new VaultDamaged(object, 'its table fails its seal', { pack: pack.name })
-  }
-  return namingPack(pack, () => format.readTable(plain, tableOffset, object))
+  const plain = openTable({ header, sealed }, pack, object)
+  const rows = namingPack(pack, () => format.readTable(plain, tableOffset, object))
+  return { domain: format.readHeader(header, object), rows }
+}
+
+/** A table's plaintext, the header checked with it. */
+export function openTable(
+  parts: { readonly header: Uint8Array; readonly sealed: Uint8Array },
+  pack: PackRef,
+  object: string,
+): Uint8Array {
+  namingPack(pack, () => format.readHeader(parts.header, object))
+  const associated = format.tableAssociated(parts.header)
+  const plain = openSealed(parts.sealed, {
+    key: pack.dataKey,
+    ordinal: format.TABLE_ORDINAL,
+    associated,
+  })
+  if (plain !== undefined) return plain
+  throw new VaultDamaged(object, 'its table fails its seal', { pack: pack.name })
 }
 
 /** Reads a pack's trailer and compares its key commitment. */
@@ -144,13 +165,18 @@ async function fetchTail(
   return { tail: await fetchRange(place, pack, { offset, sizeBytes, signal }), tailOffset: offset }
 }
 
-function readTrailerOf(tail: Uint8Array, pack: PackRef, object: string): { tableBytes: number } {
+/** What a trailer says, checked against the pack's key; `tail` ends with it. */
+export function readTrailerOf(
+  tail: Uint8Array,
+  pack: PackRef,
+  object: string,
+): { tableBytes: number } {
   const trailer = tail.subarray(tail.length - format.TRAILER_BYTES)
   return namingPack(pack, () => format.readTrailer(trailer, { ...pack, object }))
 }
 
 /** Decoders know objects; callers want to mark packs. */
-function namingPack<T>(pack: PackRef, work: () => T): T {
+export function namingPack<T>(pack: PackRef, work: () => T): T {
   try {
     return work()
   } catch (error) {

@@ -1,24 +1,16 @@
 // A line of packs being filled one after another and put into the store, several at a time. Each
 // is claimed, put and reported in that order; nothing is put that the ledger does not ask for.
 
-import type { VaultId } from '../model/index.ts'
-import type { ObjectStore } from '../store/index.ts'
 import type { Random } from '../world/index.ts'
 import type { ChunkPlace } from './chunk-table.ts'
 import type { Encoding } from './compression.ts'
 import { type FinishedPack, PackBuilder } from './pack-builder.ts'
-import type { PackLedger } from './pack-ledger.ts'
+import { type PackTarget, putPack } from './pack-put.ts'
 import type { PackRef } from './point-manifest.ts'
-import { packObject } from './vault-files.ts'
 
-export interface LaneOptions {
-  readonly store: ObjectStore
-  readonly vaultId: VaultId
+export interface LaneOptions extends PackTarget {
   readonly domain: Uint8Array
-  readonly ledger: PackLedger
   readonly random: Random
-  readonly signal: AbortSignal | undefined
-  readonly sealKey: (dataKey: Uint8Array) => Uint8Array
   readonly packBytes: number
   readonly putsMax: number
   /** The number of the pack about to be begun. */
@@ -93,20 +85,8 @@ export class PackLane {
     this.#puts.add(put)
   }
 
-  async #put({ ref, bytes }: FinishedPack): Promise<void> {
-    const { store, vaultId, ledger, signal, sealKey } = this.#options
-    const { name, sizeBytes, crc32 } = ref
-    for (;;) {
-      signal?.throwIfAborted()
-      const answer = (await ledger.claim([{ name, sizeBytes }])).get(name)
-      if (answer === 'live') return
-      if (answer === 'put') break
-      await ledger.wait()
-    }
-    await store.put(packObject(vaultId, name), bytes, signal)
-    const sealedKey = sealKey(ref.dataKey)
-    await ledger.arrived([{ name, sizeBytes, crc32, sealedKey }])
-    this.#options.onStored(sizeBytes)
+  async #put(pack: FinishedPack): Promise<void> {
+    if (await putPack(this.#options, pack)) this.#options.onStored(pack.ref.sizeBytes)
   }
 
   async #settleOne(): Promise<void> {

@@ -26,4 +26,6 @@ export interface ArrivedPack extends ClaimedPack {
   readonly crc32: number
   /** The pack's data key under the vault key, 40 bytes: how a resumed backup finds it again. */
   readonly sealedKey?: Uint8Array
+  /** The pack it is a re-encryption of: how a resumed copy knows it again. */
+  readonly from?: PackName
 }

@@ -166,7 +166,8 @@ function sizeOf(packs: readonly PackRef[]): number {
   return packs.reduce((sum, pack) => sum + pack.sizeBytes, 0)
 }
 
-const NOTHING: TransferProgress = {
+/** Nothing done, to be overwritten in part. */
+export const NOTHING: TransferProgress = {
   bytesStored: 0,
   bytesReused: 0,
   packsStored: 0,
