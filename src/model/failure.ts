@@ -2,8 +2,11 @@
 // AWS's words. Three kinds of error exist: an Answer (refuse the request, fail the job), a Trouble
 // (the world failed; perhaps later), and a bug (any other exception).
 
+import type { PublishedFailure } from './published-failure.ts'
+
 /** Every failure a request or a job can end with. `wire/texts.ts` has one text for each. */
 export type Failure =
+  | PublishedFailure
   | { code: 'InvalidParameter'; parameter: string; reason: string }
   | { code: 'MissingParameter'; parameter: string }
   | { code: 'InsufficientPrivileges' }
@@ -31,6 +34,12 @@ export type Failure =
   | { code: 'LifecycleTooClose' }
   | { code: 'LifecycleMoveToColdInvalid' }
   | { code: 'LifecycleDeleteAfterEventGiven' }
+  | { code: 'LifecycleMoveToColdTooSoon'; daysMin: number }
+  | { code: 'LifecycleColdFrozen'; days: number }
+  | { code: 'LifecycleContinuous'; arn: string }
+  | { code: 'BackupVaultLockInForce'; name: string; since: string }
+  | { code: 'RecoveryPointLocked'; arn: string; name: string; until: string }
+  | { code: 'VaultKeyPinned'; keyArn: string; name: string }
   | { code: 'NextTokenInvalid' }
   | { code: 'TagsInvalid'; reason: string }
   | { code: 'TaggingUnsupported'; arn: string }
@@ -42,6 +51,8 @@ export type Failure =
   | { code: 'CopyJobAccessDenied' }
   | { code: 'CopyTypeUnsupported'; type: string; sourceRegion: string; destinationRegion: string }
   | { code: 'RecoveryPointGone'; arn: string }
+  | { code: 'CopyOptionGroupMissing'; options: string }
+  | { code: 'CopyImageNotFound'; image: string }
   | { code: 'PackDamaged'; pack: string; vaultArn: string }
   | { code: 'KeyUnusable'; keyArn: string; reason: string }
   | { code: 'RestoreTargetInvalid'; path: string; reason: string }

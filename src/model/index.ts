@@ -27,6 +27,8 @@ export { backupLifecycle, calculatedLifecycle, checkLifecycle } from './lifecycl
 export { checkCopyLifecycle, copyLifecycle } from './lifecycle.ts'
 export type { Limits, LimitsChange } from './limits.ts'
 export { NO_LIMITS, changeLimits, parseLimitsChange } from './limits.ts'
+export type { PublishedFailureCode } from './published-failure.ts'
+export { PUBLISHED_FAILURES } from './published-failure.ts'
 export type { RebuildReport } from './rebuild-report.ts'
 export type { ResourceType } from './resource-types.ts'
 export { parseResourceType, registrableTypes, resourceTypes } from './resource-types.ts'

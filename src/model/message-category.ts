@@ -3,6 +3,7 @@
 // "Backup dashboards"). Kept with the job, because lists are filtered by it.
 
 import type { Failure } from './failure.ts'
+import { PUBLISHED_FAILURES } from './published-failure.ts'
 
 /** Every category a job of ours can have. */
 export type MessageCategory =
@@ -11,8 +12,11 @@ export type MessageCategory =
   | 'JOB_EXPIRED'
   | 'ACCESS_DENIED'
   | 'JOB_CONFLICT'
+  | 'FEATURE_NOT_ENABLED'
+  | 'LIMIT_EXCEEDED'
   | 'LIFECYCLE_MISMATCH'
   | 'KMS_KEY_ERROR'
+  | 'TAGS_NOT_COPIED'
   | 'RESOURCE_NOT_FOUND'
   | 'INVALID_PARAMETERS'
   | 'NOT_SUPPORTED'
@@ -42,6 +46,7 @@ export function parseMessageCategory(text: string): MessageCategory | undefined 
 const plain = (name: string) => name.replaceAll('_', '').toUpperCase()
 
 const CATEGORIES: Readonly<Record<Failure['code'], MessageCategory>> = {
+  ...PUBLISHED_FAILURES,
   InvalidParameter: 'INVALID_PARAMETERS',
   MissingParameter: 'INVALID_PARAMETERS',
   InsufficientPrivileges: 'ACCESS_DENIED',
@@ -69,6 +74,12 @@ const CATEGORIES: Readonly<Record<Failure['code'], MessageCategory>> = {
   LifecycleTooClose: 'LIFECYCLE_MISMATCH',
   LifecycleMoveToColdInvalid: 'LIFECYCLE_MISMATCH',
   LifecycleDeleteAfterEventGiven: 'LIFECYCLE_MISMATCH',
+  LifecycleMoveToColdTooSoon: 'LIFECYCLE_MISMATCH',
+  LifecycleColdFrozen: 'LIFECYCLE_MISMATCH',
+  LifecycleContinuous: 'NOT_SUPPORTED',
+  BackupVaultLockInForce: 'MISCELLANEOUS',
+  RecoveryPointLocked: 'MISCELLANEOUS',
+  VaultKeyPinned: 'MISCELLANEOUS',
   NextTokenInvalid: 'INVALID_PARAMETERS',
   TagsInvalid: 'INVALID_PARAMETERS',
   TaggingUnsupported: 'NOT_SUPPORTED',
@@ -80,6 +91,8 @@ const CATEGORIES: Readonly<Record<Failure['code'], MessageCategory>> = {
   CopyJobAccessDenied: 'ACCESS_DENIED',
   CopyTypeUnsupported: 'NOT_SUPPORTED',
   RecoveryPointGone: 'RESOURCE_NOT_FOUND',
+  CopyOptionGroupMissing: 'RESOURCE_NOT_FOUND',
+  CopyImageNotFound: 'RESOURCE_NOT_FOUND',
   PackDamaged: 'MISCELLANEOUS',
   KeyUnusable: 'KMS_KEY_ERROR',
   RestoreTargetInvalid: 'INVALID_PARAMETERS',

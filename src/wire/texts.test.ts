@@ -3,13 +3,15 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Failure } from '../model/index.ts'
+import type { Failure, PublishedFailureCode } from '../model/index.ts'
+import { PUBLISHED_FAILURES } from '../model/index.ts'
 import { failureText, jobStatusMessage, model } from './index.ts'
 import { statusOfShape } from './write-error.ts'
 
-type Samples = { [Code in Failure['code']]: Omit<Extract<Failure, { code: Code }>, 'code'> }
+type OtherCode = Exclude<Failure['code'], PublishedFailureCode>
+type Samples = { [Code in OtherCode]: Omit<Extract<Failure, { code: Code }>, 'code'> }
 
-const SAMPLES: Samples = {
+const OTHERS: Samples = {
   InvalidParameter: { parameter: 'P', reason: 'R' },
   MissingParameter: { parameter: 'P' },
   InsufficientPrivileges: {},
@@ -37,6 +39,12 @@ const SAMPLES: Samples = {
   LifecycleTooClose: {},
   LifecycleMoveToColdInvalid: {},
   LifecycleDeleteAfterEventGiven: {},
+  LifecycleMoveToColdTooSoon: { daysMin: 7 },
+  LifecycleColdFrozen: { days: 7 },
+  LifecycleContinuous: { arn: 'A' },
+  BackupVaultLockInForce: { name: 'N', since: '2026-01-01' },
+  RecoveryPointLocked: { arn: 'A', name: 'N', until: 'for ever' },
+  VaultKeyPinned: { keyArn: 'K', name: 'N' },
   NextTokenInvalid: {},
   TagsInvalid: { reason: 'R' },
   TaggingUnsupported: { arn: 'A' },
@@ -48,12 +56,18 @@ const SAMPLES: Samples = {
   CopyJobAccessDenied: {},
   CopyTypeUnsupported: { type: 'RDS', sourceRegion: 'us-west-2', destinationRegion: 'us-east-1' },
   RecoveryPointGone: { arn: 'A' },
+  CopyOptionGroupMissing: { options: 'TDE' },
+  CopyImageNotFound: { image: 'ami-1' },
   PackDamaged: { pack: 'P', vaultArn: 'A' },
   KeyUnusable: { keyArn: 'A', reason: 'R' },
   RestoreTargetInvalid: { path: '/p', reason: 'R' },
   RestoreMetadataInvalid: { key: 'K', reason: 'R' },
   Internal: { reason: 'a secret' },
 }
+
+/** Those that AWS publishes without a value in them have none. */
+const PUBLISHED = Object.fromEntries(Object.keys(PUBLISHED_FAILURES).map((code) => [code, {}]))
+const SAMPLES = { ...OTHERS, ...PUBLISHED } as Readonly<Record<Failure['code'], object>>
 
 const failures = Object.entries(SAMPLES).map(
   ([code, parameters]) => ({ code, ...parameters }) as Failure,

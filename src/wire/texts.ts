@@ -2,7 +2,8 @@
 // AWS publishes a text it stands here letter for letter (marked "AWS"); elsewhere the sentence is
 // ours, in the family of AWS's, and names the value at fault. Callers match on the shape.
 
-import type { Failure, JobKind } from '../model/index.ts'
+import type { Failure, JobKind, PublishedFailureCode } from '../model/index.ts'
+import { PUBLISHED_SHAPE, PUBLISHED_TEXTS } from './published-texts.ts'
 
 /** The AWS shapes a failure can take; all but AccessDenied are in the service model. */
 export type ErrorShape =
@@ -27,7 +28,9 @@ export interface FailureText {
 
 /** The error that answers a request refused for `failure`. */
 export function failureText(failure: Failure): FailureText {
-  const text = { shape: SHAPES[failure.code], message: sentence(failure) }
+  const { code } = failure
+  const shape = isPublished(code) ? PUBLISHED_SHAPE : SHAPES[code]
+  const text = { shape, message: sentence(failure) }
   switch (failure.code) {
     case 'BackupVaultNotEmpty':
       return { ...text, code: 'ERROR_9101' }
@@ -54,12 +57,19 @@ export function jobStatusMessage(failure: Failure, kind: JobKind): string {
 }
 
 function sentence(failure: Failure): string {
+  if (isPublished(failure.code)) return PUBLISHED_TEXTS[failure.code]
   // The record below pairs each code with a function of exactly that failure.
-  return (SENTENCES[failure.code] as (failure: Failure) => string)(failure)
+  return (SENTENCES[failure.code as OtherCode] as (failure: Failure) => string)(failure)
+}
+
+type OtherCode = Exclude<Failure['code'], PublishedFailureCode>
+
+function isPublished(code: Failure['code']): code is PublishedFailureCode {
+  return Object.hasOwn(PUBLISHED_TEXTS, code)
 }
 
 type Sentences = {
-  readonly [Code in Failure['code']]: (failure: Extract<Failure, { code: Code }>) => string
+  readonly [Code in OtherCode]: (failure: Extract<Failure, { code: Code }>) => string
 }
 
 const SENTENCES: Sentences = {
@@ -87,6 +97,10 @@ const SENTENCES: Sentences = {
   // Ours, in the family "Cannot find recovery point".
   RecoveryPointNotFound: ({ arn }) => `Cannot find recovery point ${shown(arn)}`,
   RecoveryPointGone: ({ arn }) => `Cannot find recovery point ${shown(arn)}`,
+  // AWS, both.
+  CopyOptionGroupMissing: ({ options }) =>
+    `The snapshot requires a target option group with the following options: ${options}`,
+  CopyImageNotFound: ({ image }) => `Source AMI ${image} not found in Region.`,
   RecoveryPointStateInvalid: ({ arn, status }) => `Recovery point ${arn} is in the state ${status}`,
   RecoveryPointBusy: ({ arn, jobId }) => `Recovery point ${arn} is in use by job ${jobId}`,
   RecoveryPointUnconfirmed: ({ arn }) =>
@@ -129,6 +143,21 @@ const SENTENCES: Sentences = {
     'Invalid lifecycle. MoveToColdStorageAfterDays cannot be less than 1 or more than 36500 days',
   LifecycleDeleteAfterEventGiven: () =>
     'Invalid lifecycle. DeleteAfterEvent is not valid as an input',
+  LifecycleMoveToColdTooSoon: ({ daysMin }) =>
+    `Invalid lifecycle. MoveToColdStorageAfterDays cannot be less than ${daysMin} days for a ` +
+    'recovery point of this age',
+  LifecycleColdFrozen: ({ days }) =>
+    `Invalid lifecycle. MoveToColdStorageAfterDays cannot be changed from ${days} days after the ` +
+    'recovery point has moved to cold storage',
+  LifecycleContinuous: ({ arn }) =>
+    `The lifecycle of continuous recovery point ${arn} cannot be changed`,
+  BackupVaultLockInForce: ({ name, since }) =>
+    `The lock of backup vault ${name} cannot be changed or removed since ${since}`,
+  RecoveryPointLocked: ({ arn, name, until }) =>
+    `Recovery point ${arn} cannot be deleted or changed: backup vault ${name} is locked and ` +
+    `keeps it ${until}`,
+  VaultKeyPinned: ({ keyArn, name }) =>
+    `Key ${keyArn} is pinned by the locked backup vault ${name}`,
 
   PackDamaged: ({ pack, vaultArn }) => `Pack ${pack} of backup vault ${vaultArn} is damaged`,
   // AWS.
@@ -140,7 +169,7 @@ const SENTENCES: Sentences = {
   Internal: () => 'An internal error occurred.',
 }
 
-const SHAPES: Readonly<Record<Failure['code'], ErrorShape>> = {
+const SHAPES: Readonly<Record<OtherCode, ErrorShape>> = {
   InvalidParameter: 'InvalidParameterValueException',
   MissingParameter: 'MissingParameterValueException',
   NextTokenInvalid: 'InvalidParameterValueException',
@@ -157,6 +186,8 @@ const SHAPES: Readonly<Record<Failure['code'], ErrorShape>> = {
   CopyJobVaultDoesNotExist: 'ResourceNotFoundException',
   RecoveryPointNotFound: 'ResourceNotFoundException',
   RecoveryPointGone: 'ResourceNotFoundException',
+  CopyOptionGroupMissing: 'InvalidRequestException',
+  CopyImageNotFound: 'ResourceNotFoundException',
   RecoveryPointStateInvalid: 'InvalidRequestException',
   RecoveryPointBusy: 'InvalidResourceStateException',
   RecoveryPointUnconfirmed: 'InvalidResourceStateException',
@@ -179,6 +210,12 @@ const SHAPES: Readonly<Record<Failure['code'], ErrorShape>> = {
   LifecycleTooClose: 'InvalidParameterValueException',
   LifecycleMoveToColdInvalid: 'InvalidParameterValueException',
   LifecycleDeleteAfterEventGiven: 'InvalidParameterValueException',
+  LifecycleMoveToColdTooSoon: 'InvalidParameterValueException',
+  LifecycleColdFrozen: 'InvalidParameterValueException',
+  LifecycleContinuous: 'InvalidRequestException',
+  BackupVaultLockInForce: 'InvalidRequestException',
+  RecoveryPointLocked: 'InvalidRequestException',
+  VaultKeyPinned: 'InvalidRequestException',
   PackDamaged: 'ServiceUnavailableException',
   KeyUnusable: 'InvalidParameterValueException',
   RestoreTargetInvalid: 'InvalidParameterValueException',
