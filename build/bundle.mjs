@@ -17,6 +17,7 @@ const SERVER_PACKAGES = [
   'kysely',
   'pino',
   'prom-client',
+  'zod',
   /^node:/,
 ]
 
