@@ -10,6 +10,18 @@ export type Failure =
   | { code: 'InvalidParameter'; parameter: string; reason: string }
   | { code: 'MissingParameter'; parameter: string }
   | { code: 'InsufficientPrivileges' }
+  | {
+      code: 'NotAuthorized'
+      principalArn: string
+      action: string
+      resource: string
+      source: DenialSource
+      /** A statement says Deny; else it is that none allows. */
+      explicit: boolean
+    }
+  | { code: 'CrossAccountPassRole' }
+  | { code: 'VaultPolicyCrossAccount' }
+  | { code: 'VaultPolicyNotFound'; name: string }
   | { code: 'BackupVaultNameInvalid'; name: string }
   | { code: 'BackupVaultExists'; name: string; arn: string; creatorRequestId?: string }
   | { code: 'BackupVaultDoesNotExist'; name: string }
@@ -58,6 +70,15 @@ export type Failure =
   | { code: 'RestoreTargetInvalid'; path: string; reason: string }
   | { code: 'RestoreMetadataInvalid'; key: string; reason: string }
   | { code: 'Internal'; reason: string }
+
+/** The kinds of policy that can deny, as AWS calls them in its texts. */
+export type DenialSource =
+  | 'identity-based policy'
+  | 'permissions boundary'
+  | 'resource-based policy'
+  | 'role trust policy'
+  | 'service control policy'
+  | 'session policy'
 
 /** A request refused or a job failed for a reason that trying again does not mend. */
 export class Answer extends Error {

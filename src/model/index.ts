@@ -12,7 +12,7 @@ export type { Entry, EntryFacts, EntryIdentity, EntryKind, Extent } from './entr
 export { compareEntryPaths } from './entry.ts'
 export type { Fact, KnownByFacts, PointFact, ResourceFact, VaultFact } from './fact.ts'
 export { knownByFacts } from './fact.ts'
-export type { Failure } from './failure.ts'
+export type { DenialSource, Failure } from './failure.ts'
 export { Answer, Trouble, unreachable } from './failure.ts'
 export type { AccountId, JobId, PackName, PointId, RegionName, VaultId } from './ids.ts'
 export { BadId, parseAccountId, parseJobId, parsePackName, parsePointId } from './ids.ts'

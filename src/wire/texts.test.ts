@@ -15,6 +15,16 @@ const OTHERS: Samples = {
   InvalidParameter: { parameter: 'P', reason: 'R' },
   MissingParameter: { parameter: 'P' },
   InsufficientPrivileges: {},
+  NotAuthorized: {
+    principalArn: 'U',
+    action: 'backup:StartCopyJob',
+    resource: 'A',
+    source: 'resource-based policy',
+    explicit: true,
+  },
+  CrossAccountPassRole: {},
+  VaultPolicyCrossAccount: {},
+  VaultPolicyNotFound: { name: 'N' },
   BackupVaultNameInvalid: { name: 'Random Backups' },
   BackupVaultExists: { name: 'N', arn: 'A', creatorRequestId: 'C' },
   BackupVaultDoesNotExist: { name: 'N' },
@@ -92,6 +102,7 @@ test('every parameter but secrets and reasons of keys is named', () => {
     if (silent.has(each.code)) continue
     const { message } = failureText(each)
     for (const value of Object.values(SAMPLES[each.code])) {
+      if (typeof value === 'boolean') continue
       assert.ok(message.includes(String(value)), `${each.code}: ${message}`)
     }
   }
@@ -104,6 +115,13 @@ test('what is published is AWS, letter for letter', () => {
     BackupVaultExists: 'Backup vault with the same name already exists',
     BackupVaultNotEmpty: 'Backup vault cannot be deleted because it contains recovery points.',
     UnsupportedResourceType: 'Unsupported resource type: A',
+    NotAuthorized:
+      'User: U is not authorized to perform: backup:StartCopyJob on resource: A ' +
+      'with an explicit deny in a resource-based policy',
+    CrossAccountPassRole: 'Cross-account pass role is not allowed.',
+    VaultPolicyCrossAccount:
+      'The specified policy cannot be added to the vault due to cross-account sharing ' +
+      "restrictions. Amend the policy or the vault's settings, then retry request",
     RoleUnusable: 'IAM Role A cannot be assumed by AWS Backup',
     LifecycleDeleteAfterOutOfRange:
       'Invalid lifecycle. DeleteAfterDays cannot be less than 1 or more than 36500 days',

@@ -81,6 +81,13 @@ const SENTENCES: Sentences = {
   TagsInvalid: ({ reason }) => `Invalid tags: ${reason}`,
   // AWS.
   InsufficientPrivileges: () => 'Insufficient privileges to perform this action.',
+  NotAuthorized: (denial) =>
+    `User: ${denial.principalArn} is not authorized to perform: ${denial.action} ` +
+    `on resource: ${shown(denial.resource)} ${whyDenied(denial)}`,
+  CrossAccountPassRole: () => 'Cross-account pass role is not allowed.',
+  VaultPolicyCrossAccount: () =>
+    'The specified policy cannot be added to the vault due to cross-account sharing ' +
+    "restrictions. Amend the policy or the vault's settings, then retry request",
   RoleUnusable: ({ arn }) => `IAM Role ${shown(arn)} cannot be assumed by AWS Backup`,
 
   // AWS, but for the sentences that name what does not exist or who is busy.
@@ -101,6 +108,7 @@ const SENTENCES: Sentences = {
   CopyOptionGroupMissing: ({ options }) =>
     `The snapshot requires a target option group with the following options: ${options}`,
   CopyImageNotFound: ({ image }) => `Source AMI ${image} not found in Region.`,
+  VaultPolicyNotFound: ({ name }) => `Cannot find an access policy of backup vault ${shown(name)}`,
   RecoveryPointStateInvalid: ({ arn, status }) => `Recovery point ${arn} is in the state ${status}`,
   RecoveryPointBusy: ({ arn, jobId }) => `Recovery point ${arn} is in use by job ${jobId}`,
   RecoveryPointUnconfirmed: ({ arn }) =>
@@ -176,6 +184,10 @@ const SHAPES: Readonly<Record<OtherCode, ErrorShape>> = {
   IdempotencyConflict: 'InvalidParameterValueException',
   TagsInvalid: 'InvalidParameterValueException',
   InsufficientPrivileges: 'AccessDeniedException',
+  NotAuthorized: 'AccessDeniedException',
+  CrossAccountPassRole: 'AccessDeniedException',
+  VaultPolicyCrossAccount: 'InvalidParameterValueException',
+  VaultPolicyNotFound: 'ResourceNotFoundException',
   RoleUnusable: 'InvalidParameterValueException',
   BackupVaultNameInvalid: 'InvalidParameterValueException',
   BackupVaultExists: 'AlreadyExistsException',
@@ -221,6 +233,18 @@ const SHAPES: Readonly<Record<OtherCode, ErrorShape>> = {
   RestoreTargetInvalid: 'InvalidParameterValueException',
   RestoreMetadataInvalid: 'InvalidParameterValueException',
   Internal: 'ServiceUnavailableException',
+}
+
+/** As AWS ends its denials (IAM user guide, "Troubleshoot access denied error messages"). */
+function whyDenied({
+  source,
+  explicit,
+  action,
+}: Extract<Failure, { code: 'NotAuthorized' }>): string {
+  if (!explicit) return `because no ${source} allows the ${action} action`
+  // A role has just one.
+  if (source === 'role trust policy') return `with an explicit deny in the ${source}`
+  return `with an explicit deny in ${source === 'identity-based policy' ? 'an' : 'a'} ${source}`
 }
 
 /** What a client sent, cut to a length fit for a message. */

@@ -136,7 +136,7 @@ function checkAction(text: string): string | undefined {
 }
 
 function checkResource(text: string): string | undefined {
-  if (text === '*' || text.startsWith('arn:') || text.startsWith('${')) return undefined
+  if (text === '*' || text.startsWith('arn:')) return undefined
   return 'a resource is * or begins with arn:'
 }
 

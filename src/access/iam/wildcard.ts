@@ -27,18 +27,28 @@ export function wildcard(text: string): Token[] {
 }
 
 /**
- * The tokens of a pattern with wildcards that stay within their part of an ARN. A `*` that ends a
- * part reaches on past the colon (IAM user guide, "Resource").
+ * The tokens of an ARN's pattern. In the first five parts of an ARN wildcards stay within their
+ * part, but for a `*` that ends its part when it `mayLeave` (IAM user guide, "Resource"); the last
+ * part may have colons of its own.
  */
-export function withinParts(tokens: readonly Token[], options: { greedyAtEnd: boolean }): Token[] {
+export function ofArn(tokens: readonly Token[], { mayLeave }: { mayLeave: boolean }): Token[] {
+  let colons = 0
   return tokens.map((token, at) => {
+    if (token === COLON) colons++
+    if (colons >= COLONS_IN_ARN) return token
     if (token === ONE) return ONE_IN_PART
     if (token !== RUN) return token
     const next = tokens[at + 1]
-    const endsPart = next === undefined || next === COLON
-    return endsPart && options.greedyAtEnd ? RUN : RUN_IN_PART
+    return mayLeave && (next === undefined || next === COLON) ? RUN : RUN_IN_PART
   })
 }
+
+/** How many parts a pattern has that are divided by colons. */
+export function partsOf(tokens: readonly Token[]): number {
+  return tokens.filter((token) => token === COLON).length + 1
+}
+
+export const COLONS_IN_ARN = 5
 
 const STAR = 42
 const MARK = 63

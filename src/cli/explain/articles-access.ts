@@ -195,11 +195,12 @@ export const ACCESS: readonly Article[] = [
     title: 'The caller may not hand the role to AWS Backup',
     appears: 'request',
     said: 'AWS',
-    texts: [],
+    texts: ['Cross-account pass role is not allowed.'],
     like: [/is not authorized to perform: iam:PassRole/i],
     means:
-      'Whoever starts a copy hands a role over; that needs iam:PassRole on the role. A condition ' +
-      'on iam:PassedToService has to allow backup.amazonaws.com.',
+      'Whoever starts a copy hands a role over; that needs iam:PassRole on the role, which is of ' +
+      "the caller's own account. A condition on iam:PassedToService has to allow " +
+      'backup.amazonaws.com.',
     fixes: (fill) => [{ do: 'Allow it in a policy of the caller.', paste: passRole(fill) }],
   },
   {

@@ -157,6 +157,10 @@ const SAMPLES: { readonly [Code in Failure['code']]: string } = {
   InvalidParameter: 'parameter-invalid',
   MissingParameter: 'missing-parameter',
   InsufficientPrivileges: 'insufficient-privileges',
+  NotAuthorized: 'role-rights',
+  CrossAccountPassRole: 'pass-role',
+  VaultPolicyCrossAccount: '',
+  VaultPolicyNotFound: '',
   BackupVaultNameInvalid: 'vault-name-invalid',
   BackupVaultExists: '',
   BackupVaultDoesNotExist: 'destination-vault-missing',
@@ -242,6 +246,8 @@ const PARAMETERS = {
   },
   ...{ options: 'TDE', image: 'ami-1', days: 7, daysMin: 7, since: 'x', until: 'x' },
   ...{ pack: 'ab', vaultArn: 'arn:v', keyArn: 'arn:k' },
+  ...{ principalArn: 'arn:u', action: 'backup:StartCopyJob', resource: 'arn:r' },
+  ...{ source: 'identity-based policy', explicit: false },
 }
 
 test('every failure, as our server tells it, finds its article with what the message names', () => {
