@@ -167,7 +167,11 @@ async function earlierPacks(backup: Backup): Promise<PackRef[]> {
   const { context, claim, vault, vaultRow } = backup
   const query = { vaultId: vaultRow.id, jobId: claim.job.id }
   const rows = await context.catalog.transaction((tx) => packs.ofJob(tx, query))
-  return rows.map(({ sealedKey, ...pack }) => packRefOf(pack, vault.openKey(sealedKey)))
+  const refs: PackRef[] = []
+  for (const { sealedKey, ...pack } of rows) {
+    refs.push(packRefOf(pack, await vault.openKey(sealedKey)))
+  }
+  return refs
 }
 
 async function record(backup: Backup, manifest: Manifest): Promise<void> {
@@ -205,7 +209,7 @@ async function record(backup: Backup, manifest: Manifest): Promise<void> {
   }
   await context.catalog.transaction(async (tx) => {
     const names = manifest.packs.map((pack) => pack.name)
-    await packs.recordPoint(tx, { point, names })
+    await packs.recordPoint(tx, { point, names, uses: manifest.packs })
     await tags.put(tx, point.arn, detail.tags)
     await jobs.finish(tx, claim, {
       state: 'COMPLETED',

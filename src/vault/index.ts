@@ -14,6 +14,7 @@ export type { PointWriter, WriterLimits } from './point-writer.ts'
 export { provePacks } from './prove.ts'
 export { relocate } from './relocate.ts'
 export { type Repack, type RepackOrder, repack } from './repack.ts'
+export { type CurrentKey, rotateVaultKey } from './rotate-key.ts'
 export type { SourceContent } from './source-content.ts'
 export { transferPacks } from './transfer.ts'
 export {

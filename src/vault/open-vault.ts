@@ -18,12 +18,14 @@ import { beginPoint } from './point-writing.ts'
 import { unwrapKey, wrapKey } from './sealing.ts'
 import { manifestObject, packObject, recordObject } from './vault-files.ts'
 import { type VaultMaps, vaultMaps } from './vault-maps.ts'
-import { openRecord, type VaultKeys } from './vault-record.ts'
+import { earlierKey, openRecord, type VaultKeys } from './vault-record.ts'
 
 export interface OpenVault {
   readonly vaultId: VaultId
   readonly store: ObjectStore
   readonly keyArn: string
+  /** Of the key that seals: one more with each rotation. */
+  readonly keyVersion: number
   /** 16 bytes: whose chunk ids these are. */
   readonly domain: Uint8Array
   /** 32 bytes; secret of the account. */
@@ -56,8 +58,11 @@ export interface OpenVault {
   writer(options: WriterOptions): Promise<PointWriter>
   /** A pack's data key under the vault key: 40 bytes. */
   sealKey(dataKey: Uint8Array): Uint8Array
-  /** The reverse; throws VaultDamaged for bytes this vault key did not seal. */
-  openKey(sealed: Uint8Array): Uint8Array
+  /**
+   * The reverse, also of what an earlier version of the vault key sealed. Throws VaultDamaged for
+   * other bytes, Answer KeyUnusable when an earlier version cannot be unwrapped.
+   */
+  openKey(sealed: Uint8Array): Promise<Uint8Array>
 }
 
 interface Place {
@@ -78,22 +83,26 @@ class OpenedVault implements OpenVault {
   readonly vaultId: VaultId
   readonly store: ObjectStore
   readonly keyArn: string
+  readonly keyVersion: number
   readonly domain: Uint8Array
   readonly chunkingKey: Uint8Array
   readonly facts: VaultFacts
   readonly maps: VaultMaps
   readonly #keys: VaultKeys
+  readonly #place: Place
   readonly #manifests: ManifestFiles
 
   constructor(place: Place, keys: VaultKeys) {
     this.vaultId = place.vaultId
     this.store = place.store
     this.keyArn = keys.keyArn
+    this.keyVersion = keys.keyVersion
     this.domain = keys.domain
     this.chunkingKey = keys.chunkingKey
     this.facts = vaultFacts(place, keys)
     this.maps = vaultMaps(place, keys)
     this.#keys = keys
+    this.#place = place
     this.#manifests = new ManifestFiles(place, keys)
   }
 
@@ -146,9 +155,13 @@ class OpenedVault implements OpenVault {
     return wrapKey(this.#keys.vaultKey, dataKey)
   }
 
-  openKey(sealed: Uint8Array): Uint8Array {
-    const key = unwrapKey(this.#keys.vaultKey, sealed)
-    if (key !== undefined) return key
+  async openKey(sealed: Uint8Array): Promise<Uint8Array> {
+    const { vaultId, keys } = this.#place
+    for (const { version } of this.#keys.wrappedVaultKeys.toReversed()) {
+      const vaultKey = await earlierKey({ vaultId, keys }, this.#keys, version)
+      const key = vaultKey && unwrapKey(vaultKey, sealed)
+      if (key) return key
+    }
     throw new VaultDamaged(recordObject(this.vaultId), 'its key did not seal this pack key')
   }
 

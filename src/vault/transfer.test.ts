@@ -78,8 +78,8 @@ test('a destination keeps the data keys of packs it received, under its own key'
   for (const { name, dataKey } of packs) {
     const sealed = ledger.live.get(name)
     assert.ok(sealed)
-    assert.deepEqual(destination.vault.openKey(sealed), dataKey)
-    assert.throws(() => source.vault.openKey(sealed), VaultDamaged)
+    assert.deepEqual(await destination.vault.openKey(sealed), dataKey)
+    await assert.rejects(source.vault.openKey(sealed), VaultDamaged)
   }
 })
 

@@ -38,10 +38,12 @@ export async function laterGenerations(
   return found
 }
 
-/** The vault's record; rotation of its key will write higher numbers. */
-export function recordObject(vaultId: VaultId): ObjectName {
-  return objectName(`${vaultId}/vault/00000001`)
+/** The vault's record of that number; each change of its key writes the next. */
+export function recordObject(vaultId: VaultId, number = 1): ObjectName {
+  return objectName(`${vaultId}/vault/${String(number).padStart(RECORD_DIGITS, '0')}`)
 }
+
+const RECORD_DIGITS = 8
 
 /** The fact record of that number, from 1. */
 export function factObject(vaultId: VaultId, number: number): ObjectName {

@@ -2,8 +2,8 @@
 // authenticates it under the vault key itself.
 
 import type { KeyService } from '../keys/index.ts'
-import type { VaultId } from '../model/index.ts'
-import { ObjectDiffers, ObjectMissing, type ObjectStore } from '../store/index.ts'
+import { Answer, type VaultId } from '../model/index.ts'
+import { ObjectDiffers, ObjectMissing, type ObjectName, type ObjectStore } from '../store/index.ts'
 import type { Random } from '../world/index.ts'
 import { VaultDamaged } from './damage.ts'
 import { asBuffer, deriveKey, domainOf, keyedHash, sameBytes } from './hashing.ts'
@@ -13,10 +13,24 @@ import { KEY_BYTES, unwrapKey, wrapKey } from './sealing.ts'
 import { recordObject, recordObjects } from './vault-files.ts'
 
 const NEWLINE = 0x0a
-const RECORD_BYTES_MAX = 1024 * 1024
+/** Room for some thousands of versions of the vault key. */
+export const RECORD_BYTES_MAX = 1024 * 1024
+
+/** One version of a vault key as a record keeps it. */
+export interface WrappedVaultKey {
+  readonly version: number
+  readonly keyArn: string
+  readonly wrapped: Uint8Array
+}
 
 /** An opened record. */
 export interface VaultKeys {
+  /** The record's own number. */
+  readonly number: number
+  /** Every version there was, the current one included. */
+  readonly wrappedVaultKeys: readonly WrappedVaultKey[]
+  /** Earlier versions by now unwrapped, so that the key service is asked once for each. */
+  readonly earlier: Map<number, Uint8Array>
   readonly keyVersion: number
   readonly keyArn: string
   readonly vaultKey: Uint8Array
@@ -40,14 +54,48 @@ export function keyContext(vaultId: VaultId, keyVersion: number): Record<string,
   return { 'copyhold:vault': vaultId, 'copyhold:key-version': String(keyVersion) }
 }
 
-/** The vault key that a sealed object's header names: the current one, or an earlier one. */
+interface KeyPlace {
+  readonly vaultId: VaultId
+  readonly keys: KeyService
+}
+
+/**
+ * The vault key that a sealed object's header names: the current one, or another version. The
+ * record's wrapping of it comes first, for it may have been renewed under another key of the key
+ * service; a version newer than the record that was opened is only in the header.
+ */
 export async function vaultKeyOf(
-  { vaultId, keys }: { readonly vaultId: VaultId; readonly keys: KeyService },
+  place: KeyPlace,
   current: VaultKeys,
   { keyVersion, keyArn, wrappedVaultKey }: ObjectKey,
 ): Promise<Uint8Array> {
-  if (keyVersion === current.keyVersion) return current.vaultKey
+  const known = await earlierKey(place, current, keyVersion).catch((error: unknown) => {
+    if (isUnusable(error)) return undefined
+    throw error
+  })
+  if (known) return known
+  const { vaultId, keys } = place
   return keys.unwrap(keyArn, wrappedVaultKey, keyContext(vaultId, keyVersion))
+}
+
+/** A version of the vault key as the record keeps it; undefined when it keeps none. */
+export async function earlierKey(
+  { vaultId, keys }: KeyPlace,
+  current: VaultKeys,
+  version: number,
+): Promise<Uint8Array | undefined> {
+  if (version === current.keyVersion) return current.vaultKey
+  const known = current.earlier.get(version)
+  if (known) return known
+  const kept = current.wrappedVaultKeys.find((each) => each.version === version)
+  if (!kept) return undefined
+  const key = await keys.unwrap(kept.keyArn, kept.wrapped, keyContext(vaultId, version))
+  current.earlier.set(version, key)
+  return key
+}
+
+function isUnusable(error: unknown): boolean {
+  return error instanceof Answer && error.failure.code === 'KeyUnusable'
 }
 
 /**
@@ -62,7 +110,8 @@ export async function createVaultFiles(vault: NewVault): Promise<void> {
     const vaultKey = random.bytes(KEY_BYTES)
     const wrapped = await keys.wrap(vault.keyArn, vaultKey, keyContext(vaultId, 1))
     try {
-      await store.put(object, writeRecord(vault, vaultKey, wrapped))
+      const wrappedVaultKeys = [{ version: 1, keyArn: vault.keyArn, wrapped }]
+      await store.put(object, writeRecord({ ...vault, keyVersion: 1, vaultKey, wrappedVaultKeys }))
     } catch (error) {
       // Another attempt was faster: what it wrote is checked like any record that was there.
       if (!(error instanceof ObjectDiffers)) throw error
@@ -86,15 +135,28 @@ export async function openRecord(vault: {
   if (object === undefined) {
     throw new VaultDamaged(recordObject(vaultId), 'is missing', { missing: true })
   }
-  const { text, mac } = splitRecord(await readRecord(store, object), object)
+  return readRecord({ vaultId, keys }, object, await fetchRecord(store, object))
+}
+
+/** The record in these bytes, proved. Throws as `openRecord`. */
+export async function readRecord(
+  { vaultId, keys }: KeyPlace,
+  object: ObjectName,
+  bytes: Uint8Array,
+): Promise<VaultKeys> {
+  const { text, mac } = splitRecord(bytes, object)
   const json = readJson(text, object)
   checkFormat(json)
   if (json.text('vaultId') !== vaultId) throw new VaultDamaged(object, 'is of another vault')
   const keyVersion = json.count('keyVersion')
-  const current = json.objects('wrappedVaultKeys').find((k) => k.count('version') === keyVersion)
+  const wrappedVaultKeys = json.objects('wrappedVaultKeys').map((each) => ({
+    version: each.count('version'),
+    keyArn: each.text('keyArn'),
+    wrapped: each.base64('wrapped'),
+  }))
+  const current = wrappedVaultKeys.find(({ version }) => version === keyVersion)
   if (current === undefined) throw new VaultDamaged(object, 'lacks its own key version')
-  const keyArn = current.text('keyArn')
-  const wrappedVaultKey = current.base64('wrapped')
+  const { keyArn, wrapped: wrappedVaultKey } = current
   const vaultKey = await keys.unwrap(keyArn, wrappedVaultKey, keyContext(vaultId, keyVersion))
   if (!sameBytes(mac, recordMac(vaultKey, text))) throw new VaultDamaged(object, 'was altered')
   const chunkingKey = unwrapKey(vaultKey, json.base64('wrappedChunkingKey'))
@@ -103,19 +165,32 @@ export async function openRecord(vault: {
   if (json.text('domain') !== asBuffer(domain).toString('hex')) {
     throw new VaultDamaged(object, 'names another domain than its chunking key’s')
   }
-  return { keyVersion, keyArn, vaultKey, wrappedVaultKey, chunkingKey, domain }
+  const number = Number(object.slice(object.lastIndexOf('/') + 1))
+  const opened = { keyVersion, keyArn, vaultKey, wrappedVaultKey, chunkingKey, domain }
+  return { ...opened, number, wrappedVaultKeys, earlier: new Map() }
 }
 
-function writeRecord(vault: NewVault, vaultKey: Uint8Array, wrapped: Uint8Array): Uint8Array {
-  const { vaultId, keyArn, chunkingKey } = vault
+/** A record to the byte. */
+export function writeRecord(record: {
+  readonly vaultId: VaultId
+  readonly keyVersion: number
+  readonly vaultKey: Uint8Array
+  readonly wrappedVaultKeys: readonly WrappedVaultKey[]
+  readonly chunkingKey: Uint8Array
+}): Uint8Array {
+  const { vaultId, keyVersion, vaultKey, wrappedVaultKeys, chunkingKey } = record
+  const keyArn = wrappedVaultKeys.find(({ version }) => version === keyVersion)?.keyArn
   const text = new TextEncoder().encode(
     JSON.stringify({
       format: 1,
       incompatible: [],
       vaultId,
-      keyVersion: 1,
+      keyVersion,
       keyArn,
-      wrappedVaultKeys: [{ version: 1, keyArn, wrapped: asBuffer(wrapped).toString('base64') }],
+      wrappedVaultKeys: wrappedVaultKeys.map((each) => ({
+        ...each,
+        wrapped: asBuffer(each.wrapped).toString('base64'),
+      })),
       wrappedChunkingKey: asBuffer(wrapKey(vaultKey, chunkingKey)).toString('base64'),
       domain: asBuffer(domainOf(chunkingKey)).toString('hex'),
     }),
@@ -135,10 +210,7 @@ function splitRecord(bytes: Uint8Array, object: string): { text: Uint8Array; mac
   return { text: bytes.subarray(0, end), mac: Buffer.from(line.trim(), 'hex') }
 }
 
-async function readRecord(
-  store: ObjectStore,
-  object: ReturnType<typeof recordObject>,
-): Promise<Uint8Array> {
+async function fetchRecord(store: ObjectStore, object: ObjectName): Promise<Uint8Array> {
   const head = await store.head(object)
   if (head !== undefined && head.sizeBytes > RECORD_BYTES_MAX) {
     throw new VaultDamaged(object, 'is too large for a vault record')
