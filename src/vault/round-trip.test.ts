@@ -193,7 +193,7 @@ test('a writer begun again after a kill puts none of the packs put before', asyn
       const object = `${vault.vaultId}/packs/${name.slice(0, 2)}/${name}` as never
       const bytes = await vault.store.get(object)
       const commitment = bytes.slice(bytes.length - 36, bytes.length - 4)
-      const dataKey = vault.openKey(sealed)
+      const dataKey = await vault.openKey(sealed)
       return { name, sizeBytes: bytes.length, crc32: 0, dataKey, commitment, usedBytes: 0 }
     }),
   )
