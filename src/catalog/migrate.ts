@@ -5,6 +5,8 @@ import { type Kysely, sql } from 'kysely'
 import { statements as begin } from './migrations/0001-begin.ts'
 import { statements as verify } from './migrations/0002-verify.ts'
 import { statements as facts } from './migrations/0003-facts.ts'
+import { statements as copyMode } from './migrations/0004-copy-mode.ts'
+import { statements as compaction } from './migrations/0005-compaction.ts'
 import { statements as keysAndSnapshots } from './migrations/0006-keys-and-snapshots.ts'
 import { statements as settings } from './migrations/0010-settings.ts'
 import type { Schema } from './schema.ts'
@@ -20,8 +22,10 @@ export const migrations: readonly Migration[] = [
   { name: 'begin', statements: begin },
   { name: 'verify', statements: verify },
   { name: 'facts', statements: facts },
+  { name: 'copy mode', statements: copyMode },
   { name: 'settings', statements: settings },
   { name: 'keys and snapshots', statements: keysAndSnapshots },
+  { name: 'compaction', statements: compaction },
 ]
 
 /** The catalog was written by a newer Copyhold. */

@@ -7,9 +7,10 @@ import { type Selectable, sql } from 'kysely'
 import { type JobId, type PackName, parseJobId, type VaultId } from '../model/index.ts'
 import type { Instant } from '../world/index.ts'
 import { listAsTable, nameFromBytes } from './bulk.ts'
+import { orNull } from './columns.ts'
 import { insertUse, mustUse, type PackStanding, revive, rowsOf } from './pack-rows.ts'
 import { LeaseLost } from './rows.ts'
-import type { PackTable } from './schema.ts'
+import type { PackKeyTable, PackTable } from './schema.ts'
 import { queries, type ReadTx, type Tx } from './transaction.ts'
 import { type LockedVault, lockVault, lockVaultToFill, vaultOf } from './vault-lock.ts'
 
@@ -27,6 +28,16 @@ export {
 } from './pack-health.ts'
 export type { NamedPacks } from './recorded.ts'
 export { recordPoint } from './recorded.ts'
+export type { SparsePack, UnsettledPoint } from './sparse.ts'
+export {
+  beginReseal,
+  isResealing,
+  noteDense,
+  pointsNaming,
+  settle,
+  sparsePacks,
+  unsettled,
+} from './sparse.ts'
 export { type Looked, sweepBegin, sweepGone, sweepReady, sweepTake } from './sweep.ts'
 
 /** A vault, and a job that puts packs into it or relies on those in it. */
@@ -46,6 +57,8 @@ export interface ArrivedPack extends PackToPut {
   readonly crc32: number
   /** Its data key under the vault key, where a later attempt of the job needs it. */
   readonly sealedKey?: Uint8Array | undefined
+  /** The pack it is a re-encryption of. */
+  readonly from?: PackName | undefined
 }
 
 /** What a job may do about a pack: put it, rely on it, or ask again later. */
@@ -57,6 +70,8 @@ export interface OwnPack {
   readonly sizeBytes: number
   readonly crc32: number
   readonly sealedKey: Uint8Array
+  /** The pack it is a re-encryption of, if it is one. */
+  readonly from?: PackName
 }
 
 /**
@@ -177,8 +192,8 @@ export async function ofJob(tx: Tx, of: VaultUser): Promise<OwnPack[]> {
   const vault = await lockVaultToFill(tx, of.vaultId)
   await insertUse(tx, vault, of.jobId)
   // Begins with the job's own: the database would begin with all packs of the vault.
-  const { rows } = await sql<Selectable<PackTable> & { sealed_key: Uint8Array }>`
-    select pack.*, own.sealed_key from pack_key as own
+  const { rows } = await sql<Selectable<PackTable> & OwnKey>`
+    select pack.*, own.sealed_key, own.from_name from pack_key as own
     cross join pack on pack.vault_no = own.vault_no and pack.no = own.no
     where own.job_id = ${of.jobId} and own.vault_no = ${vault.no}
       and pack.state in ('live', 'condemned')
@@ -193,8 +208,11 @@ export async function ofJob(tx: Tx, of: VaultUser): Promise<OwnPack[]> {
     sizeBytes: row.size_bytes,
     crc32: row.crc32 ?? 0,
     sealedKey: row.sealed_key,
+    ...(row.from_name !== null && { from: nameFromBytes(row.from_name) }),
   }))
 }
+
+type OwnKey = Pick<PackKeyTable, 'sealed_key' | 'from_name'>
 
 /** Which of these names the catalog knows in any state; objects of other names are nobody's. */
 export async function known(
@@ -226,7 +244,11 @@ function turnOf(row: PackStanding, by: { jobId: JobId; now: Instant }): PackTurn
   return row.heldUntil === null || row.heldUntil < by.now ? 'put' : 'wait'
 }
 
-async function mustHold(tx: Tx, of: { jobId: JobId; fence: number }): Promise<void> {
+/** Throws LeaseLost unless the job is held with this fence. */
+export async function mustHold(
+  tx: Tx,
+  of: { readonly jobId: JobId; readonly fence: number },
+): Promise<void> {
   const job = await queries(tx)
     .selectFrom('job')
     .select('id')
@@ -290,13 +312,13 @@ async function keepKeys(
   vault: LockedVault,
   of: { jobId: JobId; packs: readonly ArrivedPack[] },
 ): Promise<void> {
-  const keys = of.packs.flatMap(({ name, sealedKey }) =>
-    sealedKey === undefined ? [] : [[name, Buffer.from(sealedKey).toString('hex')]],
+  const keys = of.packs.flatMap(({ name, sealedKey, from }) =>
+    sealedKey === undefined ? [] : [[name, Buffer.from(sealedKey).toString('hex'), orNull(from)]],
   )
   if (keys.length === 0) return
   await sql`
-    insert into pack_key (job_id, vault_no, no, sealed_key)
-    select ${of.jobId}, ${vault.no}, pack.no, unhex(given.value ->> 1)
+    insert into pack_key (job_id, vault_no, no, sealed_key, from_name)
+    select ${of.jobId}, ${vault.no}, pack.no, unhex(given.value ->> 1), unhex(given.value ->> 2)
     from json_each(${JSON.stringify(keys)}) as given
     cross join pack on pack.vault_no = ${vault.no} and pack.name = unhex(given.value ->> 0)
     where true

@@ -159,7 +159,20 @@ async function askPacks(tx: Tx): Promise<void> {
   await packs.liveBehind(tx, { vaultId: vaultId(1), after: 0, upTo: 9, limit: 10 })
   await packs.weigh(tx, vaultId(1))
   await packs.donors(tx, { account: ACCOUNT, vaultId: vaultId(2), name: packName(1) })
-  await packs.recordPoint(tx, { point: pointRow(1), names: NAMES.slice(0, 1) })
+  const name = packName(1)
+  const uses = [{ name, sizeBytes: 1000, usedBytes: 1 }]
+  await packs.recordPoint(tx, { point: pointRow(1), names: [name], uses })
+  await packs.sparsePacks(tx, { vaultId: vaultId(1), limit: 10 })
+  await packs.pointsNaming(tx, { vaultId: vaultId(1), numbers: [1] })
+  await packs.unsettled(tx, { vaultId: vaultId(1), limit: 10, after: pointId(9) })
+  await packs.noteDense(tx, {
+    vaultId: vaultId(1),
+    packs: [{ no: 1, name: packName(1), sizeBytes: 1, sum: 1 }],
+  })
+  const again = { vaultId: vaultId(1), pointId: pointId(1), generation: 2, names: [] }
+  await packs.beginReseal(tx, again)
+  await packs.isResealing(tx, pointId(1))
+  await packs.settle(tx, { ...again, uses })
   await jobs.finish(tx, held, { state: 'COMPLETED', completedAt: 5000 })
 }
 

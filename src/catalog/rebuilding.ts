@@ -8,12 +8,13 @@ import type { Instant } from '../world/index.ts'
 import { listAsTable, nameFromBytes } from './bulk.ts'
 import { orNull } from './columns.ts'
 import { notePoint, noteVault } from './fact-due.ts'
-import { encodeNumbers } from './numbers.ts'
 import { rowsOf } from './pack-rows.ts'
 import { toPointColumns } from './point-row.ts'
+import { packColumns } from './recorded.ts'
 import type { PointRow, VaultRow } from './rows.ts'
 import * as tags from './tags.ts'
 import { queries, type ReadTx, type Tx } from './transaction.ts'
+import type { PackUse } from './used-parts.ts'
 import { lockVault, vaultOf } from './vault-lock.ts'
 import * as vaults from './vaults.ts'
 
@@ -114,16 +115,21 @@ const NUMBERS_AT_ONCE = 100_000
 /** Adds a point whose packs are there, with its tags. */
 export async function addPoint(
   tx: Tx,
-  of: { readonly point: PointRow; readonly names: readonly PackName[]; readonly tags: Tags },
+  of: {
+    readonly point: PointRow
+    readonly names: readonly PackName[]
+    readonly uses?: readonly PackUse[]
+    readonly tags: Tags
+  },
 ): Promise<void> {
   const { point, names } = of
   const vault = await lockVault(tx, point.vaultId)
-  const numbers = (await rowsOf(tx, vault, names)).map(({ no }) => no)
-  if (numbers.length !== names.length) throw new Error(`packs of point ${point.id} are not there`)
+  const found = await rowsOf(tx, vault, names)
+  if (found.length !== names.length) throw new Error(`packs of point ${point.id} are not there`)
   await queries(tx).insertInto('point').values(toPointColumns(point)).execute()
   await queries(tx)
     .insertInto('point_packs')
-    .values({ point_id: point.id, vault_no: vault.no, numbers: encodeNumbers(numbers) })
+    .values({ point_id: point.id, vault_no: vault.no, ...packColumns(found, of.uses) })
     .execute()
   await tags.put(tx, point.arn, of.tags)
   await queries(tx)

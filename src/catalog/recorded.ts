@@ -4,10 +4,11 @@
 import type { PackName } from '../model/index.ts'
 import { notePoint } from './fact-due.ts'
 import { decodeNumbers, encodeNumbers, NumberSet } from './numbers.ts'
-import { mustUse, revive, rowsOf } from './pack-rows.ts'
+import { mustUse, type PackStanding, revive, rowsOf } from './pack-rows.ts'
 import { toPointColumns } from './point-row.ts'
 import type { PointRow } from './rows.ts'
 import { queries, type ReadTx, type Tx } from './transaction.ts'
+import { encodeParts, type PackUse, partUsed, WHOLE } from './used-parts.ts'
 import { countChange, type LockedVault, lockVaultToFill } from './vault-lock.ts'
 
 /**
@@ -17,29 +18,46 @@ import { countChange, type LockedVault, lockVaultToFill } from './vault-lock.ts'
  */
 export async function recordPoint(
   tx: Tx,
-  of: { readonly point: PointRow; readonly names: readonly PackName[] },
+  of: {
+    readonly point: PointRow
+    readonly names: readonly PackName[]
+    /** How much of each of them the point uses; a sweep finds out where it is left out. */
+    readonly uses?: readonly PackUse[]
+  },
 ): Promise<void> {
   const { point } = of
   const vault = await lockVaultToFill(tx, point.vaultId)
   await mustUse(tx, vault, point.jobId)
   const names = [...new Set(of.names)]
-  const numbers: number[] = []
+  const found: PackStanding[] = []
   const condemned: number[] = []
-  for (const { no, state } of await rowsOf(tx, vault, names)) {
-    if (state === 'condemned') condemned.push(no)
-    if (state === 'condemned' || state === 'live') numbers.push(no)
+  for (const pack of await rowsOf(tx, vault, names)) {
+    if (pack.state === 'condemned') condemned.push(pack.no)
+    if (pack.state === 'condemned' || pack.state === 'live') found.push(pack)
   }
-  if (numbers.length !== names.length) {
-    throw new Error(`point ${point.id} names ${names.length} packs, ${numbers.length} are there`)
+  if (found.length !== names.length) {
+    throw new Error(`point ${point.id} names ${names.length} packs, ${found.length} are there`)
   }
   await revive(tx, vault, condemned)
   await queries(tx).insertInto('point').values(toPointColumns(point)).execute()
   await queries(tx)
     .insertInto('point_packs')
-    .values({ point_id: point.id, vault_no: vault.no, numbers: encodeNumbers(numbers) })
+    .values({ point_id: point.id, vault_no: vault.no, ...packColumns(found, of.uses) })
     .execute()
   await countChange(tx, vault)
   await notePoint(tx, { vaultId: point.vaultId, pointId: point.id })
+}
+
+/** The columns that say what packs a point names; `at` of a pack is its place in `uses`. */
+export function packColumns(
+  packs: readonly Pick<PackStanding, 'at' | 'no'>[],
+  uses: readonly PackUse[] | undefined,
+): { numbers: Uint8Array; parts: Uint8Array | null } {
+  const parts = packs.map(({ at, no }) => [no, uses?.[at] && partUsed(uses[at])] as const)
+  return {
+    numbers: encodeNumbers(packs.map(({ no }) => no)),
+    parts: uses ? encodeParts(parts.map(([no, part]) => [no, part ?? WHOLE])) : null,
+  }
 }
 
 /** Points whose packs are read at once: a point of a petabyte vault may have a megabyte of them. */

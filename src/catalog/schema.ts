@@ -61,6 +61,8 @@ export interface VaultTable {
   /** While facts are told anew: the last record before that, and the last subject told. */
   snapshot_behind: number | null
   snapshot_told: string | null
+  /** What its owner has set; null where the rule holds. */
+  copy_mode: string | null
 }
 
 /** `gone` is having no row. */
@@ -79,6 +81,8 @@ export interface PackTable {
   /** When it was condemned, while `condemned`. */
   generation: number | null
   damaged_at: number | null
+  /** What its points used in sum when it was found not to be sparse. */
+  dense_at: number | null
 }
 
 export interface UseTable {
@@ -95,6 +99,8 @@ export interface PackKeyTable {
   vault_no: number
   no: number
   sealed_key: Uint8Array
+  /** The pack it is a re-encryption of. */
+  from_name: Uint8Array | null
 }
 
 export interface PointTable {
@@ -137,6 +143,10 @@ export interface PointPacksTable {
   point_id: string
   vault_no: number
   numbers: Uint8Array
+  /** How much of each the point uses, a byte each; null while it is not known. */
+  parts: Uint8Array | null
+  /** The generation of the point's manifest that may be being sealed. */
+  resealing: number | null
 }
 
 export interface JobTable {

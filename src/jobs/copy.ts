@@ -165,7 +165,7 @@ async function record(copy: Copy, manifest: Manifest): Promise<void> {
     if (destination?.state !== 'AVAILABLE') throw new Answer(vaultGone(detail))
     const point = copiedPoint(copy, now)
     const names = namesOf(manifest.packs)
-    await packs.recordPoint(tx, { point, names })
+    await packs.recordPoint(tx, { point, names, uses: manifest.packs })
     await tags.copy(tx, { from: copy.point.arn, to: point.arn })
     await jobs.finish(tx, claim, {
       state: 'COMPLETED',

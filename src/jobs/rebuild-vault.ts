@@ -167,7 +167,9 @@ async function addPoint(
   }
   const names = manifest.packs.map((pack) => pack.name)
   const tags = fact?.tags ?? {}
-  await catalog.transaction((tx) => rebuilding.addPoint(tx, { point, names, tags }))
+  await catalog.transaction((tx) =>
+    rebuilding.addPoint(tx, { point, names, uses: manifest.packs, tags }),
+  )
 }
 
 /**
