@@ -208,13 +208,13 @@ async function stillSparse(
     select pack.no, pack.name, pack.size_bytes, pack.dense_at
     from ${listAsTable(numbers)} as given
     cross join pack on pack.vault_no = ${vault.no} and pack.no = given.value
-    where pack.state = 'live' and pack.damaged_at is null
-    order by pack.no`.execute(queries(tx))
-  return rows.flatMap(({ no, name, size_bytes: sizeBytes, dense_at: denseAt }) => {
+    where pack.state = 'live' and pack.damaged_at is null`.execute(queries(tx))
+  const sparse = rows.flatMap(({ no, name, size_bytes: sizeBytes, dense_at: denseAt }) => {
     const sum = sums.get(no) ?? 0
     if (denseAt !== null && sum >= denseAt) return []
     return [{ no, name: nameFromBytes(name), sizeBytes, sum }]
   })
+  return sparse.sort((a, b) => a.no - b.no)
 }
 
 function rowOf(tx: ReadTx, pointId: PointId) {
