@@ -3,6 +3,7 @@
 
 import type {
   AccountId,
+  CopyMode,
   Failure,
   JobDetail,
   JobId,
@@ -32,6 +33,8 @@ export interface VaultRow {
   readonly unconfirmed?: true | undefined
 }
 
+  /** How copies come into it, where its owner has said so. */
+  readonly copyMode?: CopyMode | undefined
 /** AWS's RecoveryPointStatus, as far as points of ours have it. */
 export type PointStatus = 'COMPLETED' | 'PARTIAL' | 'DELETING' | 'EXPIRED'
 

@@ -4,7 +4,9 @@
 import { type Selectable, sql } from 'kysely'
 import {
   type AccountId,
+  type CopyMode,
   parseAccountId,
+  parseCopyMode,
   parseRegionName,
   parseVaultId,
   type RegionName,
@@ -48,6 +50,8 @@ export async function insert(tx: Tx, row: VaultRow): Promise<void> {
         unconfirmed: row.unconfirmed ? 1 : 0,
       })
       .execute()
+        ...lockColumns(row.lock),
+        copy_mode: orNull(row.copyMode),
   } catch (error) {
     if (isUniqueViolation(error)) throw new VaultNameTaken(row.name, { cause: error })
     throw error
@@ -123,8 +127,41 @@ export async function markAvailable(tx: Tx, id: VaultId): Promise<void> {
     .execute()
 }
 
-/** The name is free at once and the tags are gone. The caller has seen that no point is in it. */
-export async function markDeleting(tx: Tx, id: VaultId): Promise<void> {
+/** How copies come into the vault from now on; undefined: as the rule says. */
+export async function setCopyMode(
+  tx: Tx,
+  of: { readonly id: VaultId; readonly mode: CopyMode | undefined },
+): Promise<void> {
+  await queries(tx)
+    .updateTable('vault')
+    .set({ copy_mode: orNull(of.mode) })
+    .where('id', '=', of.id)
+    .execute()
+  await noteVault(tx, of.id)
+}
+
+/** Sets, replaces or, with undefined, takes away the vault's lock. */
+export async function setLock(tx: Tx, id: VaultId, lock: VaultLock | undefined): Promise<void> {
+  await queries(tx).updateTable('vault').set(lockColumns(lock)).where('id', '=', id).execute()
+  await noteVault(tx, id)
+}
+
+/** Vaults with a lock and with recovery points, whatever its mode. */
+export async function locked(tx: ReadTx): Promise<VaultRow[]> {
+  const rows = await queries(tx)
+    .selectFrom('vault')
+    .selectAll()
+    .where(sql<boolean>`is_locked = 1`)
+    .where((where) =>
+      where.exists(where.selectFrom('point').select('id').whereRef('vault_id', '=', 'vault.id')),
+    )
+    .execute()
+  return rows.map(toVault)
+}
+
+/** The name is free at once and the tags are gone; the permit is of a vault that is empty now. */
+export async function markDeleting(tx: Tx, permit: VaultDeletionPermit): Promise<void> {
+  const id = permit.vaultId
   const vault = await byId(tx, id)
   if (vault === undefined) return
   // Before its state changes: until then these are the tags of its ARN.
@@ -210,3 +247,4 @@ function toVault(row: Selectable<VaultTable>): VaultRow {
     ...(row.unconfirmed === 1 && { unconfirmed: true }),
   }
 }
+    ...(row.copy_mode !== null && { copyMode: parseCopyMode(row.copy_mode) }),

@@ -2,6 +2,7 @@
 // JSON, because it lies in the catalog between the request and the worker. States and the moves
 // between them are in `job-state.ts`.
 
+import type { CopyMode } from './copy-mode.ts'
 import type { PointId, VaultId } from './ids.ts'
 import type { Lifecycle } from './lifecycle.ts'
 
@@ -37,6 +38,8 @@ export interface CopyDetail {
   readonly destinationVaultId?: VaultId
   readonly pointId: PointId
   readonly pointArn: string
+  /** How its packs come to the destination; absent in a copy asked for before there were modes. */
+  readonly copyMode?: CopyMode
   /** What the request said, unmerged; absent when it said nothing. */
   readonly lifecycle?: Lifecycle
   /** What the recovery point gets of that, its source and its type; absent: kept for ever. */
