@@ -1,119 +1,192 @@
-// How much memory the engine takes, whatever it is asked to move. Each measurement is a process of
-// its own: `files` writes, takes over, copies and reads back a recovery point of very many small
-// files on a disk store; `bytes` writes one endless file into a store that keeps names only. Their
-// peaks are printed as a table. `npm run bench -- --memory files,bytes --scale 0.1`
+// How much memory the engine takes, whatever it is asked to move: backup, backup of nothing new,
+// copy, restore and verification of a recovery point of very many small files (`files`), of one
+// file and of a thousand with as many chunks and packs as a terabyte has (`terabyte`, `thousand`),
+// and of real bytes (`bytes`). Each is a built program in a process of its own.
+// `npm run bench -- --memory files,terabyte --scale 0.1`
 
 import { spawnSync } from 'node:child_process'
-import { createCipheriv } from 'node:crypto'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { type ObjectStore, objectName, openDiskStore } from '../src/store/index.ts'
-import type { OpenVault, PointWriter, SourceContent } from '../src/vault/index.ts'
-import { provePacks, transferPacks } from '../src/vault/index.ts'
+import { openDiskStore } from '../src/store/index.ts'
+import {
+  examinePack,
+  examinePoint,
+  type OpenVault,
+  type PackLedger,
+  type PointWriter,
+  provePacks,
+  transferPacks,
+  type WriterLimits,
+} from '../src/vault/index.ts'
 import { FACTS, job, makeVault, point, type TestVault } from '../src/vault/vault-world.suite.ts'
-import { realDisk, systemRandom } from '../src/world/index.ts'
-import { forgetPeak, processPeakMb } from './figures.ts'
+import { type Disk, realDisk, systemRandom } from '../src/world/index.ts'
+import { forgetPeak, MEGABYTE, processPeakMb } from './figures.ts'
+import { ENTRY, seededContent, textContent } from './memory-contents.ts'
 
-const MEGABYTE = 1 << 20
-const TERABYTE = 1024 * 1024 * MEGABYTE
 const MILLION = 1_000_000
+const THOUSAND = 1_000
+const GIGABYTE = 1024 * MEGABYTE
 const FILES_IN_FOLDER = 100
 const FILE_BYTES = 600
-const PAGE_BYTES = 64 * 1024
-const BLOCK_BYTES = 8 * MEGABYTE
-const RUN = path.join(import.meta.dirname, 'run.ts')
 /** What the server gives its worker: see `src/assembly/worker.ts`. */
 const YOUNG_FLAG = '--max-semi-space-size=4'
+const LOOK_MS = 10
 
-interface Peak {
-  readonly what: string
-  readonly peakMb: number
-  readonly seconds: number
+/**
+ * A terabyte in chunks of 1 MiB has a million of them, and 65,536 packs of 16 MiB. Here a chunk has
+ * 1 KiB and a pack 16 of them.
+ */
+const SMALL_CHUNKS: Partial<WriterLimits> = {
+  packBytes: 18 * 1024,
+  chunkMinBytes: 256,
+  chunkAverageBytes: 1024,
+  chunkMaxBytes: 4096,
+}
+
+interface Shape {
+  readonly of: string
+  readonly limits?: Partial<WriterLimits>
+  readonly write: (writer: PointWriter) => Promise<void>
+}
+
+const SHAPES: Readonly<Record<string, (scale: number) => Shape>> = {
+  files: (scale) => ({
+    of: `${(MILLION * scale).toLocaleString('en')} files`,
+    write: (writer) => addSmallFiles(writer, MILLION * scale),
+  }),
+  terabyte: (scale) => ({
+    of: `one file of ${(MILLION * scale).toLocaleString('en')} chunks`,
+    limits: SMALL_CHUNKS,
+    write: (writer) => addLargeFiles(writer, { files: 1, bytes: GIGABYTE * scale }),
+  }),
+  thousand: (scale) => ({
+    of: `a thousand files of ${(THOUSAND * scale).toLocaleString('en')} chunks`,
+    limits: SMALL_CHUNKS,
+    write: (writer) => addLargeFiles(writer, { files: THOUSAND, bytes: GIGABYTE * scale }),
+  }),
+  bytes: (scale) => ({
+    of: `${(32 * scale).toLocaleString('en')} GiB in one file`,
+    write: (writer) => addLargeFiles(writer, { files: 1, bytes: 32 * GIGABYTE * scale }),
+  }),
 }
 
 /** Runs each measurement in a process of its own and prints what they found. */
-export function measureMemory(options: { which: readonly string[]; scale: number }): void {
-  process.stdout.write('| what | peak memory | took |\n| --- | ---: | ---: |\n')
-  for (const which of options.which) {
-    const run = ['--memory', which, '--scale', String(options.scale), '--here']
-    const { status, stdout } = spawnSync(process.execPath, [YOUNG_FLAG, RUN, ...run], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-      encoding: 'utf8',
-    })
-    if (status !== 0) throw new Error(`the measurement ${which} ended with ${status}`)
-    process.stdout.write(stdout)
-  }
-}
-
-/** One measurement, in this process. @public: called by name in a process of its own. */
-export async function measureHere(which: string, scale: number): Promise<void> {
-  process.stdout.write(
-    `| ${which}: the program itself | ${processPeakMb(process.pid).toFixed(0)} MiB | |\n`,
-  )
-  const peaks = which === 'files' ? manyFiles(MILLION * scale) : manyBytes(TERABYTE * scale)
-  for await (const { what, peakMb, seconds } of peaks) {
-    process.stdout.write(`| ${what} | ${peakMb.toFixed(0)} MiB | ${seconds.toFixed(1)} s |\n`)
-  }
-}
-
-async function* manyFiles(count: number): AsyncGenerator<Peak> {
+export async function measureMemory(options: {
+  which: readonly string[]
+  scale: number
+}): Promise<void> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'copyhold-memory-'))
-  const world = { root: path.join(folder, 'store'), disk: realDisk, random: systemRandom }
-  const of = `${count.toLocaleString('en')} files`
   try {
-    const store = await openDiskStore(world)
-    const source = await makeVault(1, { store })
-    const destination = await makeVault(2, { store })
-    yield await peakOf(`backup of ${of}`, () =>
-      writePoint(source, 1, (writer) => addFiles(writer, count)),
-    )
-    yield await peakOf(`no-op backup of ${of}`, () => takeOver(source))
-    yield await peakOf(`copy of ${of}`, () => copy(source, destination))
-    yield await peakOf(`reading ${of} back`, () => readBack(destination.vault))
+    const program = await builtInto(folder)
+    process.stdout.write('| what | resident | heap | outside it | took |\n')
+    process.stdout.write('| --- | ---: | ---: | ---: | ---: |\n')
+    for (const which of options.which) {
+      const args = [YOUNG_FLAG, '--expose-gc', program, which, String(options.scale)]
+      const { status } = spawnSync(process.execPath, args, { stdio: 'inherit' })
+      if (status !== 0) throw new Error(`the measurement ${which} ended with ${status}`)
+    }
   } finally {
     fs.rmSync(folder, { recursive: true, force: true })
   }
 }
 
-async function* manyBytes(count: number): AsyncGenerator<Peak> {
-  const vault = await makeVault(1, { store: namesOnly() })
-  const of = `${(count / 2 ** 30).toLocaleString('en')} GiB in one file`
-  yield await peakOf(`backup of ${of}`, () =>
-    writePoint(vault, 1, async (writer) => {
-      const content = seededContent(count)
-      await writer.add(
-        { ...ENTRY, path: Buffer.from('large'), kind: 'file', sizeBytes: count },
-        content,
-      )
-    }),
+/** As JavaScript: reading TypeScript takes some 50 MiB that nobody has who runs a built program. */
+async function builtInto(folder: string): Promise<string> {
+  const { build } = await import('rolldown')
+  const file = path.join(folder, 'memory.mjs')
+  const script = path.join(import.meta.dirname, 'memory-here.ts')
+  fs.symlinkSync(
+    path.join(import.meta.dirname, '..', 'node_modules'),
+    path.join(folder, 'node_modules'),
   )
-  yield await peakOf(`opening its manifest`, () => vault.vault.readManifest(point(1)))
+  await build({
+    input: script,
+    platform: 'node',
+    external: [/^[^./]/],
+    output: { file, format: 'esm', codeSplitting: false },
+    logLevel: 'warn',
+  })
+  return file
 }
 
-async function peakOf(what: string, work: () => Promise<unknown>): Promise<Peak> {
+/** One measurement, in this process. */
+export async function measureHere(which: string, scale: number): Promise<void> {
+  const shape = SHAPES[which]?.(scale)
+  if (!shape) throw new Error(`no measurement ${which}; there are ${Object.keys(SHAPES)}`)
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'copyhold-memory-'))
+  try {
+    await tell(`${which}: the program itself`, async () => undefined)
+    const world = { root: path.join(folder, 'store'), disk: hastyDisk, random: systemRandom }
+    const store = await openDiskStore(world)
+    const source = await makeVault(1, { store })
+    const destination = await makeVault(2, { store })
+    const { of } = shape
+    await tell(`backup of ${of}`, () => writePoint(source, 1, shape))
+    await tell('the same, nothing new', () => takeOver(source, shape))
+    await tell('copy', () => copy(source, destination))
+    await tell('restore', () => readBack(destination.vault))
+    await tell('verify', () => verify(destination.vault))
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** Runs work, looking at the memory meanwhile, and prints a row of the table. */
+async function tell(what: string, work: () => Promise<unknown>): Promise<void> {
+  // What the step before left behind is not this one's.
+  globalThis.gc?.()
   forgetPeak(process.pid)
+  const most = { heap: 0, outside: 0 }
+  const look = () => {
+    const { heapUsed, external } = process.memoryUsage()
+    most.heap = Math.max(most.heap, heapUsed)
+    most.outside = Math.max(most.outside, external)
+  }
+  const looking = setInterval(look, LOOK_MS)
   const startMs = performance.now()
   await work()
-  return { what, peakMb: processPeakMb(process.pid), seconds: (performance.now() - startMs) / 1000 }
+  const seconds = ((performance.now() - startMs) / 1000).toFixed(1)
+  clearInterval(looking)
+  look()
+  const mib = (bytes: number) => `${(bytes / MEGABYTE).toFixed(0)} MiB`
+  const resident = mib(processPeakMb(process.pid) * MEGABYTE)
+  process.stdout.write(
+    `| ${what} | ${resident} | ${mib(most.heap)} | ${mib(most.outside)} | ${seconds} s |\n`,
+  )
 }
 
-const ENTRY = { mode: 0o644, uid: 0, gid: 0, mtimeNs: 1_700_000_000_000_000_000n, sizeBytes: 0 }
+/** A disk that is not waited for: how long things take is measured elsewhere. */
+const hastyDisk: Disk = {
+  ...realDisk,
+  syncFolder: async () => undefined,
+  async open(file, how) {
+    return Object.assign(await realDisk.open(file, how), { datasync: async () => undefined })
+  },
+}
+
+/** Lets everything be put and remembers nothing: a catalog's memory is not the engine's. */
+const forgetful: PackLedger = {
+  claim: async (packs) => new Map(packs.map(({ name }) => [name, 'put' as const])),
+  arrived: async () => undefined,
+  wait: async () => undefined,
+}
 
 async function writePoint(
-  { vault, ledger, random }: TestVault,
+  { vault, random }: TestVault,
   number: number,
-  write: (writer: PointWriter) => Promise<void>,
+  shape: Shape,
   known: Parameters<OpenVault['writer']>[0]['known'] = [],
 ): Promise<void> {
-  await using writer = await vault.writer({ known, ledger: ledger.ledger, random })
-  await write(writer)
+  const limits = shape.limits ?? {}
+  await using writer = await vault.writer({ known, ledger: forgetful, random, limits })
+  await shape.write(writer)
   const { packs, entryBlocks } = await writer.finish()
   const draft = { pointId: point(number), jobId: job(number), fence: 1, facts: FACTS }
   await vault.sealManifest({ ...draft, packs, entryBlocks }, random)
 }
 
-async function addFiles(writer: PointWriter, count: number): Promise<void> {
+async function addSmallFiles(writer: PointWriter, count: number): Promise<void> {
   for (let number = 0; number < count; number++) {
     const folder = `folder-${String(Math.floor(number / FILES_IN_FOLDER)).padStart(6, '0')}`
     if (number % FILES_IN_FOLDER === 0) {
@@ -122,31 +195,49 @@ async function addFiles(writer: PointWriter, count: number): Promise<void> {
     const name = `${folder}/file-${String(number % FILES_IN_FOLDER).padStart(3, '0')}.txt`
     const identity = { device: 1n, inode: BigInt(number), ctimeNs: ENTRY.mtimeNs }
     const facts = { ...ENTRY, path: Buffer.from(name), sizeBytes: FILE_BYTES, identity }
-    await writer.add({ ...facts, kind: 'file' }, textContent(number, identity))
+    await writer.add({ ...facts, kind: 'file' }, textContent(number, FILE_BYTES, identity))
+  }
+}
+
+async function addLargeFiles(
+  writer: PointWriter,
+  of: { files: number; bytes: number },
+): Promise<void> {
+  const sizeBytes = Math.round(of.bytes / of.files)
+  const read = seededContent()
+  for (let number = 0; number < of.files; number++) {
+    const name = `file-${String(number).padStart(6, '0')}`
+    const facts = { ...ENTRY, path: Buffer.from(name), kind: 'file' as const, sizeBytes }
+    await writer.add(facts, read(sizeBytes))
   }
 }
 
 /** As a backup does that finds nothing changed. */
-async function takeOver(source: TestVault): Promise<void> {
-  const manifest = await source.vault.readManifest(point(1))
-  const reader = await source.vault.reader(manifest)
-  const take = async (writer: PointWriter) => {
-    for await (const group of source.vault.entryGroups(manifest)) {
+async function takeOver({ vault, random, ...rest }: TestVault, { limits }: Shape): Promise<void> {
+  const manifest = await vault.readManifest(point(1))
+  const reader = await vault.reader(manifest)
+  const write = async (writer: PointWriter) => {
+    for await (const group of vault.entryGroups(manifest)) {
       for (const entry of group) {
         for (const extent of entry.extents) if (extent.kind === 'data') reader.has(extent.chunk)
         await writer.addUnchanged(entry)
       }
     }
   }
-  await writePoint(source, 2, take, manifest.packs)
+  await writePoint(
+    { vault, random, ...rest },
+    2,
+    { of: '', ...(limits ? { limits } : {}), write },
+    manifest.packs,
+  )
 }
 
 async function copy(source: TestVault, destination: TestVault): Promise<void> {
   const manifest = await source.vault.readManifest(point(1))
   const { packs, entryBlocks } = manifest
-  const { ledger, random } = destination
+  const { random } = destination
   const vaults = { source: source.vault, destination: destination.vault }
-  const { moved } = await transferPacks({ ...vaults, packs, ledger: ledger.ledger })
+  const { moved } = await transferPacks({ ...vaults, packs, ledger: forgetful })
   await provePacks({ destination: destination.vault, moved, reused: [], random })
   const draft = { pointId: point(1), jobId: job(1), fence: 1, facts: FACTS, packs, entryBlocks }
   await destination.vault.sealManifest(draft, random)
@@ -164,78 +255,11 @@ async function readBack(vault: OpenVault): Promise<void> {
   if (bytes === 0) throw new Error('nothing was read back')
 }
 
-function textContent(number: number, identity: { device: bigint; inode: bigint; ctimeNs: bigint }) {
-  const text = Buffer.alloc(
-    FILE_BYTES,
-    `file ${number} says: ${number * 7919} and ${number ** 2}\n`,
-  )
-  return contentOf(FILE_BYTES, { fill: (into) => into.set(text), identity })
-}
-
-/** The same bytes on every run; no two pages of it are alike. Makes no garbage that would count. */
-function seededContent(sizeBytes: number): SourceContent {
-  const cipher = createCipheriv('aes-256-ctr', Buffer.alloc(32, 3), Buffer.alloc(16))
-  const block = cipher.update(Buffer.alloc(BLOCK_BYTES))
-  let pages = 0
-  return contentOf(sizeBytes, {
-    fill(into) {
-      for (let at = 0; at < into.length; at += PAGE_BYTES) {
-        const from = (pages * PAGE_BYTES) % BLOCK_BYTES
-        const page = block.subarray(from, from + Math.min(PAGE_BYTES, into.length - at))
-        page[pages % page.length] = (page[pages % page.length] as number) + 1
-        page.writeUIntLE(pages, 0, Math.min(6, page.length))
-        into.set(page, at)
-        pages += 1
-      }
-    },
-  })
-}
-
-function contentOf(
-  sizeBytes: number,
-  of: {
-    fill(into: Uint8Array): void
-    identity?: { device: bigint; inode: bigint; ctimeNs: bigint }
-  },
-): SourceContent {
-  let left = sizeBytes
-  return {
-    read(into) {
-      const count = Math.min(left, into.length)
-      if (count > 0) of.fill(into.subarray(0, count))
-      left -= count
-      return count
-    },
-    close: () => ({
-      sizeBytes,
-      mtimeNs: ENTRY.mtimeNs,
-      ...(of.identity ? { identity: of.identity } : {}),
-    }),
-  }
-}
-
-/** Keeps what is small, such as records and manifests, and of packs the name alone. */
-function namesOnly(): ObjectStore {
-  const kept = new Map<string, Uint8Array>()
-  return {
-    async put(name, bytes) {
-      if (!name.includes('/packs/')) kept.set(name, new Uint8Array(bytes))
-      return 'created'
-    },
-    async get(name) {
-      const bytes = kept.get(name)
-      if (bytes === undefined) throw new Error(`${name} was not kept`)
-      return bytes
-    },
-    async head(name) {
-      const bytes = kept.get(name)
-      return bytes && { sizeBytes: bytes.length }
-    },
-    async *list(prefix) {
-      for (const name of kept.keys()) if (name.startsWith(prefix)) yield objectName(name)
-    },
-    async delete(name) {
-      kept.delete(name)
-    },
+async function verify(vault: OpenVault): Promise<void> {
+  const { signal } = new AbortController()
+  const manifest = await examinePoint(vault, point(1), signal)
+  for (const { name } of manifest.packs) {
+    const found = await examinePack(vault, name, signal)
+    if (!found.isWhole) throw new Error(found.reason)
   }
 }

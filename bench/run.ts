@@ -5,7 +5,7 @@
 //   npm run bench -- --size-mb 1024 --sets src,sql,img,rnd --rounds 5 --out FILE
 //                    [--peers restic,cp] [--phases "first copy,restore"] [--work DIR]
 //   npm run bench -- --report FILE
-//   npm run bench -- --memory files,bytes --scale 1   (a million files; a terabyte)
+//   npm run bench -- --memory files,terabyte,thousand --scale 1
 
 import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
@@ -31,7 +31,6 @@ const { values: options } = parseArgs({
     report: { type: 'string' },
     memory: { type: 'string' },
     scale: { type: 'string', default: '0.1' },
-    here: { type: 'boolean', default: false },
   },
 })
 
@@ -43,11 +42,9 @@ else if (options.memory) await memory(options.memory.split(','))
 else await bench()
 
 async function memory(which: readonly string[]): Promise<void> {
-  const { measureHere, measureMemory } = await import('./memory.ts')
-  const scale = Number(options.scale)
-  // Each in a process of its own, which is this file again.
-  if (options.here) for (const one of which) await measureHere(one, scale)
-  else measureMemory({ which, scale })
+  const { measureMemory } = await import('./memory.ts')
+
+  await measureMemory({ which, scale: Number(options.scale) })
 }
 
 async function bench(): Promise<void> {

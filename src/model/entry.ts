@@ -42,10 +42,16 @@ export type Extent =
       readonly sizeBytes: number
     }
 
+/** Runs of content in order. Of very many, each is made only when it is asked for. */
+export interface Extents extends Iterable<Extent> {
+  readonly length: number
+  at(index: number): Extent | undefined
+}
+
 /** An entry as a recovery point holds it. */
 export interface Entry extends EntryFacts {
-  /** The content in order; their sizes sum to `sizeBytes`. */
-  readonly extents: readonly Extent[]
+  /** The content; their sizes sum to `sizeBytes`. */
+  readonly extents: Extents
 }
 
 /**

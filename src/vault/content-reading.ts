@@ -2,7 +2,8 @@
 // remembers which bytes of the stream are whose. Leaves cutting and storing to its caller.
 
 import type { ChunkStream } from './chunk-stream.ts'
-import type { TableExtent } from './entry-block.ts'
+import type { TableExtent, TableExtents } from './entry-block.ts'
+import { ExtentRows } from './extent-rows.ts'
 
 /** Zeros are looked for block by block; a file's last block may be shorter. */
 const BLOCK_BYTES = 4 * 1024
@@ -23,10 +24,18 @@ export interface Hole {
 
 export type Piece = Span | Hole
 
+/** Extents that are known, in an array or kept tighter. */
+export type SettledExtents = TableExtent[] | ExtentRows
+
 export interface ReadContent {
-  readonly pieces: Piece[]
+  /** What lies before the pieces and has its chunks; absent where there is little of it. */
+  settled?: SettledExtents | undefined
+  pieces: Piece[]
   sizeBytes: number
 }
+
+/** Pieces of a large file that may pile up before those that have their chunks are kept tighter. */
+const PIECES_MAX = 256
 
 /** The spans of a stream in order; chunks are taken from its front. */
 export class SpanQueue {
@@ -145,29 +154,50 @@ function isZero(bytes: Uint8Array, from: number, to: number): boolean {
   return Buffer.compare(bytes.subarray(from, to), ZEROS.subarray(0, to - from)) === 0
 }
 
+/** Keeps what has its chunks tighter; for contents of many pieces, between two steps. */
+export function settle(content: ReadContent): void {
+  const { pieces } = content
+  if (pieces.length < PIECES_MAX) return
+  const open = pieces.findIndex((piece) => !isSettled([piece]))
+  const count = open < 0 ? pieces.length : open
+  content.settled ??= new ExtentRows()
+  for (const extent of eachExtent(pieces.slice(0, count))) content.settled.push(extent)
+  content.pieces = pieces.slice(count)
+}
+
 /** Whether every byte of a content has its chunk. */
 export function isSettled(pieces: readonly Piece[]): boolean {
   return pieces.every((piece) => 'holeBytes' in piece || piece.openBytes === 0)
 }
 
-/** The extents of a settled content, neighbours in one chunk joined. */
-export function extentsOf(pieces: readonly Piece[]): TableExtent[] {
+/** The extents of a content that has all its chunks, neighbours in one chunk joined. */
+export function extentsOf({
+  settled,
+  pieces,
+}: Readonly<Omit<ReadContent, 'sizeBytes' | 'pieces'>> & {
+  readonly pieces: readonly Piece[]
+}): TableExtents {
+  if (settled !== undefined) {
+    for (const extent of eachExtent(pieces)) settled.push(extent)
+    return settled
+  }
   const extents: TableExtent[] = []
-  for (const piece of pieces) {
-    if ('holeBytes' in piece) {
-      extents.push({ row: -1, sizeBytes: piece.holeBytes })
-      continue
-    }
-    for (const extent of piece.extents) {
-      const last = extents.at(-1)
-      if (last !== undefined && follows(last, extent)) {
-        extents[extents.length - 1] = { ...last, sizeBytes: last.sizeBytes + extent.sizeBytes }
-      } else {
-        extents.push(extent)
-      }
+  for (const extent of eachExtent(pieces)) {
+    const last = extents.at(-1)
+    if (last !== undefined && follows(last, extent)) {
+      extents[extents.length - 1] = { ...last, sizeBytes: last.sizeBytes + extent.sizeBytes }
+    } else {
+      extents.push(extent)
     }
   }
   return extents
+}
+
+function* eachExtent(pieces: readonly Piece[]): Generator<TableExtent> {
+  for (const piece of pieces) {
+    if ('holeBytes' in piece) yield { row: -1, sizeBytes: piece.holeBytes }
+    else yield* piece.extents
+  }
 }
 
 function follows(last: TableExtent, next: TableExtent): boolean {

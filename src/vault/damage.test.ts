@@ -152,7 +152,7 @@ test('an altered entry block gives entries or VaultDamaged, never a bad path', a
         assert.ok(path.length === 0 || (isPlain && !path.includes(0)))
         assert.equal(
           sizeBytes,
-          extents.reduce((sum, extent) => sum + extent.sizeBytes, 0),
+          [...extents].reduce((sum, extent) => sum + extent.sizeBytes, 0),
         )
       }
     }),

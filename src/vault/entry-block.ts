@@ -19,6 +19,12 @@ export type TableExtent =
   | { readonly row: -1; readonly sizeBytes: number }
   | { readonly row: number; readonly offset: number; readonly sizeBytes: number }
 
+/** The extents of a file, as an array or kept tighter. */
+export interface TableExtents {
+  readonly length: number
+  slice(from: number, to: number): readonly TableExtent[]
+}
+
 /** More than any record's path, target and numbers take together, without its extents. */
 const RECORD_FIXED_BYTES = 96 * 1024
 /** Three numbers, and perhaps a dictionary entry. */
@@ -59,7 +65,7 @@ export class EntryBlockBuilder {
   }
 
   /** Writes an entry with as many of its extents as a record takes; says how many those were. */
-  add(facts: EntryFacts, extents: readonly TableExtent[]): number {
+  add(facts: EntryFacts, extents: TableExtents): number {
     const { path, kind } = facts
     const shared = sharedBytes(this.#lastPath, path)
     const to = this.#records
@@ -79,7 +85,7 @@ export class EntryBlockBuilder {
   }
 
   /** Goes on with the extents of the last entry from number `from`; says how far it came. */
-  addMore(extents: readonly TableExtent[], from: number): number {
+  addMore(extents: TableExtents, from: number): number {
     this.#records.u8(MORE_EXTENTS)
     return this.#addExtents(extents, from)
   }
@@ -100,7 +106,7 @@ export class EntryBlockBuilder {
     return this.#records.length + this.#dictionary.size * ID_BYTES + 8
   }
 
-  #addExtents(extents: readonly TableExtent[], from: number): number {
+  #addExtents(extents: TableExtents, from: number): number {
     const to = this.#records
     const end = Math.min(extents.length, from + EXTENTS_PER_RECORD_MAX)
     to.uvarint(end - from)

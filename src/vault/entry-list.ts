@@ -5,6 +5,7 @@ import type { Entry, EntryFacts, EntryIdentity, Extent } from '../model/index.ts
 import { ByteReader } from './byte-reader.ts'
 import { EXTENTS_PER_RECORD_MAX, KINDS, MORE_EXTENTS, NANOSECONDS } from './entry-block.ts'
 import { EntryOrder, PATH_BYTES_MAX } from './entry-order.ts'
+import { ExtentList } from './extent-rows.ts'
 import { copyOf, ID_BYTES } from './hashing.ts'
 import { CHUNK_BYTES_MAX } from './pack-format.ts'
 
@@ -17,11 +18,13 @@ const TARGET_BYTES_MAX = 64 * 1024
 const FILE_BYTES_MAX = Number.MAX_SAFE_INTEGER
 /** Above it, one file's extents would not fit into memory: 4 million are some 4 TiB of data. */
 const FILE_EXTENTS_MAX = 4 * 1024 * 1024
+/** More of them are kept in typed arrays. */
+const EXTENT_OBJECTS_MAX = 1024
 
 /** A file whose extents do not yet sum to its size. */
 interface Unfinished {
   readonly facts: EntryFacts
-  readonly extents: Extent[]
+  extents: Extent[] | ExtentList
   missingBytes: number
 }
 
@@ -32,7 +35,7 @@ export class EntryList {
   /** The entries that a block completes. */
   *block(bytes: Uint8Array, object: string): Generator<Entry> {
     const reader = new ByteReader(bytes, object)
-    const dictionary = readDictionary(reader)
+    const dictionary = new Dictionary(reader)
     let lastPath: Uint8Array = new Uint8Array()
     while (reader.left > 0) {
       const kind = reader.u8()
@@ -58,13 +61,14 @@ export class EntryList {
     }
   }
 
-  #readExtents(reader: ByteReader, dictionary: readonly Uint8Array[]): Entry | undefined {
+  #readExtents(reader: ByteReader, dictionary: Dictionary): Entry | undefined {
     const file = this.#unfinished
     if (file === undefined) return undefined
     if (file.facts.kind === 'file') {
       const count = reader.uvarint(EXTENTS_PER_RECORD_MAX)
       if (file.extents.length + count > FILE_EXTENTS_MAX) reader.fail('has too many extents')
       if (count === 0 && file.missingBytes > 0) reader.fail('has a file without its content')
+      file.extents = roomFor(file.extents, count)
       for (let i = 0; i < count; i++) {
         const extent = readExtent(reader, dictionary, file.missingBytes)
         file.missingBytes -= extent.sizeBytes
@@ -77,9 +81,32 @@ export class EntryList {
   }
 }
 
-function readDictionary(reader: ByteReader): Uint8Array[] {
-  const count = reader.uvarint(Math.floor(reader.left / ID_BYTES))
-  return Array.from({ length: count }, () => copyOf(reader.raw(ID_BYTES)))
+function roomFor(extents: Extent[] | ExtentList, more: number): Extent[] | ExtentList {
+  if (!Array.isArray(extents) || extents.length + more <= EXTENT_OBJECTS_MAX) return extents
+  const list = new ExtentList()
+  for (const extent of extents) list.push(extent)
+  return list
+}
+
+/** The chunk ids of a block. One copy holds them all; views of it are made when they are used. */
+class Dictionary {
+  readonly size: number
+  readonly #ids: Uint8Array
+  readonly #views: (Uint8Array | undefined)[] = []
+
+  constructor(reader: ByteReader) {
+    this.size = reader.uvarint(Math.floor(reader.left / ID_BYTES))
+    this.#ids = copyOf(reader.raw(this.size * ID_BYTES))
+  }
+
+  /** The id under a number below `size`. */
+  id(number: number): Uint8Array {
+    const known = this.#views[number]
+    if (known !== undefined) return known
+    const view = this.#ids.subarray(number * ID_BYTES, (number + 1) * ID_BYTES)
+    this.#views[number] = view
+    return view
+  }
 }
 
 function readFacts(reader: ByteReader, kindNumber: number, lastPath: Uint8Array): EntryFacts {
@@ -116,14 +143,14 @@ function readIdentity(reader: ByteReader): EntryIdentity | undefined {
   return { device: reader.u64(), inode: reader.u64(), ctimeNs: readTime(reader) }
 }
 
-function readExtent(reader: ByteReader, dictionary: readonly Uint8Array[], max: number): Extent {
-  const reference = reader.uvarint(dictionary.length)
+function readExtent(reader: ByteReader, dictionary: Dictionary, max: number): Extent {
+  const reference = reader.uvarint(dictionary.size)
   if (reference === 0) {
     const sizeBytes = reader.uvarint(max)
     if (sizeBytes === 0) reader.fail('has an empty extent')
     return { kind: 'hole', sizeBytes }
   }
-  const chunk = dictionary[reference - 1] as Uint8Array
+  const chunk = dictionary.id(reference - 1)
   const offset = reader.uvarint(CHUNK_BYTES_MAX - 1)
   const sizeBytes = reader.uvarint(Math.min(max, CHUNK_BYTES_MAX - offset))
   if (sizeBytes === 0) reader.fail('has an empty extent')

@@ -2,7 +2,7 @@
 // are wanted one after another, decompressed on the thread pool a few ahead, and kept for a while,
 // because small files share chunks.
 
-import type { Entry, Extent, VaultId } from '../model/index.ts'
+import type { Entry, Extents, VaultId } from '../model/index.ts'
 import type { ObjectStore } from '../store/index.ts'
 import { ChunkTable } from './chunk-table.ts'
 import { decompressAsync } from './compression.ts'
@@ -75,7 +75,8 @@ class PointReading implements PointReader {
   async content(entry: Entry, write: (bytes: Uint8Array, offset: number) => void): Promise<void> {
     let offset = 0
     let ahead = 0
-    for (const [index, extent] of entry.extents.entries()) {
+    let index = 0
+    for (const extent of entry.extents) {
       if (extent.kind === 'data') {
         ahead = this.#lookAhead(entry.extents, index, ahead)
         const plain = await this.chunk(extent.chunk)
@@ -86,6 +87,7 @@ class PointReading implements PointReader {
         write(plain.subarray(extent.offset, end), offset)
       }
       offset += extent.sizeBytes
+      index += 1
     }
   }
 
@@ -107,10 +109,10 @@ class PointReading implements PointReader {
   }
 
   /** Begins loading the chunks of the next extents; says up to which extent that was done. */
-  #lookAhead(extents: readonly Extent[], index: number, done: number): number {
+  #lookAhead(extents: Extents, index: number, done: number): number {
     const end = Math.min(extents.length, index + 1 + AHEAD_MAX)
     for (let next = Math.max(index, done); next < end; next++) {
-      const extent = extents[next]
+      const extent = extents.at(next)
       if (extent?.kind !== 'data') continue
       const row = this.#table.find(extent.chunk)
       // An error is met when the chunk's turn comes.

@@ -30,6 +30,8 @@ export interface WriterProgress {
 export interface WriterLimits {
   /** A pack is closed before it would grow beyond this. */
   readonly packBytes: number
+  /** The same of packs of entry blocks. */
+  readonly blockPackBytes: number
   /** Smallest, usual and largest chunk. */
   readonly chunkMinBytes: number
   readonly chunkAverageBytes: number

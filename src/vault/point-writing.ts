@@ -7,8 +7,14 @@ import { ChunkSink } from './chunk-sink.ts'
 import { ChunkStream } from './chunk-stream.ts'
 import { ChunkTable } from './chunk-table.ts'
 import * as reading from './content-reading.ts'
-import { EntryBlockBuilder, EXTENTS_PER_RECORD_MAX, type TableExtent } from './entry-block.ts'
+import {
+  EntryBlockBuilder,
+  EXTENTS_PER_RECORD_MAX,
+  type TableExtent,
+  type TableExtents,
+} from './entry-block.ts'
 import { EntryOrder } from './entry-order.ts'
+import { ExtentRows } from './extent-rows.ts'
 import { copyOf, keyedHash } from './hashing.ts'
 import { loadTables } from './pack-fetch.ts'
 import { PackLane } from './pack-lane.ts'
@@ -22,6 +28,8 @@ const MIB = 1024 * 1024
 // packs would hold 96 MiB for them alone, and nothing was measured to be faster for it.
 const WRITER_LIMITS: WriterLimits = {
   packBytes: 16 * MIB,
+  // Smaller: planning and listing read them alone.
+  blockPackBytes: 8 * MIB,
   chunkMinBytes: MIB / 4,
   chunkAverageBytes: MIB,
   chunkMaxBytes: 4 * MIB,
@@ -31,11 +39,11 @@ const WRITER_LIMITS: WriterLimits = {
   knownChunksMax: 1024 * 1024,
   putsMax: 2,
 }
-/** Packs of entry blocks are smaller: planning and listing read them alone. */
-const BLOCK_PACK_BYTES_MAX = 8 * MIB
 /** Entries and their extents that may wait for the bundle's next cut; more of them force one. */
 const PENDING_ENTRIES_MAX = 16_384
 const PENDING_PIECES_MAX = 65_536
+/** The extents of an entry taken over are kept in typed arrays when there are more. */
+const EXTENT_OBJECTS_MAX = 1024
 
 export interface WriterVault {
   readonly store: ObjectStore
@@ -47,6 +55,7 @@ export interface WriterVault {
 
 interface PendingEntry {
   readonly facts: EntryFacts
+  readonly settled?: reading.SettledExtents | undefined
   readonly pieces: readonly reading.Piece[]
 }
 
@@ -116,7 +125,7 @@ class PointWriting implements PointWriter {
         onStored: (sizeBytes) => this.#counts.add({ bytesStored: sizeBytes, packsStored: 1 }),
       })
     this.#dataLane = lane(limits.packBytes)
-    this.#blockLane = lane(Math.min(limits.packBytes, BLOCK_PACK_BYTES_MAX))
+    this.#blockLane = lane(limits.blockPackBytes)
     this.#dataSink = new ChunkSink(table, this.#dataLane)
     this.#blockSink = new ChunkSink(table, this.#blockLane)
     this.#bundle = this.#openStream()
@@ -130,32 +139,32 @@ class PointWriting implements PointWriter {
       await this.#run(() => this.#list({ facts: { ...facts, sizeBytes: 0 }, pieces: [] }))
       return
     }
-    const pieces: reading.Piece[] = []
-    let kept: EntryFacts = { ...facts, sizeBytes: 0 }
+    let entry: PendingEntry = { facts: { ...facts, sizeBytes: 0 }, pieces: [] }
     if (content !== undefined) {
       const isLarge = facts.sizeBytes >= this.#limits.ownChunkBytes
-      const read = await this.#read(content, isLarge)
-      pieces.push(...read.pieces)
-      kept = closedFacts(facts, content, read.sizeBytes)
+      const { sizeBytes, ...read } = await this.#read(content, isLarge)
+      entry = { ...read, facts: closedFacts(facts, content, sizeBytes) }
     }
-    await this.#run(() => this.#list({ facts: kept, pieces }))
+    await this.#run(() => this.#list(entry))
   }
 
   reusable(entry: Entry): boolean {
-    return entry.extents.every(
-      (extent) => extent.kind === 'hole' || this.#table.find(extent.chunk) >= 0,
-    )
+    for (const extent of entry.extents) {
+      if (extent.kind === 'data' && this.#table.find(extent.chunk) < 0) return false
+    }
+    return true
   }
 
   async addUnchanged(entry: Entry): Promise<void> {
     const wrong = this.#state === 'open' ? this.#order.accept(entry) : undefined
     if (wrong !== undefined) throw new Error(`this entry cannot be written: ${wrong}`)
-    const extents = entry.extents.map((extent) => this.#tableExtent(extent))
+    const isLong = entry.extents.length > EXTENT_OBJECTS_MAX
+    const extents: reading.SettledExtents = isLong ? new ExtentRows() : []
     let bytesReused = 0
-    for (const extent of extents) {
-      if (extent.row < 0) continue
-      this.#table.markUsed(extent.row)
-      bytesReused += extent.sizeBytes
+    for (const extent of entry.extents) {
+      const taken = this.#tableExtent(extent)
+      extents.push(taken)
+      if (taken.row >= 0) bytesReused += taken.sizeBytes
     }
     this.#counts.add({ bytesReused })
     // Nearly every entry of a backup comes this way: it waits for nothing when nothing waits.
@@ -166,12 +175,8 @@ class PointWriting implements PointWriter {
       this.#counts.add({ entries: 1, logicalBytes: entry.sizeBytes })
       return
     }
-    const pieces = extents.map((extent): reading.Piece => {
-      if (!('offset' in extent)) return { holeBytes: extent.sizeBytes }
-      return { extents: [extent], openBytes: 0 }
-    })
     const { extents: _, ...facts } = entry
-    await this.#run(() => this.#list({ facts, pieces }))
+    await this.#run(() => this.#list({ facts, settled: extents, pieces: [] }))
   }
 
   #tableExtent(extent: Extent): TableExtent {
@@ -181,6 +186,7 @@ class PointWriting implements PointWriter {
     if (extent.offset + extent.sizeBytes > this.#table.plainBytesOf(row)) {
       throw new Error('an unchanged entry reaches beyond its chunk')
     }
+    this.#table.markUsed(row)
     return { row, offset: extent.offset, sizeBytes: extent.sizeBytes }
   }
 
@@ -189,8 +195,8 @@ class PointWriting implements PointWriter {
       await this.#cut(this.#bundle, { flush: true })
       await this.#listSettled()
       if (!this.#blocks.isEmpty) await this.#endBlock()
-      await this.#dataSink.drain()
-      await this.#blockSink.drain()
+      await this.#dataSink.finish()
+      await this.#blockSink.finish()
       await Promise.all([this.#dataLane.finish(), this.#blockLane.finish()])
     })
     this.#state = 'ended'
@@ -236,6 +242,7 @@ class PointWriting implements PointWriter {
       this.#counts.add({ bytesRead: inflow.content.sizeBytes - before })
       const flush = isLarge && !more
       await this.#run(() => this.#cut(stream, { flush }))
+      reading.settle(inflow.content)
     }
     return inflow.content
   }
@@ -276,13 +283,13 @@ class PointWriting implements PointWriter {
     for (const entry of this.#pending) {
       if (!reading.isSettled(entry.pieces)) break
       this.#pendingPieces -= entry.pieces.length
-      await this.#write(entry.facts, reading.extentsOf(entry.pieces))
+      await this.#write(entry.facts, reading.extentsOf(entry))
       listed++
     }
     if (listed > 0) this.#pending = this.#pending.slice(listed)
   }
 
-  async #write(facts: EntryFacts, extents: readonly TableExtent[]): Promise<void> {
+  async #write(facts: EntryFacts, extents: TableExtents): Promise<void> {
     if (this.#blocks.endsBefore(facts, extents.length)) await this.#endBlock()
     let written = this.#blocks.add(facts, extents)
     while (written < extents.length) {

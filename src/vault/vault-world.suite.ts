@@ -28,6 +28,7 @@ import { createVaultFiles, type Manifest, type OpenVault, openVault } from './in
 /** Small thresholds, so that a test of a few kilobytes sees everything happen. */
 export const SMALL: Partial<WriterLimits> = {
   packBytes: 64 * 1024,
+  blockPackBytes: 64 * 1024,
   chunkMinBytes: 1024,
   chunkAverageBytes: 4096,
   chunkMaxBytes: 16 * 1024,

@@ -39,6 +39,7 @@ export const KEY_ARN =
 /** Small thresholds, so that a small vault has everything: several packs, chunks, blocks. */
 const LIMITS = {
   packBytes: 40 * 1024,
+  blockPackBytes: 40 * 1024,
   chunkMinBytes: 2048,
   chunkAverageBytes: 8192,
   chunkMaxBytes: 32 * 1024,
