@@ -8,6 +8,7 @@ import { statements as facts } from './migrations/0003-facts.ts'
 import { statements as copyMode } from './migrations/0004-copy-mode.ts'
 import { statements as compaction } from './migrations/0005-compaction.ts'
 import { statements as keysAndSnapshots } from './migrations/0006-keys-and-snapshots.ts'
+import { statements as lifecycleAndLock } from './migrations/0008-lifecycle-and-lock.ts'
 import { statements as settings } from './migrations/0010-settings.ts'
 import type { Schema } from './schema.ts'
 
@@ -26,6 +27,7 @@ export const migrations: readonly Migration[] = [
   { name: 'settings', statements: settings },
   { name: 'keys and snapshots', statements: keysAndSnapshots },
   { name: 'compaction', statements: compaction },
+  { name: 'lifecycle and lock', statements: lifecycleAndLock },
 ]
 
 /** The catalog was written by a newer Copyhold. */

@@ -14,6 +14,7 @@ import type {
   RegionName,
   ResourceType,
   VaultId,
+  VaultLock,
 } from '../model/index.ts'
 import type { Instant } from '../world/index.ts'
 
@@ -29,12 +30,13 @@ export interface VaultRow {
   readonly keyArn: string
   readonly createdAt: Instant
   readonly creatorRequestId?: string | undefined
+  readonly lock?: VaultLock | undefined
   /** Its name was made up, for nothing told it when the catalog was rebuilt. */
   readonly unconfirmed?: true | undefined
-}
-
   /** How copies come into it, where its owner has said so. */
   readonly copyMode?: CopyMode | undefined
+}
+
 /** AWS's RecoveryPointStatus, as far as points of ours have it. */
 export type PointStatus = 'COMPLETED' | 'PARTIAL' | 'DELETING' | 'EXPIRED'
 

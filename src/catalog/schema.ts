@@ -49,6 +49,11 @@ export interface VaultTable {
   /** The number of the next record of facts. */
   next_fact_no: Generated<number>
   unconfirmed: Generated<number>
+  is_locked: Generated<number>
+  lock_min_days: number | null
+  lock_max_days: number | null
+  /** From when the lock is in force; null in governance. */
+  lock_date: number | null
   key_version: Generated<number>
   /** The key that a change of the vault's key is to end under, while it is under way. */
   rotating_to: string | null
@@ -134,6 +139,8 @@ export interface PointTable {
   restore_metadata: string
   message: string | null
   unconfirmed: Generated<number>
+  /** When something is next to happen by its lifecycle, or it is to be looked at again. */
+  lifecycle_at: number | null
   verified_at: number | null
   /** What the last verification found, as JSON. */
   verification: string | null

@@ -10,7 +10,9 @@ import {
   parseRegionName,
   parseVaultId,
   type RegionName,
+  type VaultDeletionPermit,
   type VaultId,
+  type VaultLock,
 } from '../model/index.ts'
 import { listAsTable } from './bulk.ts'
 import { orNull } from './columns.ts'
@@ -48,10 +50,10 @@ export async function insert(tx: Tx, row: VaultRow): Promise<void> {
         created_at: row.createdAt,
         creator_request_id: orNull(row.creatorRequestId),
         unconfirmed: row.unconfirmed ? 1 : 0,
-      })
-      .execute()
         ...lockColumns(row.lock),
         copy_mode: orNull(row.copyMode),
+      })
+      .execute()
   } catch (error) {
     if (isUniqueViolation(error)) throw new VaultNameTaken(row.name, { cause: error })
     throw error
@@ -245,6 +247,6 @@ function toVault(row: Selectable<VaultTable>): VaultRow {
     createdAt: row.created_at,
     ...(row.creator_request_id !== null && { creatorRequestId: row.creator_request_id }),
     ...(row.unconfirmed === 1 && { unconfirmed: true }),
+    ...(row.copy_mode !== null && { copyMode: parseCopyMode(row.copy_mode) }),
   }
 }
-    ...(row.copy_mode !== null && { copyMode: parseCopyMode(row.copy_mode) }),
