@@ -6,6 +6,7 @@ import type { VaultRow } from '../catalog/index.ts'
 import { abandonVault, admitVault } from '../jobs/index.ts'
 import { Answer } from '../model/index.ts'
 import type { ApiContext } from './context.ts'
+import { checkKey } from './key-check.ts'
 import { operation } from './operation.ts'
 
 const CREATOR_REQUEST_ID = /^[A-Za-z0-9._-]{1,50}$/
@@ -18,7 +19,9 @@ export const CreateBackupVault = operation<CreateBackupVaultInput, CreateBackupV
       const reason = 'it must be 1 to 50 letters, digits, dots, hyphens or underscores'
       throw new Answer({ code: 'InvalidParameter', parameter: 'CreatorRequestId', reason })
     }
-    if (EncryptionKeyArn !== undefined) checkKey(EncryptionKeyArn, region)
+    if (EncryptionKeyArn !== undefined) {
+      checkKey({ arn: EncryptionKeyArn, region, parameter: 'EncryptionKeyArn' })
+    }
     const vault = await admitVault(context, {
       from: { account, region },
       name: BackupVaultName,
@@ -43,12 +46,4 @@ async function make(context: ApiContext, vault: VaultRow): Promise<void> {
     context.wake()
     throw error
   }
-}
-
-/** A vault's key lives in the vault's Region. Whether it can be used shows when it is. */
-function checkKey(arn: string, region: string): void {
-  const match = /^arn:[\w-]+:kms:([\w-]+):[0-9]{12}:key\/[\w-]{1,64}$/.exec(arn)
-  if (match?.[1] === region) return
-  const reason = `it must be the ARN of a KMS key in ${region}`
-  throw new Answer({ code: 'InvalidParameter', parameter: 'EncryptionKeyArn', reason })
 }

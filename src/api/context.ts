@@ -55,4 +55,10 @@ export interface VaultMaker {
    * Repeating it is harmless. Throws an Answer when the vault's key cannot be used.
    */
   create(vault: VaultRow): Promise<void>
+  /**
+   * Gives an AVAILABLE vault its next key, durable when it resolves, under another key of the key
+   * service when one is named. Throws an Answer, with nothing changed, when a key cannot be used or
+   * another such change is under way.
+   */
+  rotateKey(vaultId: VaultId, keyArn?: string): Promise<void>
 }

@@ -21,6 +21,12 @@ export type ToWorker =
   | { readonly type: 'wake' }
   | { readonly type: 'limits'; readonly limits: Limits }
   | { readonly type: 'make vault'; readonly call: number; readonly vault: VaultRow }
+  | {
+      readonly type: 'rotate key'
+      readonly call: number
+      readonly vaultId: VaultId
+      readonly keyArn?: string | undefined
+    }
   | { readonly type: 'write facts'; readonly call: number; readonly vaultId: VaultId }
   | { readonly type: 'stop' }
 

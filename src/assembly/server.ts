@@ -222,7 +222,11 @@ function apiContext(engineRoom: EngineRoom, data: DataFolder): ApiContext {
     clock: engineRoom.clock,
     random: systemRandom,
     progress: engineRoom.board,
-    vaultMaker: { defaultKeyArn, create: (vault) => engineRoom.worker.makeVault(vault) },
+    vaultMaker: {
+      defaultKeyArn,
+      create: (vault) => engineRoom.worker.makeVault(vault),
+      rotateKey: (vaultId, keyArn) => engineRoom.worker.rotateKey(vaultId, keyArn),
+    },
     wake: () => engineRoom.worker.wake(),
     limits: {
       now: () => engineRoom.limits,

@@ -7,13 +7,21 @@ import { openCatalog } from '../catalog/index.ts'
 import type { Engine } from '../engine/index.ts'
 import { startEngine } from '../engine/index.ts'
 import type { JobContext, VaultFiles } from '../jobs/index.ts'
-import { FactsWriter, finishVaults, jobRunners, makeVault, Throttle } from '../jobs/index.ts'
+import {
+  FactsWriter,
+  finishRotations,
+  finishVaults,
+  jobRunners,
+  makeVault,
+  rotateKey,
+  Throttle,
+} from '../jobs/index.ts'
 import { openKeyring } from '../keys/index.ts'
 import type { RegionName } from '../model/index.ts'
 import { Answer } from '../model/index.ts'
 import type { ObjectStore } from '../store/index.ts'
 import { countingStore, openDiskStore, throttledStore } from '../store/index.ts'
-import { createVaultFiles, deleteVaultFiles, openVault } from '../vault/index.ts'
+import { createVaultFiles, deleteVaultFiles, openVault, rotateVaultKey } from '../vault/index.ts'
 import { movableClock, openLog, realDisk, systemClock, systemRandom } from '../world/index.ts'
 import type { DataFolder } from './data-folder.ts'
 import { dataFolder, storeRoot } from './data-folder.ts'
@@ -37,6 +45,7 @@ async function work(): Promise<void> {
   const catalog = await openCatalog({ file: data.catalogFile })
   const context = await openContext(catalog)
   await finishVaults(context)
+  await finishRotations(context)
   const engine = startEngines(context)
   context.facts.start()
   parentPort?.on('message', (message: ToWorker) => {
@@ -118,6 +127,8 @@ function vaultFiles(keys: JobContext['keys']): VaultFiles {
       const store = admission ? throttledStore(whole, admission) : whole
       return openVault({ store, vaultId: vault.id, keys })
     },
+    rotateKey: async ({ id: vaultId, region }, keyArn) =>
+      rotateVaultKey({ store: await storeOf(region), vaultId, keys, random: systemRandom, keyArn }),
     storeOf: (vault) => storeOf(vault.region),
     remove: async (vault) =>
       deleteVaultFiles({ store: await storeOf(vault.region), vaultId: vault.id }),
@@ -160,6 +171,8 @@ async function hear(
       return worker.engine.wake()
     case 'make vault':
       return answer(message.call, makeVault(worker.context, message.vault))
+    case 'rotate key':
+      return answer(message.call, rotateKey(worker.context, message))
     case 'write facts':
       return answer(message.call, worker.context.facts.durable(message.vaultId))
     case 'stop':

@@ -19,6 +19,8 @@ export interface ByteWorker {
   setLimits(limits: Limits): void
   /** Durable and AVAILABLE when it resolves. Throws an Answer or a Trouble. */
   makeVault(vault: VaultRow): Promise<void>
+  /** The vault's next key is durable when it resolves. Throws an Answer or a Trouble. */
+  rotateKey(vaultId: VaultId, keyArn?: string): Promise<void>
   /** What the catalog noted of the vault is durable in its store. Throws an Answer or a Trouble. */
   factsDurable(vaultId: VaultId): Promise<void>
   /** Lets running jobs reach a point where they can go on later, then ends the thread. */
@@ -77,6 +79,7 @@ export async function startWorker(
     wake: () => send({ type: 'wake' }),
     setLimits: (limits) => send({ type: 'limits', limits }),
     makeVault: (vault) => ask((call) => ({ type: 'make vault', call, vault })),
+    rotateKey: (vaultId, keyArn) => ask((call) => ({ type: 'rotate key', call, vaultId, keyArn })),
     factsDurable: (vaultId) => ask((call) => ({ type: 'write facts', call, vaultId })),
     async stop() {
       if (!stopping) send({ type: 'stop' })

@@ -26,6 +26,7 @@ export type {
 } from './rows.ts'
 export { LeaseLost, TokenTaken, VaultGone, VaultNameTaken } from './rows.ts'
 export * as settings from './settings.ts'
+export * as rotations from './rotations.ts'
 export * as tags from './tags.ts'
 export type { ReadTx, Tx } from './transaction.ts'
 export * as vaults from './vaults.ts'

@@ -2,7 +2,7 @@
 // one, deleting a point, sweeping. The row changes with the request; the files follow in a job.
 
 import type { NewJob, PointRow, Tx, VaultRow } from '../catalog/index.ts'
-import { jobs, points, tags, VaultNameTaken, vaults } from '../catalog/index.ts'
+import { jobs, points, rotations, tags, VaultNameTaken, vaults } from '../catalog/index.ts'
 import type { JobDetail } from '../model/index.ts'
 import { Answer, checkTags, firstState, formatVaultArn, parseVaultId } from '../model/index.ts'
 import { mustFindPoint, mustFindVault } from './admit-lookup.ts'
@@ -78,7 +78,7 @@ export async function abandonVault(context: AdmissionContext, vault: VaultRow): 
 /**
  * Deletes an empty vault: its name is free when this resolves, its files go in a job, and jobs at
  * work in it find it gone. Throws the Answers InsufficientPrivileges, BackupVaultNotEmpty and,
- * while it is being made, BackupVaultBusy.
+ * while it is being made or its key is being changed, BackupVaultBusy.
  */
 export async function deleteVault(
   context: AdmissionContext,
@@ -87,7 +87,9 @@ export async function deleteVault(
   const { from, name } = request
   await context.catalog.transaction(async (tx) => {
     const vault = await mustFindVault(tx, from, name)
-    if (vault.state === 'CREATING') throw new Answer({ code: 'BackupVaultBusy', name })
+    const isRotating = (await rotations.standing(tx, vault.id))?.isRotating
+    const isBusy = vault.state === 'CREATING' || isRotating
+    if (isBusy) throw new Answer({ code: 'BackupVaultBusy', name })
     if ((await vaults.countPoints(tx, vault.id)) > 0) {
       throw new Answer({ code: 'BackupVaultNotEmpty', name })
     }

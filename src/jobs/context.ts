@@ -5,7 +5,7 @@ import type { Catalog, VaultRow } from '../catalog/index.ts'
 import type { Driver } from '../drivers/index.ts'
 import type { KeyService } from '../keys/index.ts'
 import type { JobId, JobProgress } from '../model/index.ts'
-import type { OpenVault, PackPlace } from '../vault/index.ts'
+import type { CurrentKey, OpenVault, PackPlace } from '../vault/index.ts'
 import type { Clock, Log, Random } from '../world/index.ts'
 import type { FactsWriter } from './facts.ts'
 import type { Admission, Throttle } from './throttle.ts'
@@ -37,6 +37,8 @@ export interface VaultFiles {
    * written to the vault opened goes through `admission`.
    */
   open(vault: VaultRow, admission?: Admission): Promise<OpenVault>
+  /** Writes the next vault record. Throws as `rotateVaultKey` of the vault room. */
+  rotateKey(vault: VaultRow, keyArn?: string): Promise<CurrentKey>
   /** Where its files lie: for what needs no key. */
   storeOf(vault: VaultRow): Promise<PackPlace['store']>
   /** Deletes everything the vault has in its store. */

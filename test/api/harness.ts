@@ -10,7 +10,7 @@ import { Backup, BackupServiceException } from '@aws-sdk/client-backup'
 import { devIdentities } from '../../src/access/index.ts'
 import type { ApiContext } from '../../src/api/index.ts'
 import { extensions, operations } from '../../src/api/index.ts'
-import { jobs, openCatalog, vaults } from '../../src/catalog/index.ts'
+import { jobs, openCatalog, rotations, vaults } from '../../src/catalog/index.ts'
 import { type AccountId, Answer, type JobProgress, NO_LIMITS } from '../../src/model/index.ts'
 import { startHttp } from '../../src/server/index.ts'
 import { openLog, systemClock, systemRandom } from '../../src/world/index.ts'
@@ -61,6 +61,13 @@ export async function startApi(): Promise<Api> {
           throw new Answer({ code: 'KeyUnusable', keyArn: vault.keyArn, reason: 'revoked' })
         }
         await catalog.transaction((tx) => vaults.markAvailable(tx, vault.id))
+      },
+      async rotateKey(vaultId, keyArn) {
+        await catalog.transaction(async (tx) => {
+          const vault = await vaults.byId(tx, vaultId)
+          const keyVersion = ((await rotations.standing(tx, vaultId))?.keyVersion ?? 0) + 1
+          await rotations.end(tx, vaultId, { keyVersion, keyArn: keyArn ?? vault?.keyArn ?? '' })
+        })
       },
     },
     factsDurable: async () => {},

@@ -91,3 +91,20 @@ test('a comparison with what is not the caller’s, or nothing, is refused', asy
   assert.equal((await compare('?with=arn%3Aaws%3As3%3A%3A%3Abucket')).status, 400)
   assert.equal((await compare('')).status, 400)
 })
+
+test('a vault’s key is changed by its owner, under a key of its Region', async () => {
+  const user = new User(api)
+  await user.createVault('source')
+  const rotate = (body: unknown = {}) => user.extension('POST', '/vaults/source/rotate-key', body)
+  const first = (await rotate()).body as Body
+  assert.equal(first.KeyVersion, 2)
+  const keyArn = `arn:aws:kms:${user.region}:${user.account}:key/another`
+  const second = (await rotate({ keyArn })).body as Body
+  assert.deepEqual([second.KeyVersion, second.EncryptionKeyArn], [3, keyArn])
+  assert.equal(second.BackupVaultArn, first.BackupVaultArn)
+  for (const wrong of [7, null, 'key', keyArn.replace(user.region, 'sa-east-1')]) {
+    assert.equal((await rotate({ keyArn: wrong })).status, 400, String(wrong))
+  }
+  const missing = await user.extension('POST', '/vaults/nowhere/rotate-key', {})
+  assert.equal(missing.status, NO_VAULT.status)
+})

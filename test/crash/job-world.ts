@@ -18,6 +18,7 @@ import {
   type AdmissionContext,
   admitVault,
   FactsWriter,
+  finishRotations,
   finishVaults,
   type JobContext,
   jobRunners,
@@ -43,6 +44,7 @@ import {
   listVaults,
   type OpenVault,
   openVault,
+  rotateVaultKey,
 } from '../../src/vault/index.ts'
 import { SMALL } from '../../src/vault/vault-world.suite.ts'
 import { type Clock, openLog, type Random, realTree } from '../../src/world/index.ts'
@@ -115,6 +117,7 @@ export class JobWorld {
     const world = new JobWorld(options, catalog, context)
     await catalog.transaction((tx) => jobs.releaseLeases(tx))
     await finishVaults(context)
+    await finishRotations(context)
     return world
   }
 
@@ -281,6 +284,8 @@ function vaultFiles(
     },
     open: async ({ id: vaultId, region }: VaultRow) =>
       withSmallPacks(await openVault({ store: await storeOf(region), vaultId, keys })),
+    rotateKey: async ({ id: vaultId, region }: VaultRow, keyArn?: string) =>
+      rotateVaultKey({ store: await storeOf(region), vaultId, keys, random, keyArn }),
     storeOf: ({ region }: VaultRow) => storeOf(region),
     remove: async ({ id: vaultId, region }: VaultRow) =>
       deleteVaultFiles({ store: await storeOf(region), vaultId }),

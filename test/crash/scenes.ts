@@ -8,6 +8,7 @@ import {
   deleteVault,
   makeVault,
   type Requester,
+  rotateKey,
   startBackup,
   startCopy,
   stopBackup,
@@ -27,6 +28,17 @@ export const scenes: Readonly<Record<string, JobScene>> = {
       const request = { from: HOME, name: 'daily', keyArn, creatorRequestId: 'once' }
       const vault = await admitVault(world.admission, request)
       if (vault.state === 'CREATING') await makeVault(world.context, vault)
+    },
+  },
+  'a change of a vault’s key': {
+    prepare: onePoint,
+    async run(world) {
+      const row = await world.context.catalog.read((tx) =>
+        vaults.byName(tx, { ...HOME, name: 'daily' }),
+      )
+      if (!row) return
+      await rotateKey(world.context, { vaultId: row.id })
+      await world.context.facts.durable(row.id)
     },
   },
   'a backup': { prepare: oneVault, run: backUp },

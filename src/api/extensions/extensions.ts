@@ -8,6 +8,7 @@ import { reset } from './reset.ts'
 import { addResource, listResources, removeResource } from './resources.ts'
 import { compareVault } from './vault-compare.ts'
 import { confirmRecoveryPoint } from './vault-confirm.ts'
+import { rotateVaultKey } from './vault-rotate-key.ts'
 import { listVerified, verifyVault } from './vault-verify.ts'
 import { sweepVault } from './vaults.ts'
 
@@ -18,6 +19,7 @@ export const extensions: readonly Extension[] = [
   describeJob,
   followJob,
   sweepVault,
+  rotateVaultKey,
   verifyVault,
   listVerified,
   compareVault,

@@ -6,6 +6,7 @@ export const statements: readonly string[] = [
   'alter table vault add column key_version integer not null default 1',
   // The key that a change of the vault's key is to end under, while it is under way.
   'alter table vault add column rotating_to text',
+  'create index vault_rotating on vault (no) where rotating_to is not null',
   'alter table vault add column points_changed integer not null default 0',
   // Fact records up to this one are replaced by later ones that are durable.
   'alter table vault add column facts_replaced integer not null default 0',

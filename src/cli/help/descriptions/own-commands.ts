@@ -78,6 +78,25 @@ export const OWN_COMMANDS: Readonly<Record<string, Description>> = {
     ],
     examples: [{ what: 'Free what can be freed', command: 'copyhold vault sweep daily' }],
   },
+  'vault rotate-key': {
+    about: [
+      'Draws the vault’s next key. What is written to the vault from now on is sealed under it; ' +
+        'recovery points and packs that are there are not touched and open as before. Without ' +
+        '--key-arn the new key is wrapped under the same key of the key service. With it, earlier ' +
+        'versions are wrapped anew too, so that the key before is not needed any more.',
+      'It does not help against somebody who already has the key before: what was sealed under ' +
+        'that he can still read.',
+    ],
+    examples: [
+      { what: 'The next key', command: 'copyhold vault rotate-key daily' },
+      {
+        what: 'Away from a key that is to be deleted',
+        command:
+          'copyhold vault rotate-key daily --key-arn ' +
+          'arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab',
+      },
+    ],
+  },
   'vault verify': {
     about: [
       'Reads every pack of the vault and compares it with its name, opens the manifest of every ' +

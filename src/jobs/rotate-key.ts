@@ -1,0 +1,63 @@
+// Changing the key of a vault. The catalog notes that it is under way, the vault's next record is
+// written, the catalog notes what it says. What a crash left half done is looked up in the store at
+// the next start: a rotation is done when its record is durable, and not at all before.
+
+import type { VaultRow } from '../catalog/index.ts'
+import { rotations, vaults } from '../catalog/index.ts'
+import { Answer, type VaultId } from '../model/index.ts'
+import type { JobContext } from './context.ts'
+import { isClosed, namingDamage, openNaming } from './damage.ts'
+
+type RotationContext = Pick<JobContext, 'catalog' | 'clock' | 'log' | 'vaults'>
+
+/**
+ * Gives the vault its next key, durable when it resolves; under another key of the key service when
+ * `keyArn` says so. Throws Answer KeyUnusable, with nothing changed, BackupVaultBusy while another
+ * rotation is under way, BackupVaultDoesNotExist, and Trouble.
+ */
+export async function rotateKey(
+  context: RotationContext,
+  { vaultId, keyArn }: { readonly vaultId: VaultId; readonly keyArn?: string | undefined },
+): Promise<void> {
+  const { catalog } = context
+  const vault = await catalog.transaction(async (tx) => {
+    const found = await vaults.byId(tx, vaultId)
+    const name = found?.name ?? ''
+    if (found?.state !== 'AVAILABLE') throw new Answer({ code: 'BackupVaultDoesNotExist', name })
+    const isFirst = await rotations.begin(tx, vaultId, keyArn ?? found.keyArn)
+    if (!isFirst) throw new Answer({ code: 'BackupVaultBusy', name })
+    return found
+  })
+  try {
+    const now = await namingDamage(context, [vault], () => context.vaults.rotateKey(vault, keyArn))
+    await catalog.transaction((tx) => rotations.end(tx, vaultId, now))
+  } catch (error) {
+    await catalog.transaction((tx) => rotations.end(tx, vaultId))
+    throw error
+  }
+}
+
+/** Looks up what became of rotations that a crash interrupted. Run before requests are served. */
+export async function finishRotations(context: RotationContext): Promise<void> {
+  const { catalog, log } = context
+  for (const id of await catalog.read((tx) => rotations.underWay(tx))) {
+    const vault = await catalog.read((tx) => vaults.byId(tx, id))
+    if (!vault) continue
+    try {
+      await lookUp(context, vault)
+    } catch (error) {
+      // Its store is out of reach: the other vaults must be served; the next start tries.
+      log.error({ vault: vault.arn, error }, 'whether a vault’s key was changed is not known')
+    }
+  }
+}
+
+async function lookUp(context: RotationContext, vault: VaultRow): Promise<void> {
+  const { catalog } = context
+  const now = await openNaming(context, vault).catch((error: unknown) => {
+    // Nobody can say now; the records themselves tell whoever can open the vault again.
+    if (isClosed(error) || error instanceof Answer) return undefined
+    throw error
+  })
+  await catalog.transaction((tx) => rotations.end(tx, vault.id, now))
+}
