@@ -17,6 +17,7 @@ const MAY_IMPORT: Record<string, string> = {
   store: 'model world',
   catalog: 'model world',
   access: 'model wire',
+  config: 'model access',
   drivers: 'model world',
   vault: 'model world store keys',
   engine: 'model world catalog',
@@ -24,7 +25,7 @@ const MAY_IMPORT: Record<string, string> = {
   api: 'model wire access catalog jobs',
   server: 'model wire world access api',
   cli: 'model wire world',
-  assembly: 'model wire world keys store catalog access drivers vault engine jobs api server',
+  assembly: 'model wire world keys store catalog access config drivers vault engine jobs api server',
 }
 
 const LINES_MAX = 400

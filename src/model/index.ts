@@ -10,7 +10,7 @@ export { parseClockMove } from './clock-move.ts'
 export type { Entry, EntryFacts, EntryIdentity, EntryKind, Extent, Extents } from './entry.ts'
 export { compareEntryPaths } from './entry.ts'
 export type { Fact, KnownByFacts, PointFact, ResourceFact, VaultFact } from './fact.ts'
-export { knownByFacts } from './fact.ts'
+export { featuresOf, knownByFacts } from './fact.ts'
 export { type DenialSource, type Failure, Answer, Trouble, unreachable } from './failure.ts'
 export type { AccountId, JobId, PackName, PointId, RegionName, VaultId } from './ids.ts'
 export { BadId, parseAccountId, parseJobId, parsePackName, parsePointId } from './ids.ts'
@@ -23,13 +23,9 @@ export { nextBackupState, nextCopyState, nextRestoreState } from './job-state.ts
 export type { Lifecycle, RequestedLifecycle } from './lifecycle.ts'
 export { backupLifecycle, calculatedLifecycle, checkLifecycle } from './lifecycle.ts'
 export { checkCopyLifecycle, copyLifecycle } from './lifecycle.ts'
-export {
-  type Limits,
-  type LimitsChange,
-  NO_LIMITS,
-  changeLimits,
-  parseLimitsChange,
-} from './limits.ts'
+export type { Limits, LimitsChange } from './limits.ts'
+export { NO_LIMITS, changeLimits, parseLimitsChange } from './limits.ts'
+export { AWS_QUOTAS, type Quotas } from './quotas.ts'
 export { type PublishedFailureCode, PUBLISHED_FAILURES } from './published-failure.ts'
 export type { RebuildReport } from './rebuild-report.ts'
 export type { ResourceType } from './resource-types.ts'
