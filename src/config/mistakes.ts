@@ -37,8 +37,8 @@ export class ConfigurationInvalid extends Error {
   readonly mistakes: readonly Mistake[]
 
   constructor(file: string, mistakes: readonly Mistake[]) {
-    const many = mistakes.length === 1 ? 'a mistake' : `${mistakes.length} mistakes`
-    super([`there is ${many} in ${file}:`.replace('is 1', 'is'), ...mistakes.map(line)].join('\n'))
+    const many = mistakes.length === 1 ? 'is a mistake' : `are ${mistakes.length} mistakes`
+    super([`there ${many} in ${file}:`, ...mistakes.map(line)].join('\n'))
     this.name = 'ConfigurationInvalid'
     this.mistakes = mistakes
   }
