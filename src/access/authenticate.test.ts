@@ -16,11 +16,11 @@ async function callerOf(headers: Record<string, string>, rawUrl = '/') {
 }
 
 test('a key of twelve digits is its account, and any other is the first one', async () => {
-  const { account, region, principalArn } = await callerOf(
+  const { account, region, principal } = await callerOf(
     header('111122223333/20260102/eu-west-1/backup/aws4_request'),
   )
   assert.deepEqual([account, region], ['111122223333', 'eu-west-1'])
-  assert.equal(principalArn, 'arn:aws:iam::111122223333:root')
+  assert.equal(principal.arn, 'arn:aws:iam::111122223333:root')
   const other = await callerOf(header('AKIDEXAMPLE/20260102/us-east-1/backup/aws4_request'))
   assert.equal(other.account, '000000000000')
 })

@@ -12,6 +12,7 @@ import {
 import { WireError } from '../wire/index.ts'
 import type { Caller } from './caller.ts'
 import { type Credential, readCredential } from './credential.ts'
+import { rootPrincipal } from './principal.ts'
 
 /** What a signature covers, as it arrived. */
 export interface SignedRequest {
@@ -64,7 +65,7 @@ function believed(credential: Credential): Caller {
 
 /** The root principal of an account, which `dev` takes every caller for. */
 export function rootOf(account: AccountId, region: RegionName): Caller {
-  return { account, region, principalArn: `arn:aws:iam::${account}:root` }
+  return { account, region, principal: rootPrincipal(account) }
 }
 
 function accountOf(accessKeyId: string): AccountId {

@@ -46,7 +46,7 @@ export function signatureVerifier(rules: SignatureRules): Verifier {
       const given = credential.region.slice(0, 80)
       throw invalid(`Credential should be scoped to a valid region, not '${given}'. `)
     }
-    return { account: key.principal.account, region, principalArn: key.principal.arn }
+    return { account: key.principal.account, region, principal: key.principal }
   }
 }
 

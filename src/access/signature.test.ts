@@ -18,7 +18,7 @@ import { type SignatureRules, signatureVerifier } from './signature-verification
 const ACCOUNT: AccountId = parseAccountId('111122223333')
 const NOW = Date.parse('2026-01-02T03:04:05Z')
 const SECRET = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY'
-const CALLER = { account: ACCOUNT, principalArn: `arn:aws:iam::${ACCOUNT}:root` }
+const CALLER = { account: ACCOUNT, principal: rootPrincipal(ACCOUNT) }
 const HOST = '127.0.0.1:8750'
 
 function rules(key: Partial<AccessKey> = {}, changed: Partial<SignatureRules> = {}) {
@@ -141,7 +141,7 @@ test("AWS's published signed requests are accepted, and refused when a letter di
       region: () => 'us-east-1' as RegionName,
       now: () => Date.parse('2015-08-30T12:36:00Z'),
     })
-    assert.equal((await callerOf(request, by)).principalArn, CALLER.principalArn, name)
+    assert.equal((await callerOf(request, by)).principal.arn, CALLER.principal.arn, name)
     const otherMethod = { ...request, method: 'DELETE' }
     assert.match(await refused(otherMethod, by), /^InvalidSignatureException/, name)
   }
@@ -239,8 +239,8 @@ test('a request may be sent again within its time, as at AWS', async () => {
 })
 
 test('a presigned URL holds as long as it says, a week at most', async () => {
-  const { region, principalArn } = await callerOf(await presigned({}))
-  assert.deepEqual([region, principalArn], ['eu-west-1', CALLER.principalArn])
+  const { region, principal } = await callerOf(await presigned({}))
+  assert.deepEqual([region, principal.arn], ['eu-west-1', CALLER.principal.arn])
   await callerOf(await presigned({ atMs: NOW - 900_000 }))
   await callerOf(await presigned({ expires: '604800', atMs: NOW - 604_800_000 }))
   assert.match(

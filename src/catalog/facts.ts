@@ -20,6 +20,7 @@ import * as resources from './resources.ts'
 import type { PointRow, VaultRow } from './rows.ts'
 import * as tags from './tags.ts'
 import { queries, type ReadTx, type Tx } from './transaction.ts'
+import * as vaultPolicies from './vault-policies.ts'
 import * as vaults from './vaults.ts'
 
 export { noteVault } from './fact-due.ts'
@@ -166,6 +167,7 @@ async function tellVault(tx: ReadTx, vault: VaultRow): Promise<Fact> {
     createdAt: vault.createdAt,
     creatorRequestId: vault.creatorRequestId,
     unconfirmed: vault.unconfirmed,
+    policy: await vaultPolicies.of(tx, vault.id),
     tags: await tags.of(tx, vault.arn),
   }
   return fact

@@ -14,6 +14,7 @@ export * as points from './points.ts'
 export * as rebuilding from './rebuilding.ts'
 export { discardCatalog, replaceCatalog } from './replace-file.ts'
 export * as resources from './resources.ts'
+export * as rotations from './rotations.ts'
 export type {
   Claim,
   JobRow,
@@ -26,7 +27,7 @@ export type {
 } from './rows.ts'
 export { LeaseLost, TokenTaken, VaultGone, VaultNameTaken } from './rows.ts'
 export * as settings from './settings.ts'
-export * as rotations from './rotations.ts'
 export * as tags from './tags.ts'
 export type { ReadTx, Tx } from './transaction.ts'
+export * as vaultPolicies from './vault-policies.ts'
 export * as vaults from './vaults.ts'

@@ -8,6 +8,7 @@ import { statements as facts } from './migrations/0003-facts.ts'
 import { statements as copyMode } from './migrations/0004-copy-mode.ts'
 import { statements as compaction } from './migrations/0005-compaction.ts'
 import { statements as keysAndSnapshots } from './migrations/0006-keys-and-snapshots.ts'
+import { statements as vaultPolicies } from './migrations/0007-vault-policies.ts'
 import { statements as lifecycleAndLock } from './migrations/0008-lifecycle-and-lock.ts'
 import { statements as settings } from './migrations/0010-settings.ts'
 import type { Schema } from './schema.ts'
@@ -27,6 +28,7 @@ export const migrations: readonly Migration[] = [
   { name: 'settings', statements: settings },
   { name: 'keys and snapshots', statements: keysAndSnapshots },
   { name: 'compaction', statements: compaction },
+  { name: 'vault policies', statements: vaultPolicies },
   { name: 'lifecycle and lock', statements: lifecycleAndLock },
 ]
 

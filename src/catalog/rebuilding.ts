@@ -16,6 +16,7 @@ import * as tags from './tags.ts'
 import { queries, type ReadTx, type Tx } from './transaction.ts'
 import type { PackUse } from './used-parts.ts'
 import { lockVault, vaultOf } from './vault-lock.ts'
+import * as vaultPolicies from './vault-policies.ts'
 import * as vaults from './vaults.ts'
 
 /** A pack that lies in the store, or that a manifest names. */
@@ -31,11 +32,17 @@ type Tags = Readonly<Record<string, string>>
 /** Adds a vault. Throws VaultNameTaken. */
 export async function addVault(
   tx: Tx,
-  of: { readonly vault: VaultRow; readonly tags: Tags; readonly highestFact: number },
+  of: {
+    readonly vault: VaultRow
+    readonly tags: Tags
+    readonly policy?: string | undefined
+    readonly highestFact: number
+  },
 ): Promise<void> {
   const { vault, highestFact } = of
   await vaults.insert(tx, vault)
   await tags.put(tx, vault.arn, of.tags)
+  if (of.policy !== undefined) await vaultPolicies.put(tx, vault.id, of.policy)
   const { no } = await lockVault(tx, vault.id)
   const db = queries(tx)
   await db

@@ -7,6 +7,7 @@ import type { Generated } from 'kysely'
 export interface Schema {
   readonly account: AccountTable
   readonly vault: VaultTable
+  readonly vault_policy: VaultPolicyTable
   readonly pack: PackTable
   readonly use: UseTable
   readonly pack_key: PackKeyTable
@@ -68,6 +69,12 @@ export interface VaultTable {
   snapshot_told: string | null
   /** What its owner has set; null where the rule holds. */
   copy_mode: string | null
+}
+
+/** The access policies of vaults, those that have one. */
+export interface VaultPolicyTable {
+  vault_no: number
+  policy: string
 }
 
 /** `gone` is having no row. */

@@ -137,7 +137,7 @@ async function addVault(context: RebuildContext, found: FoundVault): Promise<Vau
   const { catalog } = context
   const add = (vault: VaultRow) =>
     catalog.transaction((tx) =>
-      rebuilding.addVault(tx, { vault, tags: fact?.tags ?? {}, highestFact }),
+      rebuilding.addVault(tx, { vault, tags: fact?.tags ?? {}, policy: fact?.policy, highestFact }),
     )
   const row = fact ? namedVault(found, fact) : unnamedVault(context, found)
   try {

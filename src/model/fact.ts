@@ -20,6 +20,8 @@ export interface VaultFact {
   readonly creatorRequestId?: string | undefined
   /** Its name was made up, for no fact told it when the catalog was lost. */
   readonly unconfirmed?: true | undefined
+  /** Its access policy, the text that was put; absent when it has none. */
+  readonly policy?: string | undefined
   readonly tags: Readonly<Record<string, string>>
 }
 
@@ -85,6 +87,18 @@ export interface KnownByFacts {
   readonly isDeleted: boolean
   readonly points: ReadonlyMap<PointId, PointFact>
   readonly deleted: ReadonlySet<PointId>
+}
+
+/**
+ * What a reader must understand to read these facts at all: who ignored a vault's policy would
+ * let in whom it keeps out. Named in the header of their record.
+ */
+export function featuresOf(facts: Iterable<Fact>): readonly string[] {
+  const features = new Set<string>()
+  for (const fact of facts) {
+    if (fact.kind === 'vault' && fact.policy !== undefined) features.add('policy')
+  }
+  return [...features].sort()
 }
 
 /** The state that facts, in the order they were written, tell. Deletions are final. */

@@ -4,7 +4,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import * as sdk from '@aws-sdk/client-backup'
-import { Answer, Trouble } from '../model/index.ts'
+import { rootPrincipal } from '../access/index.ts'
+import { Answer, parseAccountId, Trouble } from '../model/index.ts'
 import { model, type OperationModel, shapeNamed, WireError } from '../wire/index.ts'
 import type { HttpServer } from './index.ts'
 import { sampleInput, sampleOutput } from './samples.suite.ts'
@@ -56,7 +57,7 @@ test('every operation of the SDK reaches its namesake, input and output unharmed
         caller: {
           account: ACCOUNT,
           region: 'eu-west-1',
-          principalArn: `arn:aws:iam::${ACCOUNT}:root`,
+          principal: rootPrincipal(parseAccountId(ACCOUNT)),
         },
       },
     ])

@@ -50,6 +50,7 @@ function readVault(json: JsonObject): VaultFact {
     createdAt: json.count('createdAt'),
     ...optional(json, 'creatorRequestId', (name) => json.text(name)),
     ...unconfirmed(json),
+    ...optional(json, 'policy', (name) => json.text(name)),
     tags: json.textByName('tags'),
   }
 }

@@ -3,7 +3,7 @@
 // tells what is missing instead of passing over it.
 
 import type { KeyService } from '../keys/index.ts'
-import type { Fact, VaultId } from '../model/index.ts'
+import { type Fact, featuresOf, type VaultId } from '../model/index.ts'
 import { ObjectDiffers, ObjectMissing, type ObjectName, type ObjectStore } from '../store/index.ts'
 import type { Random } from '../world/index.ts'
 import { FactRecordTaken, VaultDamaged } from './damage.ts'
@@ -90,6 +90,7 @@ class SealedFacts implements VaultFacts {
       const bytes = sealObject({
         magic: MAGIC,
         about: { number, replaces },
+        incompatible: featuresOf(record.facts),
         plain,
         sealing: { vaultId, ...this.#keys },
         keyMember: 'wrappedFactKey',
