@@ -89,7 +89,7 @@ function roomFor(extents: Extent[] | ExtentList, more: number): Extent[] | Exten
 }
 
 /** The chunk ids of a block. One copy holds them all; views of it are made when they are used. */
-class Dictionary {
+export class Dictionary {
   readonly size: number
   readonly #ids: Uint8Array
   readonly #views: (Uint8Array | undefined)[] = []

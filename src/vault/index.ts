@@ -16,6 +16,7 @@ export { relocate } from './relocate.ts'
 export { type Repack, type RepackOrder, repack } from './repack.ts'
 export { type CurrentKey, rotateVaultKey } from './rotate-key.ts'
 export type { SourceContent } from './source-content.ts'
+export { SparseSurvey, TooManyBlocks } from './sparse-survey.ts'
 export { transferPacks } from './transfer.ts'
 export {
   deletePack,
