@@ -4,12 +4,13 @@
 
 import type { NewJob, PointRow, Tx, VaultRow } from '../catalog/index.ts'
 import { vaults } from '../catalog/index.ts'
-import type { RequestedLifecycle, VaultArn } from '../model/index.ts'
+import type { CopyMode, RequestedLifecycle, VaultArn } from '../model/index.ts'
 import {
   Answer,
   checkCopyLifecycle,
   checkCopySource,
   copyLifecycle,
+  copyModeFor,
   firstState,
   formatPointArn,
   isContinuousPointArn,
@@ -102,7 +103,7 @@ function copyJob(
       sourceVaultId: vault.id,
       sourcePointId: point.id,
       destinationVaultArn: request.destinationVaultArn,
-      ...(found ? { destinationVaultId: found.id } : {}),
+      ...(found ? { destinationVaultId: found.id, copyMode: modeInto(found, vault) } : {}),
       pointId,
       pointArn: formatPointArn({ ...about, origin: 'copy' }),
       ...(lifecycle ? { lifecycle } : {}),
@@ -120,6 +121,15 @@ function copyJob(
     backupSizeBytes: point.backupSizeBytes,
     ...(resourceTypes[type].copyable ? {} : failedAtOnce({ from, destination, type, now })),
   }
+}
+
+/** How a copy of this vault's comes into that one. */
+export function modeInto(destination: VaultRow, source: VaultRow): CopyMode {
+  return copyModeFor({
+    sourceAccount: source.account,
+    destinationAccount: destination.account,
+    chosen: destination.copyMode,
+  })
 }
 
 /** AWS makes the job of a type it cannot copy, and fails it. */

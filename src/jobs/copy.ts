@@ -1,33 +1,25 @@
 // The copy, in the steps of docs/design.md section 5: plan, transfer, prove, seal, record. Packs
-// move verbatim, so nothing is decrypted but a proof; the catalog speaks of the copy last, and a
-// copy that is refused or fails leaves no visible recovery point (M6).
+// move as they are, or under new data keys where the copy's mode says so; the catalog speaks of
+// the copy last, and a copy that is refused or fails leaves no visible recovery point (M6).
 
 import type { Claim, PointRow, VaultRow } from '../catalog/index.ts'
 import { jobs, packs, points, tags, vaults } from '../catalog/index.ts'
 import type { CopyDetail, Failure, PackName } from '../model/index.ts'
 import { Answer, parseVaultArn } from '../model/index.ts'
-import type { Manifest, OpenVault, PackRef } from '../vault/index.ts'
-import { provePacks, transferPacks, VaultDamaged } from '../vault/index.ts'
+import type { Manifest, PackRef } from '../vault/index.ts'
+import { provePacks, VaultDamaged } from '../vault/index.ts'
+import { modeInto } from './admit-copy.ts'
 import type { JobContext } from './context.ts'
+import { type Carrying, carryPacks } from './copy-carry.ts'
 import { CopyRepairs } from './copy-repair.ts'
 import { namingDamage, openNaming } from './damage.ts'
-import { openLedger } from './ledger.ts'
-import { openMeter, type ProgressMeter } from './progress.ts'
+import { openMeter } from './progress.ts'
 import { sealedBefore } from './sealed-before.ts'
 import { admissionOf } from './throttle.ts'
 
-interface Copy {
-  readonly context: JobContext
-  readonly claim: Claim
-  readonly signal: AbortSignal
+interface Copy extends Carrying {
   readonly detail: CopyDetail
-  readonly sourceRow: VaultRow
-  readonly destinationRow: VaultRow
   readonly point: PointRow
-  readonly source: OpenVault
-  readonly destination: OpenVault
-  readonly meter: ProgressMeter
-  readonly repairs: CopyRepairs
 }
 
 export async function runCopy(
@@ -39,14 +31,17 @@ export async function runCopy(
   const sealed = await sealedBefore(copy.destination, copy.detail.pointId)
   if (sealed) return record(copy, sealed)
   const manifest = await sourceManifest(copy)
-  const { moved, reused } = await transfer(copy, manifest)
+  const carried = await carryPacks(copy, manifest)
+  const { moved, reused } = carried
   const { destination, destinationRow } = copy
   await namingDamage(context, [destinationRow], () =>
     copy.repairs.during(() =>
       provePacks({ destination, moved, reused, random: context.random, signal }),
     ),
   )
-  await seal(copy, manifest)
+  // Before the manifest, so that a later copy finds by it whatever a manifest names.
+  if (carried.mappings.length > 0) await destination.maps.write(carried.mappings, context.random)
+  await seal(copy, { ...manifest, ...(await carried.contents()) })
   await record(copy, await destination.readManifest(copy.detail.pointId))
 }
 
@@ -76,7 +71,9 @@ async function begin(context: JobContext, claim: Claim, signal: AbortSignal): Pr
   const order = { context, jobId: claim.job.id, signal }
   const both = [rows.sourceRow, rows.destinationRow]
   const repairs = new CopyRepairs(order, { meter, vaults: both })
-  return { context, claim, signal, detail, source, destination, meter, repairs, ...rows }
+  const mode = detail.copyMode ?? modeInto(destinationRow, rows.sourceRow)
+  const copy = { context, claim, signal, detail, mode, vaultGone: vaultGone(detail) }
+  return { ...copy, source, destination, meter, repairs, ...rows }
 }
 
 /** Why the destination cannot be copied into; a foreign account does not learn what exists. */
@@ -104,41 +101,6 @@ async function sourceManifest(copy: Copy): Promise<Manifest> {
     if (!(error instanceof VaultDamaged)) throw error
     throw new Answer({ code: 'RecoveryPointGone', arn: copy.point.arn }, { cause: error })
   }
-}
-
-/** Plans and moves: which packs the destination lacks, and then those. */
-async function transfer(
-  copy: Copy,
-  manifest: Manifest,
-): Promise<{ moved: readonly PackRef[]; reused: readonly PackRef[] }> {
-  const { context, claim, signal, detail, source, destination, destinationRow } = copy
-  const { meter, repairs } = copy
-  const names = namesOf(manifest.packs)
-  const query = { vaultId: destinationRow.id, jobId: claim.job.id, names }
-  const states = await context.catalog.transaction((tx) => packs.plan(tx, query))
-  const present = manifest.packs.filter((pack) => states.get(pack.name) === 'live')
-  const missing = manifest.packs.filter((pack) => states.get(pack.name) !== 'live')
-  meter.expect(bytesOf(manifest.packs))
-  meter.add({ bytesReused: bytesOf(present), packsReused: present.length })
-  const result = await namingDamage(context, [copy.sourceRow, destinationRow], async () => {
-    await repairs.mendMarked(destinationRow, namesOf(present))
-    return transferPacks({
-      source,
-      destination,
-      packs: missing,
-      ledger: openLedger({
-        ...context,
-        claim,
-        signal,
-        vaultId: destinationRow.id,
-        vaultGone: vaultGone(detail),
-      }),
-      signal,
-      onProgress: (delta) => meter.add(delta),
-      mend: (damage) => repairs.mend(damage),
-    })
-  })
-  return { moved: result.moved, reused: [...present, ...result.reused] }
 }
 
 async function seal(copy: Copy, manifest: Manifest): Promise<void> {
@@ -201,10 +163,6 @@ function copiedPoint(copy: Copy, completedAt: number): PointRow {
     isParent: false,
     jobId: claim.job.id,
   }
-}
-
-function bytesOf(refs: readonly PackRef[]): number {
-  return refs.reduce((sum, pack) => sum + pack.sizeBytes, 0)
 }
 
 function namesOf(refs: readonly PackRef[]): PackName[] {

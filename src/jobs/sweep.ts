@@ -11,6 +11,7 @@ import type { JobContext } from './context.ts'
 import { isClosed } from './damage.ts'
 import { openMeter, type ProgressMeter } from './progress.ts'
 import { sealedBefore } from './sealed-before.ts'
+import { tidyMaps } from './sweep-maps.ts'
 
 /** How often to ask whether older jobs have let go, and how many times in a row. */
 const ASK_AGAIN_MS = 250
@@ -90,9 +91,12 @@ async function sweepVault(sweep: Sweep): Promise<boolean> {
     const round = await context.catalog.transaction((tx) => packs.sweepBegin(tx, vault.id, before))
     if (!(await letGo(sweep, round.generation))) return false
     const deleted = await deleteTaken(sweep, round)
-    if (round.condemned === 0 && !round.more && deleted === 0) return true
+    if (round.condemned === 0 && !round.more && deleted === 0) break
     before = round.more ? round : { ...round, looked: 0 }
   }
+  const open = await openIfPossible(context, vault)
+  if (open) await tidyMaps(context, { vault, open, signal: sweep.signal })
+  return true
 }
 
 /** Waits a little for the jobs that began before the condemnation; false when some go on. */

@@ -48,6 +48,8 @@ export interface VaultFact {
   readonly state: string
   /** By the point's id; empty where the vault cannot be opened (any more, or yet). */
   readonly manifests: ReadonlyMap<string, Manifest>
+  /** By the name of its object: the packs of this vault that a map tells of. */
+  readonly maps: ReadonlyMap<string, readonly string[]>
   /** Packs in the store, and whether their bytes have their name. */
   readonly packs: ReadonlyMap<string, boolean>
 }
@@ -126,7 +128,7 @@ function reading<T>(file: string, work: (database: DatabaseSync) => T): T {
 async function lookInto(
   scene: Scene,
   vault: CatalogRows['vaults'][number],
-): Promise<Pick<VaultFact, 'manifests' | 'packs'>> {
+): Promise<Pick<VaultFact, 'manifests' | 'maps' | 'packs'>> {
   const vaultId = vault.id as VaultId
   const store = await scene.store(vault.region as RegionName)
   const packs = new Map<string, boolean>()
@@ -136,11 +138,16 @@ async function lookInto(
     packs.set(name, isWhole && blake3(await store.get(object)).toString('hex') === name)
   }
   const manifests = new Map<string, Manifest>()
+  const maps = new Map<string, string[]>()
   if (vault.state === 'AVAILABLE') {
     const open = await openVault({ store, vaultId, keys: scene.keys })
+    for (const { object, mappings } of (await open.maps.read()).maps) {
+      const to = mappings.flatMap((mapping) => mapping.to.map(({ name }) => name))
+      maps.set(object, to)
+    }
     for await (const point of listPoints({ store, vaultId })) {
       manifests.set(point, await open.readManifest(point as PointId))
     }
   }
-  return { manifests, packs }
+  return { manifests, maps, packs }
 }

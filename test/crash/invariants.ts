@@ -115,8 +115,11 @@ function neededBy(evidence: Evidence, vault: VaultFact): string[] {
   const folder = `${vault.region}/${vault.id}`
   const points = evidence.points.filter((point) => point.vaultId === vault.id)
   const packs = points.flatMap((point) => vault.manifests.get(point.id)?.packs ?? [])
+  const names = new Set<string>(packs.map(({ name }) => name))
+  const maps = [...vault.maps].filter(([_, to]) => to.some((name) => names.has(name)))
   return [
     ...points.map((point) => `${folder}/points/${point.id}`),
+    ...maps.map(([object]) => `${vault.region}/${object}`),
     ...packs.map(({ name }) => `${folder}/packs/${name.slice(0, 2)}/${name}`),
   ]
 }

@@ -3,6 +3,8 @@
 // makes its fatal call, the catalog answers no more either. What was durable opens as the next
 // process. Catalog transactions are whole or not at all, so deaths lie between them.
 
+import { writeFileSync } from 'node:fs'
+import path from 'node:path'
 import {
   type Catalog,
   type Claim,
@@ -33,6 +35,7 @@ import {
   type AccountId,
   Answer,
   hasEnded,
+  type JobKind,
   type RebuildReport,
   type RegionName,
   Trouble,
@@ -59,7 +62,11 @@ export const AWAY: Requester = { account: ACCOUNT, region: 'us-east-2' as Region
 const SERVICE = `arn:aws:elasticfilesystem:${HOME.region}:${ACCOUNT}`
 export const RESOURCE = `${SERVICE}:file-system/fs-0123456789abcdef0`
 
-const KINDS = ['backup', 'copy', 'restore', 'delete', 'purge', 'sweep', 'verify'] as const
+const KINDS: readonly JobKind[] = [
+  ...(['backup', 'copy', 'restore', 'expire'] as const),
+  ...(['delete', 'purge', 'sweep', 'verify'] as const),
+]
+const ADDED_BYTES = 70_000
 const LEASE_MS = 1_000_000_000
 const POLL_MS = 1_000
 const PAUSE_MS = 2_000
@@ -145,6 +152,12 @@ export class JobWorld {
         createdAt: 1,
       }),
     )
+  }
+
+  /** The resource has one more file, as large as a pack. */
+  addFile(): void {
+    const bytes = seededRandom(7).bytes(ADDED_BYTES)
+    writeFileSync(path.join(this.#options.tree, 'file-added'), bytes)
   }
 
   /** Runs all jobs, at the same time, until every one has ended. Throws what no job may throw. */

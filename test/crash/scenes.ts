@@ -61,6 +61,38 @@ export const scenes: Readonly<Record<string, JobScene>> = {
       await world.runAll()
     },
   },
+  'a copy that re-encrypts': {
+    prepare: onePointApart,
+    run: async (world, told) => {
+      await copy(world, told)
+      await world.runAll()
+    },
+  },
+  'a second copy that re-encrypts only what is new': {
+    prepare: async (world) => {
+      await onePointApart(world)
+      await copy(world, { jobs: [], deleted: [] }, 'the first')
+      await world.runAll()
+      world.addFile()
+      await startOneBackup(world, { jobs: [], deleted: [] }, 'the second backup', {})
+      await world.runAll()
+    },
+    run: async (world, told) => {
+      await copy(world, told)
+      await world.runAll()
+    },
+  },
+  'a re-encrypted copy deleted and swept': {
+    prepare: async (world) => {
+      await onePointApart(world)
+      await copy(world, { jobs: [], deleted: [] }, 'the first')
+      await world.runAll()
+    },
+    run: async (world, told) => {
+      await deleteCopy(world, told, 'the first')
+      await world.runAll()
+    },
+  },
   'a point deleted and swept': {
     prepare: oneCopy,
     run: async (world, told) => {
@@ -102,6 +134,15 @@ export async function onePoint(world: JobWorld): Promise<void> {
   await oneVault(world)
   await world.makeVault(AWAY, 'offsite')
   await backUp(world, { jobs: [], deleted: [] })
+}
+
+/** A vault with a point, and an empty vault whose copies get data keys of their own. */
+async function onePointApart(world: JobWorld): Promise<void> {
+  await onePoint(world)
+  await world.context.catalog.transaction(async (tx) => {
+    const vault = await vaults.byName(tx, { ...AWAY, name: 'offsite' })
+    if (vault) await vaults.setCopyMode(tx, { id: vault.id, mode: 'reencrypt' })
+  })
 }
 
 /** The same, and a copy made with the token `the first`. */

@@ -1,0 +1,171 @@
+// How the packs of a copy come to its destination: as they are, or put under new data keys. Plans
+// what the destination lacks and brings that; leaves proof, manifest and catalog to the copy.
+
+import type { Claim, VaultRow } from '../catalog/index.ts'
+import { packs } from '../catalog/index.ts'
+import type { CopyMode, Failure, PackName } from '../model/index.ts'
+import type { Manifest, OpenVault, PackMapping, PackRef } from '../vault/index.ts'
+import { packRefOf, relocate, repack, transferPacks } from '../vault/index.ts'
+import type { JobContext } from './context.ts'
+import type { CopyRepairs } from './copy-repair.ts'
+import { namingDamage } from './damage.ts'
+import { openLedger } from './ledger.ts'
+import type { ProgressMeter } from './progress.ts'
+
+/** A copy's packs on their way. */
+export interface Carrying {
+  readonly context: JobContext
+  readonly claim: Claim
+  readonly signal: AbortSignal
+  readonly mode: CopyMode
+  readonly sourceRow: VaultRow
+  readonly destinationRow: VaultRow
+  readonly source: OpenVault
+  readonly destination: OpenVault
+  readonly meter: ProgressMeter
+  readonly repairs: CopyRepairs
+  /** What the job ends with when its destination is deleted under it. */
+  readonly vaultGone: Failure
+}
+
+/** Packs that are at the destination, durable and known to the catalog. */
+export interface Carried {
+  readonly moved: readonly PackRef[]
+  readonly reused: readonly PackRef[]
+  /** To be told by a map before the manifest is sealed. */
+  readonly mappings: readonly PackMapping[]
+  /** What the manifest will say of packs and entry blocks; to be asked when all is proved. */
+  contents(): Promise<Pick<Manifest, 'packs' | 'entryBlocks'>>
+}
+
+/** Brings the manifest's packs to the destination by the copy's mode. */
+export function carryPacks(carrying: Carrying, manifest: Manifest): Promise<Carried> {
+  carrying.meter.expect(bytesOf(manifest.packs))
+  return carrying.mode === 'verbatim' ? move(carrying, manifest) : reencrypt(carrying, manifest)
+}
+
+async function move(carrying: Carrying, manifest: Manifest): Promise<Carried> {
+  const { context, claim, signal, source, destination, meter, repairs } = carrying
+  const { sourceRow, destinationRow } = carrying
+  const names = namesOf(manifest.packs)
+  const query = { vaultId: destinationRow.id, jobId: claim.job.id, names }
+  const states = await context.catalog.transaction((tx) => packs.plan(tx, query))
+  const present = manifest.packs.filter((pack) => states.get(pack.name) === 'live')
+  const missing = manifest.packs.filter((pack) => states.get(pack.name) !== 'live')
+  meter.add({ bytesReused: bytesOf(present), packsReused: present.length })
+  const result = await namingDamage(context, [sourceRow, destinationRow], async () => {
+    await repairs.mendMarked(destinationRow, namesOf(present))
+    return transferPacks({
+      source,
+      destination,
+      packs: missing,
+      ledger: ledgerOf(carrying),
+      signal,
+      onProgress: (delta) => meter.add(delta),
+      mend: (damage) => repairs.mend(damage),
+    })
+  })
+  const reused = [...present, ...result.reused]
+  return { moved: result.moved, reused, mappings: [], contents: async () => manifest }
+}
+
+/** A pack under its own name is not looked for: it would have the source's data key. */
+async function reencrypt(carrying: Carrying, manifest: Manifest): Promise<Carried> {
+  const { context, signal, source, destination, meter, repairs } = carrying
+  const told = await toldByMaps(carrying)
+  const untold = await putUntold(carrying, told)
+  const standIns = await mappedPacks(carrying, manifest, [...told, ...untold])
+  const missing = manifest.packs.filter(({ name }) => !standIns.has(name))
+  const reused = [...standIns.values()]
+  meter.add({ bytesReused: bytesOf(reused), packsReused: reused.length })
+  const blockPacks = new Set(manifest.entryBlocks.map(({ pack }) => manifest.packs[pack]))
+  const mappings = await namingDamage(context, [carrying.sourceRow], () =>
+    repack({
+      source,
+      destination,
+      orders: missing.map((pack) => ({ pack, holds: blockPacks.has(pack) ? 'entries' : 'data' })),
+      ledger: ledgerOf(carrying),
+      random: context.random,
+      signal,
+      onProgress: (delta) => meter.add(delta),
+      mend: (damage) => repairs.mend(damage),
+    }),
+  )
+  const moved = mappings.flatMap(({ to }) => to)
+  const newPacks = new Map(mappings.map(({ from, to }) => [from.name, to]))
+  const standInsOf = ({ name }: PackRef) => {
+    const mapped = standIns.get(name)
+    return mapped ? [mapped] : (newPacks.get(name) ?? [])
+  }
+  return {
+    moved,
+    reused,
+    mappings: [...untold, ...mappings],
+    contents: () => relocate(destination, manifest, manifest.packs.map(standInsOf)),
+  }
+}
+
+/** All mappings of the destination. A map that cannot be read costs work, and nothing else. */
+async function toldByMaps({ context, destination, signal }: Carrying): Promise<PackMapping[]> {
+  const { maps, findings } = await destination.maps.read(signal)
+  for (const finding of findings) {
+    context.log.warn({ vault: destination.vaultId, ...finding }, 'a map cannot be used')
+  }
+  return maps.flatMap(({ mappings }) => mappings)
+}
+
+/** What an earlier attempt of this job re-encrypted before it died, and no map tells. */
+async function putUntold(
+  { context, claim, destination }: Carrying,
+  told: readonly PackMapping[],
+): Promise<PackMapping[]> {
+  const known = new Set(told.flatMap(({ to }) => namesOf(to)))
+  const query = { vaultId: destination.vaultId, jobId: claim.job.id }
+  const rows = await context.catalog.transaction((tx) => packs.ofJob(tx, query))
+  const mappings: PackMapping[] = []
+  for (const { sealedKey, from, ...pack } of rows) {
+    if (from === undefined || known.has(pack.name)) continue
+    const to = [packRefOf(pack, await destination.openKey(sealedKey))]
+    // Only whole packs are told from which one they are, and those keep its size.
+    mappings.push({ from: { name: from, sizeBytes: pack.sizeBytes }, isWhole: true, to })
+  }
+  return mappings
+}
+
+/** For each of the source's packs the one that stands for it and stays, where there is one. */
+async function mappedPacks(
+  { context, claim, destinationRow }: Carrying,
+  manifest: Manifest,
+  mappings: readonly PackMapping[],
+): Promise<Map<PackName, PackRef>> {
+  const wanted = new Set(namesOf(manifest.packs))
+  const candidates: { from: PackName; to: PackRef }[] = []
+  for (const { from, isWhole, to } of mappings) {
+    const [only, ...others] = to
+    if (!wanted.has(from.name) || !isWhole || only === undefined || others.length > 0) continue
+    candidates.push({ from: from.name, to: only })
+  }
+  const names = [...new Set(candidates.map(({ to }) => to.name))]
+  const query = { vaultId: destinationRow.id, jobId: claim.job.id, names }
+  const states = await context.catalog.transaction((tx) => packs.plan(tx, query))
+  const damaged = await context.catalog.read((tx) => packs.damaged(tx, destinationRow.id, names))
+  const standIns = new Map<PackName, PackRef>()
+  for (const { from, to } of candidates) {
+    // One that is damaged is made anew from its source: no other vault has it.
+    if (states.get(to.name) === 'live' && !damaged.has(to.name)) standIns.set(from, to)
+  }
+  return standIns
+}
+
+function ledgerOf({ context, claim, signal, destinationRow, vaultGone }: Carrying) {
+  const { catalog, clock } = context
+  return openLedger({ catalog, clock, claim, signal, vaultId: destinationRow.id, vaultGone })
+}
+
+function bytesOf(refs: readonly PackRef[]): number {
+  return refs.reduce((sum, pack) => sum + pack.sizeBytes, 0)
+}
+
+function namesOf(refs: readonly PackRef[]): PackName[] {
+  return refs.map((pack) => pack.name)
+}
