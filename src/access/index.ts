@@ -11,6 +11,7 @@ export { POLICY_LENGTH_MAX, parsePolicy, parsePolicyDocument } from './iam/parse
 export type { Policy, PolicyKind } from './iam/policy.ts'
 export type { AccessKey, Identities, Membership, Role } from './identities.ts'
 export { sessionOf } from './identities.ts'
+export { checkVaultPolicy, readVaultPolicy } from './vault-policy.ts'
 export type { AccountPrincipal, Permissions, Principal } from './principal.ts'
 export type { RolePrincipal, RootPrincipal, UserPrincipal } from './principal.ts'
 export { rootPrincipal, servicePrincipal } from './principal.ts'

@@ -3,6 +3,7 @@
 
 import { CreateBackupVault } from './CreateBackupVault.ts'
 import { DeleteBackupVault } from './DeleteBackupVault.ts'
+import { DeleteBackupVaultAccessPolicy } from './DeleteBackupVaultAccessPolicy.ts'
 import { DeleteRecoveryPoint } from './DeleteRecoveryPoint.ts'
 import { DescribeBackupJob } from './DescribeBackupJob.ts'
 import { DescribeBackupVault } from './DescribeBackupVault.ts'
@@ -12,6 +13,7 @@ import { DescribeProtectedResource } from './DescribeProtectedResource.ts'
 import { DescribeRecoveryPoint } from './DescribeRecoveryPoint.ts'
 import { DescribeRegionSettings } from './DescribeRegionSettings.ts'
 import { DescribeRestoreJob } from './DescribeRestoreJob.ts'
+import { GetBackupVaultAccessPolicy } from './GetBackupVaultAccessPolicy.ts'
 import { GetRecoveryPointRestoreMetadata } from './GetRecoveryPointRestoreMetadata.ts'
 import { GetSupportedResourceTypes } from './GetSupportedResourceTypes.ts'
 import { ListBackupJobs } from './ListBackupJobs.ts'
@@ -24,6 +26,7 @@ import { ListRecoveryPointsByResource } from './ListRecoveryPointsByResource.ts'
 import { ListRestoreJobs } from './ListRestoreJobs.ts'
 import { ListTags } from './ListTags.ts'
 import type { Operation } from './operation.ts'
+import { PutBackupVaultAccessPolicy } from './PutBackupVaultAccessPolicy.ts'
 import { StartBackupJob } from './StartBackupJob.ts'
 import { StartCopyJob } from './StartCopyJob.ts'
 import { StartRestoreJob } from './StartRestoreJob.ts'
@@ -39,6 +42,9 @@ export const operations: Readonly<Record<string, Operation>> = {
   DescribeBackupVault,
   ListBackupVaults,
   DeleteBackupVault,
+  PutBackupVaultAccessPolicy,
+  GetBackupVaultAccessPolicy,
+  DeleteBackupVaultAccessPolicy,
   StartBackupJob,
   DescribeBackupJob,
   ListBackupJobs,
