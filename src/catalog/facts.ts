@@ -28,6 +28,8 @@ export { noteVault } from './fact-due.ts'
 /** What is to be put into a vault's store under that number. */
 export interface DueRecord {
   readonly number: number
+  /** The record up to which it makes those before it needless; 0 when it does not. */
+  readonly replaces: number
   readonly facts: readonly Fact[]
 }
 
@@ -59,10 +61,10 @@ export async function take(tx: Tx, vaultId: VaultId): Promise<DueRecord | undefi
   if (vault === undefined || at === undefined) return undefined
   const begun = await db
     .selectFrom('fact_record')
-    .select(['number', 'facts'])
+    .select(['number', 'facts', 'replaces'])
     .where('vault_no', '=', at.no)
     .executeTakeFirst()
-  if (begun !== undefined) return { number: begun.number, facts: JSON.parse(begun.facts) as Fact[] }
+  if (begun !== undefined) return { ...begun, facts: JSON.parse(begun.facts) as Fact[] }
   const due = await db
     .selectFrom('fact_due')
     .select('subject')
@@ -93,7 +95,7 @@ export async function take(tx: Tx, vaultId: VaultId): Promise<DueRecord | undefi
     .where('subject', '<=', last)
     .execute()
   // What a later attempt reads from the row is what this one puts.
-  return { number, facts: JSON.parse(text) as Fact[] }
+  return { number, replaces: 0, facts: JSON.parse(text) as Fact[] }
 }
 
 /** The record is durable in the store. Again is fine. */
@@ -103,10 +105,17 @@ export async function written(
 ): Promise<void> {
   const at = await numbersOf(tx, of.vaultId)
   if (at === undefined) return
-  await queries(tx)
+  const record = await queries(tx)
     .deleteFrom('fact_record')
     .where('vault_no', '=', at.no)
     .where('number', '=', of.number)
+    .returning('replaces')
+    .executeTakeFirst()
+  if (record === undefined || record.replaces === 0) return
+  await queries(tx)
+    .updateTable('vault')
+    .set({ facts_replaced: record.replaces, snapshot_behind: null, snapshot_told: null })
+    .where('no', '=', at.no)
     .execute()
 }
 
@@ -154,7 +163,8 @@ async function numbersOf(
   return row && { no: row.no, next: row.next_fact_no }
 }
 
-async function tellVault(tx: ReadTx, vault: VaultRow): Promise<Fact> {
+/** All that the vault's fact says. */
+export async function tellVault(tx: ReadTx, vault: VaultRow): Promise<Fact> {
   if (vault.state === 'DELETING') return { kind: 'vault deleted' }
   const fact: VaultFact = {
     kind: 'vault',
@@ -168,12 +178,14 @@ async function tellVault(tx: ReadTx, vault: VaultRow): Promise<Fact> {
     creatorRequestId: vault.creatorRequestId,
     unconfirmed: vault.unconfirmed,
     policy: await vaultPolicies.of(tx, vault.id),
+    copyMode: vault.copyMode,
     tags: await tags.of(tx, vault.arn),
   }
   return fact
 }
 
-async function tellPoint(tx: ReadTx, vaultId: VaultId, pointId: PointId): Promise<Fact> {
+/** All that the point's fact says: of one that is gone or going, that it was deleted. */
+export async function tellPoint(tx: ReadTx, vaultId: VaultId, pointId: PointId): Promise<Fact> {
   const point = await points.byId(tx, pointId)
   if (point?.vaultId !== vaultId || point.status === 'DELETING') {
     return { kind: 'point deleted', pointId }

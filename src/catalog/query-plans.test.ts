@@ -7,12 +7,14 @@ import { test } from 'node:test'
 import * as accounts from './accounts.ts'
 import type { Catalog } from './catalog.ts'
 import * as comparing from './comparing.ts'
+import * as factSnapshots from './fact-snapshot.ts'
 import * as facts from './facts.ts'
 import * as jobs from './jobs.ts'
 import * as packs from './packs.ts'
 import * as points from './points.ts'
 import * as rebuilding from './rebuilding.ts'
 import * as resources from './resources.ts'
+import * as rotations from './rotations.ts'
 import {
   ACCOUNT,
   backupJob,
@@ -20,10 +22,12 @@ import {
   jobId,
   openedCatalog,
   packName,
+  permit,
   pointId,
   pointRow,
   REGION,
   vaultId,
+  vaultPermit,
   vaultRow,
 } from './samples.suite.ts'
 import * as tags from './tags.ts'
@@ -40,6 +44,7 @@ const ALLOWED: readonly [RegExp, string][] = [
   [/^SCAN job USING COVERING INDEX job_count$/, 'counting all jobs reads the narrowest index'],
   [/^SCAN job USING (COVERING )?INDEX job_(due|open_\w+|one_sweep)$/, 'only jobs that are open'],
   [/^SCAN vault USING INDEX vault_unfinished$/, 'only vaults in the making or on their way out'],
+  [/^SCAN vault USING INDEX vault_(rotating|facts_moving)$/, 'only vaults with work under way'],
   [/^SCAN pack_key$/, 'stops at the first thousand; holds only what running jobs put'],
   [/^SCAN (fact_due|fact_record|due)$/, 'the outbox, which is empty but for moments'],
   [/^SCAN (account|vault) USING COVERING INDEX sqlite_autoindex_\w+$/, 'is there one row?'],
@@ -221,10 +226,27 @@ async function askFacts(tx: Tx): Promise<void> {
   await facts.take(tx, vaultId(1))
   await facts.written(tx, { vaultId: vaultId(1), number: due.number })
   await facts.forget(tx, vaultId(1))
+  await factSnapshots.movingVaults(tx)
+  const limits = { records: 0, perRecord: 0, factsAtOnce: 2 }
+  const anew = await factSnapshots.takeStep(tx, vaultId(1), limits)
+  assert.ok(anew)
+  await facts.written(tx, { vaultId: vaultId(1), number: anew.number })
+  await factSnapshots.takeStep(tx, vaultId(1), limits)
+  await factSnapshots.replacedRecords(tx, vaultId(1))
+  await factSnapshots.dropped(tx, vaultId(1), 0)
+  await facts.forget(tx, vaultId(1))
+  assert.ok(await rotations.begin(tx, vaultId(1), 'arn:key'))
+  await rotations.underWay(tx)
+  await rotations.standing(tx, vaultId(1))
+  await rotations.end(tx, vaultId(1), { keyVersion: 2, keyArn: 'arn:key' })
   await rebuilding.isBlank(tx)
   await rebuilding.markRebuilt(tx, 1)
   const vault = vaultRow(7, { unconfirmed: true })
-  await rebuilding.addVault(tx, { vault, tags: { a: 'b' }, highestFact: 3 })
+  await rebuilding.addVault(tx, {
+    vault,
+    tags: { a: 'b' },
+    facts: { lowest: 1, highest: 3, replaced: 1 },
+  })
   const found = NAMES.map((name) => ({ name, sizeBytes: 1 }))
   await rebuilding.addPacks(tx, { vaultId: vault.id, packs: found, missingSince: 1 })
   await rebuilding.seePacks(tx, { vaultId: vault.id, names: NAMES })
@@ -268,7 +290,7 @@ async function askTheEnd(tx: Tx): Promise<void> {
     taken.map((pack) => pack.name),
   )
   await packs.forgetKeys(tx)
-  await points.remove(tx, pointId(1))
-  await vaults.markDeleting(tx, vaultId(1))
+  await points.remove(tx, permit(pointId(1)))
+  await vaults.markDeleting(tx, vaultPermit(vaultId(1)))
   await vaults.remove(tx, vaultId(1))
 }

@@ -27,6 +27,14 @@ export interface FoundPack {
   readonly crc32?: number
 }
 
+/** Which fact records are in the store; 0 where there is none such. */
+export interface FactNumbers {
+  readonly lowest: number
+  readonly highest: number
+  /** Those up to here are not needed any more. */
+  readonly replaced: number
+}
+
 type Tags = Readonly<Record<string, string>>
 
 /** Adds a vault. Throws VaultNameTaken. */
@@ -36,10 +44,10 @@ export async function addVault(
     readonly vault: VaultRow
     readonly tags: Tags
     readonly policy?: string | undefined
-    readonly highestFact: number
+    readonly facts: FactNumbers
   },
 ): Promise<void> {
-  const { vault, highestFact } = of
+  const { vault, facts } = of
   await vaults.insert(tx, vault)
   await tags.put(tx, vault.arn, of.tags)
   if (of.policy !== undefined) await vaultPolicies.put(tx, vault.id, of.policy)
@@ -47,7 +55,11 @@ export async function addVault(
   const db = queries(tx)
   await db
     .updateTable('vault')
-    .set({ next_fact_no: highestFact + 1 })
+    .set({
+      next_fact_no: facts.highest + 1,
+      facts_replaced: facts.replaced,
+      facts_dropped: Math.min(facts.replaced, Math.max(0, facts.lowest - 1)),
+    })
     .where('no', '=', no)
     .execute()
   await db.deleteFrom('fact_due').where('vault_no', '=', no).execute()

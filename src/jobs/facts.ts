@@ -3,8 +3,9 @@
 // background, within a second or when the world lets it.
 
 import type { Catalog } from '../catalog/index.ts'
-import { facts, vaults } from '../catalog/index.ts'
+import { factSnapshots, facts, vaults } from '../catalog/index.ts'
 import type { VaultId } from '../model/index.ts'
+import type { OpenVault } from '../vault/index.ts'
 import type { Clock, Log, Random } from '../world/index.ts'
 import type { VaultFiles } from './context.ts'
 
@@ -14,9 +15,13 @@ interface WritingContext {
   readonly log: Log
   readonly random: Random
   readonly vaults: Pick<VaultFiles, 'open'>
+  /** When facts are told anew, where it is not as usual. */
+  readonly snapshots?: factSnapshots.SnapshotLimits
 }
 
 const POLL_MS = 1_000
+/** Records that one pass may add to tell a vault's facts anew. */
+const STEPS_AT_ONCE = 16
 /** After a failure a vault is left alone for longer and longer. */
 const PAUSE_MS_MAX = 5 * 60_000
 
@@ -39,12 +44,21 @@ export class FactsWriter {
    * Throws an Answer when the vault's key is gone, and Trouble.
    */
   async durable(vaultId: VaultId): Promise<void> {
+    await this.#inTurn(vaultId, () => this.#write(vaultId))
+  }
+
+  /**
+   * Tells facts anew where many records have piled up, and deletes records that are not needed any
+   * more: a bounded part of it; the background does the rest.
+   */
+  async shorten(vaultId: VaultId): Promise<void> {
+    await this.#inTurn(vaultId, () => this.#shorten(vaultId))
+  }
+
+  async #inTurn(vaultId: VaultId, work: () => Promise<void>): Promise<void> {
     const before = this.#atWork.get(vaultId) ?? Promise.resolve()
-    const mine = before.then(
-      () => this.#write(vaultId),
-      // What went wrong for the one before is its own to tell.
-      () => this.#write(vaultId),
-    )
+    // What went wrong for the one before is its own to tell.
+    const mine = before.then(work, work)
     this.#atWork.set(vaultId, mine)
     try {
       await mine
@@ -76,9 +90,29 @@ export class FactsWriter {
       const vault = due && (await catalog.read((tx) => vaults.byId(tx, vaultId)))
       if (!due || !vault) return
       const open = await this.#context.vaults.open(vault)
-      await open.facts.write({ ...due, replaces: 0 }, random)
+      await open.facts.write(due, random)
       await catalog.transaction((tx) => facts.written(tx, { vaultId, number: due.number }))
     }
+  }
+
+  async #shorten(vaultId: VaultId): Promise<void> {
+    const { catalog, random, snapshots } = this.#context
+    const vault = await catalog.read((tx) => vaults.byId(tx, vaultId))
+    // Who removes a vault sees to its facts.
+    if (vault?.state !== 'AVAILABLE') return
+    let open: OpenVault | undefined
+    for (let step = 0; step < STEPS_AT_ONCE; step += 1) {
+      const due = await catalog.transaction((tx) => factSnapshots.takeStep(tx, vaultId, snapshots))
+      if (!due) break
+      open ??= await this.#context.vaults.open(vault)
+      await open.facts.write(due, random)
+      await catalog.transaction((tx) => facts.written(tx, { vaultId, number: due.number }))
+    }
+    const numbers = await catalog.read((tx) => factSnapshots.replacedRecords(tx, vaultId))
+    if (!numbers) return
+    open ??= await this.#context.vaults.open(vault)
+    await open.facts.drop(numbers)
+    await catalog.transaction((tx) => factSnapshots.dropped(tx, vaultId, numbers.upTo))
   }
 
   async #work(): Promise<void> {
@@ -96,7 +130,8 @@ export class FactsWriter {
     const { catalog, log } = this.#context
     try {
       const due = await catalog.read((tx) => facts.dueVaults(tx))
-      for (const vaultId of due) await this.#try(vaultId)
+      const moving = await catalog.read((tx) => factSnapshots.movingVaults(tx))
+      for (const vaultId of new Set([...due, ...moving])) await this.#try(vaultId)
     } catch (error) {
       log.error({ error }, 'the outbox of facts cannot be read')
     }
@@ -111,6 +146,7 @@ export class FactsWriter {
     if (vault?.state !== 'AVAILABLE') return
     try {
       await this.durable(vaultId)
+      await this.shorten(vaultId)
       this.#failing.delete(vaultId)
     } catch (error) {
       const pauseMs = Math.min(PAUSE_MS_MAX, (failed?.pauseMs ?? POLL_MS) * 2)

@@ -44,7 +44,7 @@ interface FoundVault {
   readonly region: RegionToRead
   readonly vault: OpenVault
   readonly fact: VaultFact | undefined
-  readonly highestFact: number
+  readonly facts: rebuilding.FactNumbers
 }
 
 /** Fills the catalog. Throws Trouble when a store or the catalog fails: then run it again. */
@@ -108,7 +108,7 @@ async function look(
   report: GrowingReport,
 ): Promise<FoundVault | undefined> {
   const vault = await region.open(vaultId)
-  const { facts, highest } = await vault.facts.read()
+  const { facts, lowest, highest, replaced } = await vault.facts.read()
   const known = knownByFacts(facts)
   if (known.isDeleted) {
     await region.remove(vaultId)
@@ -120,7 +120,7 @@ async function look(
     report.unreadable.push({ region: region.region, vaultId, reason })
     return undefined
   }
-  return { region, vault, fact: known.vault, highestFact: highest }
+  return { region, vault, fact: known.vault, facts: { lowest, highest, replaced } }
 }
 
 async function hasPoints(vault: OpenVault): Promise<boolean> {
@@ -133,11 +133,11 @@ function createdAt({ fact }: FoundVault): number {
 }
 
 async function addVault(context: RebuildContext, found: FoundVault): Promise<VaultRow> {
-  const { fact, highestFact } = found
+  const { fact, facts } = found
   const { catalog } = context
   const add = (vault: VaultRow) =>
     catalog.transaction((tx) =>
-      rebuilding.addVault(tx, { vault, tags: fact?.tags ?? {}, policy: fact?.policy, highestFact }),
+      rebuilding.addVault(tx, { vault, tags: fact?.tags ?? {}, policy: fact?.policy, facts }),
     )
   const row = fact ? namedVault(found, fact) : unnamedVault(context, found)
   try {
@@ -160,9 +160,10 @@ function namedVault({ vault, region }: FoundVault, fact: VaultFact): VaultRow {
     arn: fact.arn,
     type: 'BACKUP_VAULT',
     state: 'AVAILABLE',
-    keyArn: fact.keyArn,
+    keyArn: vault.keyArn,
     createdAt: fact.createdAt,
     creatorRequestId: fact.creatorRequestId,
+    copyMode: fact.copyMode,
     unconfirmed: fact.unconfirmed,
   }
 }

@@ -24,8 +24,8 @@ export interface FactRecord {
   /** From 1, one more for each record of the vault; never used again. */
   readonly number: number
   /**
-   * 0 in a record that adds to those before it. Otherwise one less than its own number: it tells
-   * everything anew, and those before it may be gone.
+   * 0 in a record that adds to those before it. Otherwise the number of an earlier record: those
+   * behind that one, this one included, tell everything anew, and those up to it may be gone.
    */
   readonly replaces: number
   readonly facts: readonly Fact[]
@@ -40,8 +40,11 @@ export interface Finding {
 /** All facts of a vault that can be read, and why they may not be all there were. */
 export interface FactsRead {
   readonly facts: readonly Fact[]
-  /** The highest number that a record in the store has; 0 when there is none. */
+  /** The lowest and the highest number that a record in the store has; 0 when there is none. */
+  readonly lowest: number
   readonly highest: number
+  /** Records up to this one are not needed any more. */
+  readonly replaced: number
   readonly findings: readonly Finding[]
 }
 
@@ -54,12 +57,21 @@ export interface VaultFacts {
   write(record: FactRecord, random: Random): Promise<'created' | 'adopted'>
   /** Reads every record. Damage is told, not thrown; FeatureUnknown is thrown. */
   read(): Promise<FactsRead>
+  /** Records of these numbers, which others replace, are gone when it resolves; absent is fine. */
+  drop(numbers: { readonly after: number; readonly upTo: number }): Promise<void>
 }
 
 interface Place {
   readonly store: ObjectStore
   readonly vaultId: VaultId
   readonly keys: KeyService
+}
+
+interface Told {
+  readonly number: number
+  readonly replaces: number
+  readonly facts: readonly Fact[]
+  readonly finding?: Finding
 }
 
 interface OpenedRecord {
@@ -112,29 +124,48 @@ class SealedFacts implements VaultFacts {
   }
 
   async read(): Promise<FactsRead> {
-    const { store, vaultId } = this.#place
-    const findings: Finding[] = []
-    let said: Fact[] = []
-    let last = 0
+    let told: Told[] = []
+    let replaced = 0
+    let lowest = 0
+    let highest = 0
     for await (const number of listFactRecords(this.#place)) {
-      const object = factObject(vaultId, number)
-      try {
-        const { plain, replaces } = await this.#open(await readWhole(store, object), number)
-        if (replaces > 0) {
-          // It tells everything anew: what is missing or damaged before it is not missed.
-          said = []
-          findings.length = 0
-        } else if (number !== last + 1) {
-          findings.push(missing(vaultId, last + 1))
-        }
-        said.push(...readFacts(plain, object))
-      } catch (error) {
-        if (!(error instanceof VaultDamaged)) throw error
-        findings.push({ object, reason: error.reason })
-      }
-      last = number
+      lowest ||= number
+      highest = number
+      const one = await this.#tell(number)
+      told.push(one)
+      if (one.replaces <= replaced) continue
+      // What is missing or damaged before it is not missed.
+      replaced = one.replaces
+      told = told.filter((each) => each.number > one.replaces)
     }
-    return { facts: said, highest: last, findings }
+    const gaps = told.flatMap(({ number }, at) => {
+      const before = at === 0 ? replaced : (told[at - 1]?.number ?? replaced)
+      return number === before + 1 ? [] : [missing(this.#place.vaultId, before + 1)]
+    })
+    const findings = [...gaps, ...told.flatMap((each) => each.finding ?? [])]
+    const inOrder = findings.sort((a, b) => (a.object < b.object ? -1 : 1))
+    const facts = told.flatMap((each) => each.facts)
+    return { facts, lowest, highest, replaced, findings: inOrder }
+  }
+
+  async drop({ after, upTo }: { readonly after: number; readonly upTo: number }): Promise<void> {
+    const { store, vaultId } = this.#place
+    for (let number = after + 1; number <= upTo; number += 1) {
+      await store.delete(factObject(vaultId, number))
+    }
+  }
+
+  /** What one record tells, or what is wrong with it. */
+  async #tell(number: number): Promise<Told> {
+    const { store, vaultId } = this.#place
+    const object = factObject(vaultId, number)
+    try {
+      const { plain, replaces } = await this.#open(await readWhole(store, object), number)
+      return { number, replaces, facts: readFacts(plain, object) }
+    } catch (error) {
+      if (!(error instanceof VaultDamaged)) throw error
+      return { number, replaces: 0, facts: [], finding: { object, reason: error.reason } }
+    }
   }
 
   async #open(bytes: Uint8Array, number: number): Promise<OpenedRecord> {
@@ -146,7 +177,7 @@ class SealedFacts implements VaultFacts {
       throw new VaultDamaged(object, 'is the fact record of another vault or number')
     }
     const replaces = json.count('replaces')
-    if (replaces !== 0 && replaces !== number - 1) {
+    if (replaces >= number) {
       throw new VaultDamaged(object, 'replaces other records than those before it')
     }
     const vaultKey = await vaultKeyOf(this.#place, this.#keys, key)

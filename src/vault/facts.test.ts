@@ -21,6 +21,7 @@ const VAULT: VaultFact = {
   keyArn: 'arn:key',
   createdAt: 1,
   creatorRequestId: 'once',
+  copyMode: 'reencrypt',
   tags: { team: 'ops' },
 }
 const POINT: PointFact = {
@@ -59,12 +60,16 @@ const GONE: Fact = { kind: 'point deleted', pointId: point(1) }
 
 test('facts come back whole and in order, and record numbers say how far they go', async () => {
   const { vault, random } = await makeVault(1)
-  assert.deepEqual(await vault.facts.read(), { facts: [], highest: 0, findings: [] })
+  assert.deepEqual(await vault.facts.read(), {
+    ...{ lowest: 0, highest: 0, replaced: 0 },
+    ...{ facts: [], findings: [] },
+  })
   const first = { number: 1, replaces: 0, facts: [VAULT, POINT] }
   assert.equal(await vault.facts.write(first, random), 'created')
   await vault.facts.write({ number: 2, replaces: 0, facts: [GONE] }, random)
   const read = await vault.facts.read()
-  assert.deepEqual(read, { facts: [VAULT, POINT, GONE], highest: 2, findings: [] })
+  const numbers = { lowest: 1, highest: 2, replaced: 0 }
+  assert.deepEqual(read, { ...numbers, facts: [VAULT, POINT, GONE], findings: [] })
 })
 
 test('a record that is there is adopted when it says the same, and never written over', async () => {
@@ -82,12 +87,33 @@ test('a record that tells everything anew stands for all before it, there or not
   await vault.facts.write({ number: 1, replaces: 0, facts: [POINT] }, random)
   await vault.facts.write({ number: 2, replaces: 0, facts: [GONE] }, random)
   await vault.facts.write({ number: 3, replaces: 2, facts: [VAULT] }, random)
-  const told = { facts: [VAULT], highest: 3, findings: [] }
-  assert.deepEqual(await vault.facts.read(), told)
+  const told = { facts: [VAULT], highest: 3, replaced: 2, findings: [] }
+  assert.deepEqual(await vault.facts.read(), { ...told, lowest: 1 })
   await store.delete(factObject(vault.vaultId, 1))
-  assert.deepEqual(await vault.facts.read(), told)
-  await store.delete(factObject(vault.vaultId, 2))
-  assert.deepEqual(await vault.facts.read(), told)
+  assert.deepEqual(await vault.facts.read(), { ...told, lowest: 2 })
+  await vault.facts.drop({ after: 1, upTo: 2 })
+  assert.deepEqual(await vault.facts.read(), { ...told, lowest: 3 })
+})
+
+test('several records may tell everything anew: those behind the replaced ones count', async () => {
+  const { vault, random, store } = await makeVault(1)
+  const put = (number: number, replaces: number, facts: Fact[]) =>
+    vault.facts.write({ number, replaces, facts }, random)
+  await put(1, 0, [VAULT])
+  await put(2, 0, [POINT])
+  await put(3, 0, [VAULT])
+  // Until the last of them is there, nothing is replaced.
+  assert.deepEqual((await vault.facts.read()).facts, [VAULT, POINT, VAULT])
+  await put(4, 2, [POINT])
+  await put(5, 0, [GONE])
+  await vault.facts.drop({ after: 0, upTo: 1 })
+  const numbers = { lowest: 2, highest: 5, replaced: 2 }
+  const facts = [VAULT, POINT, GONE]
+  assert.deepEqual(await vault.facts.read(), { ...numbers, facts, findings: [] })
+  // One of those behind is missed.
+  await store.delete(factObject(vault.vaultId, 3))
+  const { findings } = await vault.facts.read()
+  assert.deepEqual(findings, [{ object: factObject(vault.vaultId, 3), reason: 'is missing' }])
 })
 
 test('a missing record and every damaged byte are told, and the others still read', async () => {
@@ -103,7 +129,9 @@ test('a missing record and every damaged byte are told, and the others still rea
   const third = factObject(vault.vaultId, 3)
   const missing = { object: third, reason: 'is missing' }
   const whole = await vault.facts.read()
-  assert.deepEqual(whole, { facts: [VAULT, POINT, GONE], highest: 4, findings: [missing] })
+  const numbers = { lowest: 1, highest: 4, replaced: 0 }
+  const facts = [VAULT, POINT, GONE]
+  assert.deepEqual(whole, { ...numbers, facts, findings: [missing] })
   const object = factObject(vault.vaultId, 2)
   const bytes = await store.get(object)
   for (let at = 0; at < bytes.length; at += 7) {

@@ -28,6 +28,7 @@ export const losses: Readonly<Record<string, () => Promise<number>>> = {
     inFolder((folder) => everyLoss(sceneOf('a point deleted and swept'), folder)),
   'the making of the catalog': () => inFolder(everyRebuildCrash),
   'the writing of facts': () => inFolder(everyWriteCrash),
+  'the telling of facts anew': () => inFolder(everySnapshotCrash),
 }
 
 function sceneOf(name: string): JobScene {
@@ -207,6 +208,51 @@ async function everyWriteCrash(files: Files): Promise<number> {
     })
   }
   return calls.length
+}
+
+/** A snapshot is begun with every record, and told in several. */
+const SNAPSHOTS = { records: 0, perRecord: 0, factsAtOnce: 1 }
+
+/** Whoever tells facts anew and deletes those before dies at every call; the next goes on. */
+async function everySnapshotCrash(files: Files): Promise<number> {
+  const from = await files.prepared(async (world) => {
+    await oneCopy(world)
+    for (const team of ['ops', 'dev', 'ops']) {
+      await world.context.catalog.transaction(async (tx) => {
+        const daily = await vaults.byName(tx, { ...HOME, name: 'daily' })
+        await tags.put(tx, daily?.arn ?? '', { team })
+      })
+      await writeAll(world)
+    }
+  })
+  const calls = await callsOf(files, from, tellAnew)
+  assert.ok(calls.some((call) => call.startsWith('unlink')))
+  for (const [number, call] of calls.entries()) {
+    const dying = files.forked(from, from.disk.afterKill())
+    const world = await JobWorld.open(dying)
+    dying.disk.dieAtCall(number)
+    await Promise.race([tellAnew(world), dying.disk.died])
+    await world.close()
+    await explained(`facts told anew after call ${number} (${call})`, async () => {
+      const left = afterDeath(dying.disk, number)
+      const lost = files.lost(dying, left.afterKill())
+      const { damaged } = await rebuiltWorld(lost)
+      assert.deepEqual(damaged, [])
+      const next = files.forked(dying, left)
+      const other = await JobWorld.open(next)
+      await tellAnew(other)
+      await factsMustTellAll(other)
+      await other.close()
+      assert.deepEqual(await stateOf(lost), await stateOf(next))
+    })
+  }
+  return calls.length
+}
+
+async function tellAnew(world: JobWorld): Promise<void> {
+  const writer = new FactsWriter({ ...world.context, snapshots: SNAPSHOTS })
+  await writeAll(world)
+  for (const { id } of await vaultsOf(world)) await writer.shorten(id)
 }
 
 /** Of the calls by turns what a kill leaves, and what power cuts do. */

@@ -15,6 +15,9 @@ export const statements: readonly string[] = [
   // A snapshot under way: the last record before it, and the last subject it has told.
   'alter table vault add column snapshot_behind integer',
   'alter table vault add column snapshot_told text',
+  `create index vault_facts_moving on vault (no)
+    where (snapshot_behind is not null or facts_dropped < facts_replaced)`,
+  'create index point_vault_id on point (vault_id, id)',
   'alter table fact_record add column replaces integer not null default 0',
   `create table stranger (
     vault_no integer not null references vault (no),
