@@ -2,7 +2,7 @@
 // same order. Bounds what waits; leaves packs to its lane.
 
 import type { ChunkTable } from './chunk-table.ts'
-import { compress, type Encoding, seemsCompressible } from './compression.ts'
+import { Compressor, type StoredForm, seemsCompressible } from './compression.ts'
 import type { PackLane } from './pack-lane.ts'
 
 /** Chunks that wait for their compression; twice the cores of a small machine. */
@@ -14,12 +14,13 @@ interface WaitingChunk {
   readonly row: number
   /** The buffer that the chunk was copied into. */
   readonly copy: Uint8Array
-  readonly stored: Promise<{ bytes: Uint8Array; encoding: Encoding }>
+  readonly stored: Promise<StoredForm>
 }
 
 export class ChunkSink {
   readonly #table: ChunkTable
   readonly #lane: PackLane
+  readonly #compressor = new Compressor()
   readonly #waiting: WaitingChunk[] = []
   /** Buffers of sealed chunks: used again, or every chunk would be garbage outside the heap. */
   readonly #idle: Uint8Array[] = []
@@ -40,7 +41,7 @@ export class ChunkSink {
     const copy = this.#copy(plain)
     const bytes = copy.subarray(0, plain.length)
     const stored = compressible
-      ? compress(bytes)
+      ? this.#compressor.compress(bytes)
       : Promise.resolve({ bytes, encoding: 'raw' as const })
     // An error is met when the chunk's turn comes.
     stored.catch(() => undefined)
@@ -48,14 +49,16 @@ export class ChunkSink {
     while (this.#waiting.length > WAITING_MAX) await this.#sealFirst()
   }
 
-  /** Resolves when every chunk taken has its place. */
-  async drain(): Promise<void> {
+  /** Resolves when every chunk taken has its place; none may follow. */
+  async finish(): Promise<void> {
     while (this.#waiting.length > 0) await this.#sealFirst()
+    this.#compressor[Symbol.dispose]()
   }
 
   /** Waits for what runs, whatever comes of it. */
   async abandon(): Promise<void> {
     await Promise.allSettled(this.#waiting.splice(0).map((chunk) => chunk.stored))
+    this.#compressor[Symbol.dispose]()
   }
 
   #copy(plain: Uint8Array): Uint8Array {
@@ -76,7 +79,7 @@ export class ChunkSink {
     this.#idle.push(chunk.copy)
   }
 
-  async #append(row: number, stored: { bytes: Uint8Array; encoding: Encoding }): Promise<void> {
+  async #append(row: number, stored: StoredForm): Promise<void> {
     const plainBytes = this.#table.plainBytesOf(row)
     const id = this.#table.idOf(row)
     const of = { plainBytes, encoding: stored.encoding }

@@ -3,7 +3,8 @@
 
 import {
   constants,
-  zstdCompress,
+  createZstdCompress,
+  type ZstdCompress,
   zstdCompressSync,
   zstdDecompress,
   zstdDecompressSync,
@@ -11,42 +12,102 @@ import {
 
 export type Encoding = 'raw' | 'zstd'
 
-const LEVEL = 3
-const PROBE_LEVEL = 1
+/**
+ * Level 3 with a smaller table for its short matches (2^14 slots, which stay in the core's own
+ * cache): an eighth less time for 0.7 % more bytes. Level 2 saves twice that and takes 4 % more.
+ */
+const PARAMS = { [constants.ZSTD_c_compressionLevel]: 3, [constants.ZSTD_c_chainLog]: 14 }
+const PROBE_PARAMS = { [constants.ZSTD_c_compressionLevel]: 1 }
 /** The sample: this many pieces, evenly spread. */
 const PROBE_PIECES = 4
 const PROBE_PIECE_BYTES = 4 * 1024
+const PROBE_BYTES = PROBE_PIECES * PROBE_PIECE_BYTES
 /** A sample that does not shrink below this share is taken for incompressible. */
 const PROBE_SHARE = 0.97
+/** Chi-square of the bytes of random data: 255 on average, hardly ever outside of these. */
+const CHANCE = { from: 120, to: 420 }
 /** Compressed bytes are kept only when they are at most this share of the plain ones. */
 const KEPT_SHARE = 0.95
 /** Smallest output buffer; Node refuses very small ones. */
 const SLICE_BYTES = 16 * 1024
+/** What a compressor writes into until it is full: the compressed form of some chunks. */
+const OUTPUT_BYTES = 1024 * 1024
 
-/** Whether compressing is worth the attempt. Synchronous, some 60 µs. */
+/** Whether compressing is worth the attempt. Synchronous; 20 µs for random data, else some 60. */
 export function seemsCompressible(plain: Uint8Array): boolean {
-  const sampleBytes = PROBE_PIECES * PROBE_PIECE_BYTES
-  if (plain.length <= 2 * sampleBytes) return true
-  const sample = new Uint8Array(sampleBytes)
+  if (plain.length <= 2 * PROBE_BYTES) return true
+  const sample = new Uint8Array(PROBE_BYTES)
   const stride = Math.floor((plain.length - PROBE_PIECE_BYTES) / (PROBE_PIECES - 1))
   for (let piece = 0; piece < PROBE_PIECES; piece++) {
     const from = piece * stride
     sample.set(plain.subarray(from, from + PROBE_PIECE_BYTES), piece * PROBE_PIECE_BYTES)
   }
-  const shrunk = zstdCompressSync(sample, { params: levelParams(PROBE_LEVEL) })
-  return shrunk.length < sampleBytes * PROBE_SHARE
+  if (looksRandom(sample)) return false
+  return zstdCompressSync(sample, { params: PROBE_PARAMS }).length < PROBE_BYTES * PROBE_SHARE
 }
 
-/** `plain` must not change before this resolves. */
-export function compress(plain: Uint8Array): Promise<{ bytes: Uint8Array; encoding: Encoding }> {
+/** Whether all bytes are as frequent as chance makes them: neither less evenly nor more. */
+function looksRandom(sample: Uint8Array): boolean {
+  const counts = new Uint32Array(256)
+  let squares = 0
+  for (let at = 0; at < sample.length; at++) {
+    const byte = sample[at] as number
+    const before = counts[byte] as number
+    // The square of one more.
+    squares += 2 * before + 1
+    counts[byte] = before + 1
+  }
+  const chiSquare = (squares * 256) / sample.length - sample.length
+  return chiSquare > CHANCE.from && chiSquare < CHANCE.to
+}
+
+/** A chunk as it is stored. */
+export interface StoredForm {
+  readonly bytes: Uint8Array
+  readonly encoding: Encoding
+}
+
+/**
+ * Compresses on the thread pool, each chunk a frame of its own. Its zstd contexts, some 5 MiB each
+ * and as many as there were chunks at once, are used again until it is disposed of: a context for
+ * each chunk costs as much time in the garbage collector as a fifth of the compressing.
+ */
+export class Compressor implements Disposable {
+  readonly #idle: ZstdCompress[] = []
+
+  /** `plain` must not change before this resolves. */
+  async compress(plain: Uint8Array): Promise<StoredForm> {
+    const stream = this.#idle.pop() ?? openStream()
+    const bytes = await frameOf(stream, plain)
+    this.#idle.push(stream)
+    if (bytes.length > plain.length * KEPT_SHARE) return { bytes: plain, encoding: 'raw' }
+    return { bytes, encoding: 'zstd' }
+  }
+
+  [Symbol.dispose](): void {
+    for (const stream of this.#idle.splice(0)) stream.destroy()
+  }
+}
+
+/** A stream that ends its frame with every write. */
+function openStream(): ZstdCompress {
+  const flush = constants.ZSTD_e_end
+  return createZstdCompress({ params: PARAMS, flush, chunkSize: OUTPUT_BYTES })
+}
+
+/** What comes out of an idle stream for `plain`. A stream that fails is of no further use. */
+function frameOf(stream: ZstdCompress, plain: Uint8Array): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
-    // One output buffer, and so one visit to the thread pool, for all that would be kept.
-    const options = { params: levelParams(LEVEL), chunkSize: Math.max(plain.length, SLICE_BYTES) }
-    zstdCompress(plain, options, (error, bytes) => {
+    const pieces: Buffer[] = []
+    const take = (piece: Buffer) => void pieces.push(piece)
+    const end = (error: Error | null | undefined) => {
+      stream.off('data', take).off('error', end)
       if (error) reject(error)
-      else if (bytes.length <= plain.length * KEPT_SHARE) resolve({ bytes, encoding: 'zstd' })
-      else resolve({ bytes: plain, encoding: 'raw' })
-    })
+      else resolve(pieces[0] && pieces.length === 1 ? pieces[0] : Buffer.concat(pieces))
+    }
+    stream.on('data', take).once('error', end)
+    // Node tells of a write when its output was taken.
+    stream.write(plain, end)
   })
 }
 
@@ -73,8 +134,4 @@ export function decompressAsync(
       resolve(error === null && plain.length === plainBytes ? plain : undefined)
     })
   })
-}
-
-function levelParams(level: number): Record<number, number> {
-  return { [constants.ZSTD_c_compressionLevel]: level }
 }
