@@ -22,7 +22,7 @@ import { startRestore } from '../src/jobs/index.ts'
 import type { JobId } from '../src/model/index.ts'
 import { rowsOf } from './crash/catalog-rows.ts'
 import { broken, strays } from './crash/invariants.ts'
-import { AWAY, evidenceOf, HOME, JobWorld, type WorldOptions } from './crash/job-world.ts'
+import { AWAY, asking, evidenceOf, HOME, JobWorld, type WorldOptions } from './crash/job-world.ts'
 import { copy, oneVault, pointsIn, startOneBackup } from './crash/scenes.ts'
 import { dice } from './sim/dice.ts'
 import { SimDisk } from './sim/disk.ts'
@@ -158,7 +158,11 @@ class Scene implements AsyncDisposable {
   async restored(pointArn: string): Promise<string> {
     const target = path.join(this.#folder, `restored-${pointArn.slice(-12)}`)
     const metadata = { 'copyhold:path': target }
-    const { id } = await startRestore(this.#world.admission, { from: AWAY, pointArn, metadata })
+    const { id } = await startRestore(this.#world.admission, {
+      ...asking(AWAY),
+      pointArn,
+      metadata,
+    })
     await this.#world.runAll()
     await this.#mustBeCompleted(id)
     return target

@@ -6,9 +6,11 @@ import { startCopy } from '../jobs/index.ts'
 import { operation } from './operation.ts'
 
 export const StartCopyJob = operation<StartCopyJobInput, StartCopyJobOutput>(
-  async (input, { account, region }, context) => {
+  async (input, caller, context) => {
+    const { account, region } = caller
     const job = await startCopy(context, {
       from: { account, region },
+      caller,
       token: input.IdempotencyToken,
       sourceVaultName: input.SourceBackupVaultName,
       pointArn: input.RecoveryPointArn,

@@ -3,6 +3,7 @@
 
 import { appendFileSync } from 'node:fs'
 import { parentPort, threadId, workerData } from 'node:worker_threads'
+import { devIdentities } from '../access/index.ts'
 import { openCatalog } from '../catalog/index.ts'
 import type { Engine } from '../engine/index.ts'
 import { startEngine } from '../engine/index.ts'
@@ -12,6 +13,7 @@ import {
   finishRotations,
   finishVaults,
   jobRunners,
+  LifecycleWatch,
   makeVault,
   rotateKey,
   Throttle,
@@ -24,7 +26,7 @@ import { countingStore, openDiskStore, throttledStore } from '../store/index.ts'
 import { createVaultFiles, deleteVaultFiles, openVault, rotateVaultKey } from '../vault/index.ts'
 import { movableClock, openLog, realDisk, systemClock, systemRandom } from '../world/index.ts'
 import type { DataFolder } from './data-folder.ts'
-import { dataFolder, storeRoot } from './data-folder.ts'
+import { storeRoot } from './data-folder.ts'
 import { openDriver } from './directories.ts'
 import type { FromWorker, ToWorker, WorkerSettings } from './messages.ts'
 
@@ -34,7 +36,7 @@ const JOBS_AT_ONCE = 10
 const VERIFICATIONS_AT_ONCE = 2
 
 const settings = workerData as WorkerSettings
-const data = dataFolder(settings.folder)
+const { data } = settings
 const tell = (message: FromWorker) => parentPort?.postMessage(message)
 const clock = movableClock(systemClock, settings.clockOffset)
 const throttle = new Throttle(clock, settings.limits)
@@ -48,8 +50,10 @@ async function work(): Promise<void> {
   await finishRotations(context)
   const engine = startEngines(context)
   context.facts.start()
+  const lifecycles = new LifecycleWatch(context, () => engine.wake())
+  lifecycles.start()
   parentPort?.on('message', (message: ToWorker) => {
-    void hear(message, { engine, context, end: () => catalog.close() })
+    void hear(message, { engine, context, lifecycles, end: () => catalog.close() })
   })
   tell({ type: 'ready' })
 }
@@ -66,7 +70,7 @@ function startEngines(context: JobContext): Engines {
   const runners = jobRunners(context)
   const turns = [
     { kinds: ['backup', 'copy', 'restore'], concurrency: JOBS_AT_ONCE },
-    { kinds: ['delete', 'purge', 'sweep'], concurrency: JOBS_AT_ONCE },
+    { kinds: ['expire', 'delete', 'purge', 'sweep'], concurrency: JOBS_AT_ONCE },
     { kinds: ['verify'], concurrency: VERIFICATIONS_AT_ONCE },
   ] as const
   const engines = turns.map(({ kinds, concurrency }) =>
@@ -100,6 +104,7 @@ async function openContext(catalog: JobContext['catalog']): Promise<ThreadContex
     catalog,
     keys,
     vaults,
+    identities: devIdentities,
     facts: new FactsWriter({ ...world, catalog, vaults }),
     drivers: {
       directory: openDriver(data),
@@ -160,11 +165,17 @@ async function openStore(root: string): Promise<ObjectStore> {
 
 async function hear(
   message: ToWorker,
-  worker: { engine: Engines; context: ThreadContext; end(): Promise<void> },
+  worker: {
+    readonly engine: Engines
+    readonly context: ThreadContext
+    readonly lifecycles: LifecycleWatch
+    end(): Promise<void>
+  },
 ): Promise<void> {
   switch (message.type) {
     case 'wake':
       worker.context.facts.wake()
+      worker.lifecycles.wake()
       return worker.engine.wake()
     case 'limits':
       throttle.set(message.limits)
@@ -176,6 +187,7 @@ async function hear(
     case 'write facts':
       return answer(message.call, worker.context.facts.durable(message.vaultId))
     case 'stop':
+      await worker.lifecycles.stop()
       await worker.engine.stop()
       await worker.context.facts.stop()
       await worker.end()

@@ -20,7 +20,7 @@ import {
   parseVaultArn,
   resourceTypes,
 } from '../model/index.ts'
-import { checkRole, mustFindPoint, mustFindVault } from './admit-lookup.ts'
+import { mustAssumeRole, mustFindPoint, mustFindVault, mustPassRole } from './admit-lookup.ts'
 import type { AdmissionContext, IdempotentRequest, StartedJob } from './admit-once.ts'
 import { admitOnce, drawJobId } from './admit-once.ts'
 
@@ -42,7 +42,7 @@ export async function startCopy(
   if (!isPointArn(pointArn)) throw new Answer({ code: 'UnsupportedResourceType', arn: pointArn })
   const destination = parseVaultArn(destinationVaultArn)
   if (!destination) throw new Answer({ code: 'UnsupportedResourceType', arn: destinationVaultArn })
-  checkRole(request.roleArn)
+  mustPassRole(context, request.caller, request.roleArn)
   return admitOnce(context, 'StartCopyJob', request, (tx) =>
     admitCopy(context, tx, request, destination),
   )
@@ -64,6 +64,7 @@ async function admitCopy(
   const wish = { ...(requested ? { requested } : {}), ...(source ? { source } : {}) }
   const refused = checkCopySource(point) ?? checkCopyLifecycle(wish)
   if (refused) throw new Answer(refused)
+  mustAssumeRole(context, request.caller, request.roleArn)
   const isHere = destination.account === from.account && destination.region === from.region
   const found = await vaults.byArn(tx, request.destinationVaultArn)
   if (isHere && !found) {

@@ -1,10 +1,12 @@
 // Finding what a request names, or refusing in AWS's way: a vault that is not there is a vault the
 // caller may not see, so that names of vaults cannot be probed.
 
+import type { Caller } from '../access/index.ts'
+import { mayAssume, mayPassRole } from '../access/index.ts'
 import type { PointRow, ReadTx, VaultRow } from '../catalog/index.ts'
 import { points, vaults } from '../catalog/index.ts'
 import { Answer, isRoleArn } from '../model/index.ts'
-import type { Requester } from './admit-once.ts'
+import type { AdmissionContext, Requester } from './admit-once.ts'
 
 /** The requester's vault of that name. Throws the Answer InsufficientPrivileges. */
 export async function mustFindVault(tx: ReadTx, from: Requester, name: string): Promise<VaultRow> {
@@ -20,7 +22,18 @@ export async function mustFindPoint(tx: ReadTx, vault: VaultRow, arn: string): P
   return point
 }
 
-/** Refuses what cannot be a role at all. Whether it may be assumed is seen when it is used. */
-export function checkRole(arn: string): void {
+/**
+ * Refuses a role that the caller may not hand to AWS Backup: an Answer as IAM denies it, or
+ * RoleUnusable for what cannot be a role at all.
+ */
+export function mustPassRole({ identities }: AdmissionContext, caller: Caller, arn: string): void {
   if (!isRoleArn(arn)) throw new Answer({ code: 'RoleUnusable', arn })
+  const decision = mayPassRole(identities, { caller, roleArn: arn })
+  if (!decision.allowed) throw new Answer(decision.failure)
+}
+
+/** Refuses a role that AWS Backup may not assume, with the Answer RoleUnusable. */
+export function mustAssumeRole({ identities }: AdmissionContext, from: Caller, arn: string): void {
+  const decision = mayAssume(identities, { ...from, roleArn: arn })
+  if (!decision.allowed) throw new Answer(decision.failure)
 }

@@ -1,10 +1,11 @@
 // What a job may reach: handed in by the assembly, so that a job opens no file and reads no clock
 // of its own. Holds no rule.
 
-import type { Catalog, VaultRow } from '../catalog/index.ts'
+import type { Identities } from '../access/index.ts'
+import type { Catalog, JobRow, PointRow, VaultRow } from '../catalog/index.ts'
 import type { Driver } from '../drivers/index.ts'
 import type { KeyService } from '../keys/index.ts'
-import type { JobId, JobProgress } from '../model/index.ts'
+import type { Failure, JobId, JobProgress } from '../model/index.ts'
 import type { CurrentKey, OpenVault, PackPlace } from '../vault/index.ts'
 import type { Clock, Log, Random } from '../world/index.ts'
 import type { FactsWriter } from './facts.ts'
@@ -17,11 +18,18 @@ export interface JobContext {
   readonly log: Log
   readonly keys: KeyService
   readonly vaults: VaultFiles
+  /** Who exists and what they may. */
+  readonly identities: Identities
   /** Writes what must outlive the catalog. */
   readonly facts: Pick<FactsWriter, 'durable'>
   /** Limits on how fast is written; absent where nothing is limited. */
   readonly throttle?: Throttle
   readonly drivers: Readonly<Record<string, Driver>>
+  /**
+   * Whether the point's role may still delete it when its time has come: why not, if not. Absent
+   * where nobody is asked.
+   */
+  mayDelete?(point: PointRow, job: JobRow): Promise<Failure | undefined>
   /** Folders that restores may write into or below. */
   readonly restoreRoots: readonly string[]
   /** Tells whoever watches how far a job is; may be called often. */

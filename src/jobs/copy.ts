@@ -2,15 +2,16 @@
 // move as they are, or under new data keys where the copy's mode says so; the catalog speaks of
 // the copy last, and a copy that is refused or fails leaves no visible recovery point (M6).
 
-import type { Claim, PointRow, VaultRow } from '../catalog/index.ts'
+import type { Claim, PointRow } from '../catalog/index.ts'
 import { jobs, packs, points, tags, vaults } from '../catalog/index.ts'
 import type { CopyDetail, Failure, PackName } from '../model/index.ts'
-import { Answer, parseVaultArn } from '../model/index.ts'
+import { Answer } from '../model/index.ts'
 import type { Manifest, PackRef } from '../vault/index.ts'
 import { provePacks, VaultDamaged } from '../vault/index.ts'
 import { modeInto } from './admit-copy.ts'
 import type { JobContext } from './context.ts'
 import { type Carrying, carryPacks } from './copy-carry.ts'
+import { type CopyToCheck, checkCopy } from './copy-checks.ts'
 import { CopyRepairs } from './copy-repair.ts'
 import { namingDamage, openNaming } from './damage.ts'
 import { openMeter } from './progress.ts'
@@ -55,9 +56,13 @@ async function begin(context: JobContext, claim: Claim, signal: AbortSignal): Pr
     if (!sourceRow || point?.status !== 'COMPLETED') {
       throw new Answer({ code: 'RecoveryPointGone', arn: claim.job.sourcePointArn ?? '' })
     }
+    const by = { identities: context.identities, now: clock.now() }
+    const asked = toCheck(claim, detail, { point, sourceVault: sourceRow })
+    const checks = await checkCopy(tx, by, asked)
+    const refused = checks.find(({ failure }) => failure)?.failure
+    if (refused) throw new Answer(refused)
     const destinationRow = await vaults.byArn(tx, detail.destinationVaultArn)
-    const refused = refuseDestination(claim, detail, destinationRow)
-    if (refused || !destinationRow) throw new Answer(refused ?? vaultGone(detail))
+    if (!destinationRow) throw new Answer(vaultGone(detail))
     // Of both: neither's files go while this job is at work on them.
     await packs.addUse(tx, { vaultId: sourceRow.id, jobId: claim.job.id })
     await packs.addUse(tx, { vaultId: destinationRow.id, jobId: claim.job.id })
@@ -76,18 +81,15 @@ async function begin(context: JobContext, claim: Claim, signal: AbortSignal): Pr
   return { ...copy, source, destination, meter, repairs, ...rows }
 }
 
-/** Why the destination cannot be copied into; a foreign account does not learn what exists. */
-function refuseDestination(
+function toCheck(
   claim: Claim,
   detail: CopyDetail,
-  destination: VaultRow | undefined,
-): Failure | undefined {
-  const account = parseVaultArn(detail.destinationVaultArn)?.account
-  if (account !== claim.job.account) return { code: 'CopyJobAccessDenied' }
-  if (destination?.state !== 'AVAILABLE') return vaultGone(detail)
-  const { destinationVaultId: asked } = detail
-  if (asked !== undefined && asked !== destination.id) return vaultGone(detail)
-  return undefined
+  of: Pick<CopyToCheck, 'point' | 'sourceVault'>,
+): CopyToCheck {
+  const { account, region, iamRoleArn = '' } = claim.job
+  const { destinationVaultArn, destinationVaultId, pointLifecycle: lifecycle } = detail
+  const from = { account, region }
+  return { ...of, from, roleArn: iamRoleArn, destinationVaultArn, destinationVaultId, lifecycle }
 }
 
 function vaultGone(detail: CopyDetail): Failure {

@@ -5,6 +5,7 @@
 
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { devIdentities, rootOf as rootCaller } from '../../src/access/index.ts'
 import {
   type Catalog,
   type Claim,
@@ -57,6 +58,9 @@ import { type Evidence, gather } from './evidence.ts'
 
 const ACCOUNT = '123456789012' as AccountId
 export const ROLE = `arn:aws:iam::${ACCOUNT}:role/backup`
+
+/** The root of the account as who asks. */
+export const asking = (from: Requester) => ({ from, caller: rootCaller(from.account, from.region) })
 export const HOME: Requester = { account: ACCOUNT, region: 'eu-central-1' as RegionName }
 export const AWAY: Requester = { account: ACCOUNT, region: 'us-east-2' as RegionName }
 const SERVICE = `arn:aws:elasticfilesystem:${HOME.region}:${ACCOUNT}`
@@ -116,6 +120,7 @@ export class JobWorld {
       log,
       keys,
       vaults,
+      identities: devIdentities,
       facts: new FactsWriter({ catalog, clock, random, log, vaults }),
       drivers: { directory: openDirectoryDriver({ tree: realTree, clock, ownFolders: [] }) },
       restoreRoots: ['/'],

@@ -16,7 +16,7 @@ import {
 import { defaultKeyArn } from '../../src/keys/index.ts'
 import type { JobId } from '../../src/model/index.ts'
 import type { JobScene, Promised } from './job-crash.ts'
-import { AWAY, HOME, type JobWorld, RESOURCE, ROLE } from './job-world.ts'
+import { AWAY, asking, HOME, type JobWorld, RESOURCE, ROLE } from './job-world.ts'
 
 const TO_OFFSITE = `arn:aws:backup:${AWAY.region}:${AWAY.account}:backup-vault:offsite`
 
@@ -165,7 +165,7 @@ export async function startOneBackup(
   options: Readonly<Record<string, string>> = { 'copyhold.full': 'true' },
 ): Promise<JobId> {
   const { id } = await startBackup(world.admission, {
-    from: HOME,
+    ...asking(HOME),
     token,
     vaultName: 'daily',
     resourceArn: RESOURCE,
@@ -185,7 +185,7 @@ export async function copy(
 ): Promise<JobId> {
   const [newest] = await pointsIn(world, HOME, 'daily')
   const { id } = await startCopy(world.admission, {
-    from: HOME,
+    ...asking(HOME),
     token,
     sourceVaultName: 'daily',
     pointArn: pointArn ?? newest?.arn ?? '',
