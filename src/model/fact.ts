@@ -2,6 +2,7 @@
 // its subject, so that the newest of a subject is all there is to know of it, and saying it twice
 // changes nothing. Plain data that survives JSON. Format: docs/format.md, "Facts".
 
+import type { CopyMode } from './copy-mode.ts'
 import type { AccountId, JobId, PointId, RegionName } from './ids.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import type { ResourceType } from './resource-types.ts'
@@ -22,6 +23,8 @@ export interface VaultFact {
   readonly unconfirmed?: true | undefined
   /** Its access policy, the text that was put; absent when it has none. */
   readonly policy?: string | undefined
+  /** How copies come into it, where its owner has said so. */
+  readonly copyMode?: CopyMode | undefined
   readonly tags: Readonly<Record<string, string>>
 }
 
@@ -91,12 +94,14 @@ export interface KnownByFacts {
 
 /**
  * What a reader must understand to read these facts at all: who ignored a vault's policy would
- * let in whom it keeps out. Named in the header of their record.
+ * let in whom it keeps out, and without its copy mode data keys would be shared that it keeps
+ * apart. Named in the header of their record.
  */
 export function featuresOf(facts: Iterable<Fact>): readonly string[] {
   const features = new Set<string>()
   for (const fact of facts) {
     if (fact.kind === 'vault' && fact.policy !== undefined) features.add('policy')
+    if (fact.kind === 'vault' && fact.copyMode !== undefined) features.add('copyMode')
   }
   return [...features].sort()
 }

@@ -7,6 +7,7 @@ import {
   type Lifecycle,
   type PointFact,
   parseAccountId,
+  parseCopyMode,
   parseJobId,
   parsePointId,
   parseRegionName,
@@ -51,6 +52,7 @@ function readVault(json: JsonObject): VaultFact {
     ...optional(json, 'creatorRequestId', (name) => json.text(name)),
     ...unconfirmed(json),
     ...optional(json, 'policy', (name) => json.text(name)),
+    ...optional(json, 'copyMode', (name) => parseCopyMode(json.text(name)) ?? json.fail(name)),
     tags: json.textByName('tags'),
   }
 }

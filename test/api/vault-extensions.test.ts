@@ -108,3 +108,26 @@ test('a vault’s key is changed by its owner, under a key of its Region', async
   const missing = await user.extension('POST', '/vaults/nowhere/rotate-key', {})
   assert.equal(missing.status, NO_VAULT.status)
 })
+
+test('a vault’s owner sets how copies come into it, and copies asked for then say it', async () => {
+  const user = new User(api)
+  const { vault, point } = await user.backedUp('source')
+  const offsite = await user.createVault('offsite')
+  const path = '/vaults/offsite/settings'
+  const settings = async (body?: unknown) =>
+    (await user.extension(body === undefined ? 'GET' : 'PUT', path, body)).body
+  const modeOf = async (job: string) =>
+    ((await user.extension('GET', `/jobs/${job}`)).body as Body).CopyMode
+  assert.deepEqual(await settings(), { BackupVaultArn: offsite, CopyMode: null })
+  assert.equal(await modeOf(await user.startCopy({ vault, point }, offsite)), 'verbatim')
+  const set = { BackupVaultArn: offsite, CopyMode: 'reencrypt' }
+  assert.deepEqual(await settings({ copyMode: 'reencrypt' }), set)
+  assert.deepEqual(await settings(), set)
+  assert.equal(await modeOf(await user.startCopy({ vault, point }, offsite)), 'reencrypt')
+  assert.deepEqual(await settings({ copyMode: null }), { ...set, CopyMode: null })
+  for (const body of [{}, { copyMode: 'both' }, { copyMode: 1 }]) {
+    assert.equal((await user.extension('PUT', path, body)).status, 400, JSON.stringify(body))
+  }
+  const stranger = await new User(api).extension('PUT', path, { copyMode: 'verbatim' })
+  assert.equal(stranger.status, NO_VAULT.status)
+})

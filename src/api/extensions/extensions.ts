@@ -8,7 +8,9 @@ import { reset } from './reset.ts'
 import { addResource, listResources, removeResource } from './resources.ts'
 import { compareVault } from './vault-compare.ts'
 import { confirmRecoveryPoint } from './vault-confirm.ts'
+import { describeEnd } from './vault-points.ts'
 import { rotateVaultKey } from './vault-rotate-key.ts'
+import { changeVaultSettings, showVaultSettings } from './vault-settings.ts'
 import { listVerified, verifyVault } from './vault-verify.ts'
 import { sweepVault } from './vaults.ts'
 
@@ -24,6 +26,9 @@ export const extensions: readonly Extension[] = [
   listVerified,
   compareVault,
   confirmRecoveryPoint,
+  showVaultSettings,
+  changeVaultSettings,
+  describeEnd,
   showLimits,
   setLimits,
   showClock,

@@ -75,6 +75,7 @@ async function describe(context: ApiContext, job: JobRow) {
     SourceRecoveryPointArn: job.sourcePointArn,
     RecoveryPointArn: job.pointArn,
     BackupSizeInBytes: job.backupSizeBytes,
+    CopyMode: job.detail.kind === 'copy' ? job.detail.copyMode : undefined,
     CreationDate: job.createdAt / 1000,
     StartDate: job.startedAt && job.startedAt / 1000,
     CompletionDate: job.completedAt && job.completedAt / 1000,

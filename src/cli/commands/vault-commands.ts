@@ -50,6 +50,20 @@ export function addVaultCommands(
       const { compareVaults } = await import('./vault-compare.ts')
       ended(await compareVaults({ vault: name, other, ...options }, host))
     })
+  asksServer(vault.command('settings'))
+    .argument('<vault>', 'its name')
+    .addOption(
+      new Option('--copy-mode <mode>', 'how copies come into it from now on').choices([
+        'verbatim',
+        'reencrypt',
+        'default',
+      ]),
+    )
+    .description('show or set what is set of a vault beyond AWS')
+    .action(async (name: string, options) => {
+      const { vaultSettings } = await import('./vault-settings.ts')
+      ended(await vaultSettings({ vault: name, ...options }, host))
+    })
   vault
     .command('rebuild-catalog')
     .requiredOption('--data <folder>', 'the folder of a server that is not running')

@@ -6,6 +6,7 @@ import { momentOf, type Service, textOf } from '../commands/service.ts'
 import { formatBytes } from '../jobs/amounts.ts'
 import type { FoundJob } from '../jobs/find-job.ts'
 import { figuresOf } from '../jobs/progress-figures.ts'
+import type { JobCounts } from '../jobs/snapshot.ts'
 import { sourceLifecycle } from '../preflight/check.ts'
 import { copyDeletion, formatMoment } from '../preflight/deletion.ts'
 import { attempt, type Scene } from '../preflight/scene.ts'
@@ -49,11 +50,24 @@ function runningStory({ snapshot }: FoundJob, now: number): string[] {
   const since = momentOf(snapshot.described, 'CreationDate')
   return [
     `It is copying${sinceStart(since, now)}.`,
+    ...modeStory(snapshot.counts),
     figures.length > 0
       ? `So far: ${figures.join(', ')}.`
       : 'The server tells no figures of it: AWS has none for copy jobs.',
     'A copy cannot be stopped; the recovery point shows in the destination when it is whole.',
   ]
+}
+
+/** Only our own server says how packs come to the destination. */
+function modeStory(counts: JobCounts | undefined): string[] {
+  switch (counts?.copyMode) {
+    case 'verbatim':
+      return ['Its packs go as they are: the copy has the data keys of its source.']
+    case 'reencrypt':
+      return ['Its packs are re-encrypted: the copy has data keys of its own.']
+    default:
+      return []
+  }
 }
 
 async function completedStory(service: Service, job: FoundJob, scene: Scene, now: number) {
@@ -69,6 +83,7 @@ async function completedStory(service: Service, job: FoundJob, scene: Scene, now
         ]
   return [
     ...(moved || []),
+    ...modeStory(counts),
     `The copy is ${arn || 'in the destination'}.`,
     ...(await endOfCopy(service, arn, scene, now)),
   ]

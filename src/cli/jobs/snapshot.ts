@@ -12,6 +12,8 @@ export interface JobCounts {
   readonly bytesReused?: number
   readonly bytesFreed?: number
   readonly packsFreed?: number
+  readonly packsCompacted?: number
+  readonly bytesCompacted?: number
   readonly packsChecked?: number
   readonly packsDamaged?: number
   readonly packsRepaired?: number
@@ -20,6 +22,8 @@ export interface JobCounts {
   readonly entries?: number
   readonly bytesPerSecond?: number
   readonly waitingFor?: string
+  /** Of a copy: how its packs come to the destination. */
+  readonly copyMode?: string
 }
 
 export interface JobSnapshot {
@@ -98,5 +102,9 @@ export function readCounts(answer: unknown): JobCounts | undefined {
   const counts = Object.entries(inner).map(
     ([key, value]) => [key.charAt(0).toLowerCase() + key.slice(1), value] as const,
   )
-  return Object.fromEntries(counts) as JobCounts
+  const { CopyMode: copyMode } = outer
+  return {
+    ...(Object.fromEntries(counts) as JobCounts),
+    ...(typeof copyMode === 'string' ? { copyMode } : {}),
+  }
 }

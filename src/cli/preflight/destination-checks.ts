@@ -3,7 +3,9 @@
 
 import {
   copyLifecycle,
+  copyModeFor,
   fitsRetention,
+  parseCopyMode,
   parseResourceType,
   parseVaultArn,
   partitionOf,
@@ -33,6 +35,7 @@ export function destinationChecks(scene: Scene): Check[] {
     policyCheck(scene),
     retentionCheck(scene),
     keyCheck(scene),
+    ...copyModeChecks(scene),
   ]
 }
 
@@ -152,6 +155,26 @@ export function rangeOf(vault: Seen): { minDays?: number; maxDays?: number } | u
 function rangeInWords({ minDays, maxDays }: { minDays?: number; maxDays?: number }): string {
   if (maxDays === undefined) return `${minDays} days and more`
   return minDays === undefined ? `at most ${maxDays} days` : `${minDays} to ${maxDays} days`
+}
+
+/** Told of our own server alone: whether the copy will share its data keys with its source. */
+function copyModeChecks(scene: Scene): Check[] {
+  const { vaultSettings, sourceVault, destination } = scene
+  const sourceAccount = accountOf(sourceVault)
+  if (vaultSettings.is !== 'answer' || sourceAccount === undefined || !destination) return []
+  if (!('CopyMode' in vaultSettings.answer)) return []
+  const check = checkOf('copy-mode', 'Copy mode')
+  const chosen = isForeign(scene) ? undefined : parseCopyMode(vaultSettings.answer.CopyMode)
+  const destinationAccount = destination.account
+  const mode = copyModeFor({ sourceAccount, destinationAccount, chosen })
+  const means =
+    mode === 'verbatim'
+      ? 'verbatim: the copy will share its data keys with its source'
+      : 'reencrypt: the copy will have data keys of its own'
+  if (isForeign(scene)) {
+    return [check.pass(`${means}, unless the owner of the destination has set otherwise`)]
+  }
+  return [check.pass(chosen === undefined ? means : `${means}, as is set for the destination`)]
 }
 
 function keyCheck(scene: Scene): Check {

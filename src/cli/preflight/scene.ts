@@ -4,6 +4,8 @@
 import { type Lifecycle, parseVaultArn, type VaultArn } from '../../model/index.ts'
 import * as client from '../../wire/index.ts'
 import type { Service } from '../commands/service.ts'
+import { askExtension, Refused } from '../extensions.ts'
+import { isAmazon } from '../jobs/snapshot.ts'
 
 /** A copy as its request names it. */
 export interface CopyWish {
@@ -35,6 +37,8 @@ export interface Scene {
   readonly destinationVault: Seen
   readonly destinationPolicy: Seen
   readonly settings: Seen
+  /** What is set of the destination beyond AWS; of the source where the destination hides it. */
+  readonly vaultSettings: Seen
   /** Copies of the same resource that have not ended, this one's own id left out. */
   readonly running: Seen
 }
@@ -65,11 +69,31 @@ export async function seeCopy(service: Service, wish: CopyWish): Promise<Scene> 
       : inDestination('GetBackupVaultAccessPolicy', there),
     attempt(service.call('DescribeGlobalSettings', {})),
   ])
+  const isForeign = 'BackupVaultAccountId' in foreign
+  const vaultSettings = await ownSettings(
+    service.at(isForeign ? region : (destination?.region ?? region)),
+    isForeign ? wish.sourceVaultName : (destination?.name ?? ''),
+  )
   const running = await runningCopies(service, point)
-  const seen = { point, sourcePolicy, destinationVault, destinationPolicy, settings, running }
-  return { wish, region, destination, sourceVault, ...seen }
+  const seen = { point, sourcePolicy, destinationVault, destinationPolicy, settings }
+  return { wish, region, destination, sourceVault, ...seen, vaultSettings, running }
 }
 
+/** Only a Copyhold answers. */
+async function ownSettings(settings: client.ClientSettings, vault: string): Promise<Seen> {
+  if (isAmazon(settings)) return NOT_OURS
+  try {
+    const path = `/vaults/${client.encodeLabel(vault)}/settings`
+    const answer = await askExtension(settings, { method: 'GET', path })
+    return { is: 'answer', answer: answer as client.Output }
+  } catch (error) {
+    if (error instanceof Refused || error instanceof SyntaxError) return NOT_OURS
+    if (error instanceof client.NoAnswer) return { is: 'silent', message: error.message }
+    throw error
+  }
+}
+
+const NOT_OURS: Seen = { is: 'not-offered', message: 'this server does not offer it' }
 const NOT_AN_ARN: Seen = { is: 'refused', message: 'the ARN of the destination is malformed' }
 const FOREIGN_POLICY: Seen = {
   is: 'hidden',

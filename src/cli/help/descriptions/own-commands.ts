@@ -71,6 +71,21 @@ export const OWN_COMMANDS: Readonly<Record<string, Description>> = {
       { what: 'No limit any more', command: 'copyhold limits --process none' },
     ],
   },
+  'vault settings': {
+    about: [
+      'How copies come into the vault: verbatim moves packs as they are, so the copy shares its ' +
+        'data keys with its source; reencrypt puts them under new ones, which costs time and keeps ' +
+        'who knows the source’s keys from reading the copy. By default copies within an account ' +
+        'are verbatim and copies from other accounts are re-encrypted. It holds for copies asked ' +
+        'for from now on. Without options it only shows what is set; null is the default.',
+    ],
+    examples: [
+      {
+        what: 'Keys of its own',
+        command: 'copyhold vault settings offsite --copy-mode reencrypt',
+      },
+    ],
+  },
   'vault sweep': {
     about: [
       'Deletes from the vault’s store what no recovery point needs any more. Copies and backups may ' +
