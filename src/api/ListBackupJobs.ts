@@ -1,7 +1,7 @@
 // ListBackupJobs: the caller's backup jobs in the Region, newest first.
 
 import type { ListBackupJobsInput, ListBackupJobsOutput } from '@aws-sdk/client-backup'
-import { describeBackupJob } from './job-description.ts'
+import { describeBackupJob, lockedVaults } from './job-description.ts'
 import { listJobs } from './job-list.ts'
 import { operation } from './operation.ts'
 import { pagesOf } from './paging.ts'
@@ -18,6 +18,10 @@ export const ListBackupJobs = operation<ListBackupJobsInput, ListBackupJobsOutpu
       },
       pages: pagesOf('ListBackupJobs', input, caller),
     })
-    return { BackupJobs: rows.map((job) => describeBackupJob(context, job)), NextToken: token }
+    const locked = await context.catalog.read((tx) => lockedVaults(tx, rows))
+    return {
+      BackupJobs: rows.map((job) => describeBackupJob(context, job, locked)),
+      NextToken: token,
+    }
   },
 )

@@ -1,7 +1,7 @@
 // ListCopyJobs: the caller's copy jobs in the Region, newest first.
 
 import type { ListCopyJobsInput, ListCopyJobsOutput } from '@aws-sdk/client-backup'
-import { describeCopyJob } from './job-description.ts'
+import { describeCopyJob, lockedVaults } from './job-description.ts'
 import { listJobs } from './job-list.ts'
 import { operation } from './operation.ts'
 import { pagesOf } from './paging.ts'
@@ -19,6 +19,7 @@ export const ListCopyJobs = operation<ListCopyJobsInput, ListCopyJobsOutput>(
       },
       pages: pagesOf('ListCopyJobs', input, caller),
     })
-    return { CopyJobs: rows.map(describeCopyJob), NextToken: token }
+    const locked = await context.catalog.read((tx) => lockedVaults(tx, rows))
+    return { CopyJobs: rows.map((job) => describeCopyJob(job, locked)), NextToken: token }
   },
 )

@@ -2,7 +2,8 @@
 // they are known are undefined here and absent on the wire.
 
 import type { BackupJob, CopyJob, RestoreJobsListMember } from '@aws-sdk/client-backup'
-import type { JobRow } from '../catalog/index.ts'
+import type { JobRow, ReadTx } from '../catalog/index.ts'
+import { vaults } from '../catalog/index.ts'
 import type {
   BackupDetail,
   BackupJobState,
@@ -17,8 +18,25 @@ import { jobStatusMessage } from '../wire/index.ts'
 import type { ApiContext } from './context.ts'
 import type { Written } from './operation.ts'
 
+/** The ARNs of vaults that are locked now, among those that jobs write to. */
+export type LockedVaults = ReadonlySet<string>
+
+/** The locked ones among the vaults that these jobs write to. */
+export function lockedVaults(tx: ReadTx, rows: readonly JobRow[]): Promise<LockedVaults> {
+  const arns = rows.map((job) => job.destinationVaultArn ?? job.vaultArn ?? '')
+  return vaults.lockedAmong(tx, arns)
+}
+
+function lockState(locked: LockedVaults, arn: string | undefined): 'LOCKED' | 'UNLOCKED' {
+  return arn !== undefined && locked.has(arn) ? 'LOCKED' : 'UNLOCKED'
+}
+
 /** A backup job; DescribeBackupJob and ListBackupJobs show the same members. */
-export function describeBackupJob(context: ApiContext, job: JobRow): Written<BackupJob> {
+export function describeBackupJob(
+  context: ApiContext,
+  job: JobRow,
+  locked: LockedVaults,
+): Written<BackupJob> {
   const detail = job.detail as BackupDetail
   const progress = progressOf(context, job)
   const type = job.resourceType
@@ -29,7 +47,7 @@ export function describeBackupJob(context: ApiContext, job: JobRow): Written<Bac
     RecoveryPointLifecycle: detail.lifecycle,
     BackupVaultArn: job.vaultArn,
     VaultType: 'BACKUP_VAULT',
-    VaultLockState: 'UNLOCKED',
+    VaultLockState: lockState(locked, job.vaultArn),
     // Fully managed types have their recovery point's ARN from the start, as StartBackupJob did.
     RecoveryPointArn:
       job.pointArn ?? (type && resourceTypes[type].fullyManaged ? detail.pointArn : undefined),
@@ -58,7 +76,7 @@ export function describeBackupJob(context: ApiContext, job: JobRow): Written<Bac
 }
 
 /** A copy job. It has no percentage: AWS's shape has none. */
-export function describeCopyJob(job: JobRow): Written<CopyJob> {
+export function describeCopyJob(job: JobRow, locked: LockedVaults): Written<CopyJob> {
   const detail = job.detail as CopyDetail
   return {
     AccountId: job.account,
@@ -67,7 +85,7 @@ export function describeCopyJob(job: JobRow): Written<CopyJob> {
     SourceRecoveryPointArn: job.sourcePointArn,
     DestinationBackupVaultArn: job.destinationVaultArn,
     DestinationVaultType: 'BACKUP_VAULT',
-    DestinationVaultLockState: 'UNLOCKED',
+    DestinationVaultLockState: lockState(locked, job.destinationVaultArn),
     // Nothing shows of a copy before it is whole.
     DestinationRecoveryPointArn: job.pointArn,
     DestinationEncryptionKeyArn: job.keyArn,

@@ -4,6 +4,7 @@
 import { CreateBackupVault } from './CreateBackupVault.ts'
 import { DeleteBackupVault } from './DeleteBackupVault.ts'
 import { DeleteBackupVaultAccessPolicy } from './DeleteBackupVaultAccessPolicy.ts'
+import { DeleteBackupVaultLockConfiguration } from './DeleteBackupVaultLockConfiguration.ts'
 import { DeleteRecoveryPoint } from './DeleteRecoveryPoint.ts'
 import { DescribeBackupJob } from './DescribeBackupJob.ts'
 import { DescribeBackupVault } from './DescribeBackupVault.ts'
@@ -27,6 +28,7 @@ import { ListRestoreJobs } from './ListRestoreJobs.ts'
 import { ListTags } from './ListTags.ts'
 import type { Operation } from './operation.ts'
 import { PutBackupVaultAccessPolicy } from './PutBackupVaultAccessPolicy.ts'
+import { PutBackupVaultLockConfiguration } from './PutBackupVaultLockConfiguration.ts'
 import { StartBackupJob } from './StartBackupJob.ts'
 import { StartCopyJob } from './StartCopyJob.ts'
 import { StartRestoreJob } from './StartRestoreJob.ts'
@@ -34,6 +36,7 @@ import { StopBackupJob } from './StopBackupJob.ts'
 import { TagResource } from './TagResource.ts'
 import { UntagResource } from './UntagResource.ts'
 import { UpdateGlobalSettings } from './UpdateGlobalSettings.ts'
+import { UpdateRecoveryPointLifecycle } from './UpdateRecoveryPointLifecycle.ts'
 import { UpdateRegionSettings } from './UpdateRegionSettings.ts'
 
 /** By AWS's name. */
@@ -45,6 +48,8 @@ export const operations: Readonly<Record<string, Operation>> = {
   PutBackupVaultAccessPolicy,
   GetBackupVaultAccessPolicy,
   DeleteBackupVaultAccessPolicy,
+  PutBackupVaultLockConfiguration,
+  DeleteBackupVaultLockConfiguration,
   StartBackupJob,
   DescribeBackupJob,
   ListBackupJobs,
@@ -53,6 +58,7 @@ export const operations: Readonly<Record<string, Operation>> = {
   ListRecoveryPointsByResource,
   DescribeRecoveryPoint,
   DeleteRecoveryPoint,
+  UpdateRecoveryPointLifecycle,
   GetRecoveryPointRestoreMetadata,
   StartCopyJob,
   DescribeCopyJob,

@@ -17,7 +17,10 @@ export function describeVault(vault: VaultRow, pointCount: number): Written<Back
     EncryptionKeyArn: vault.keyArn,
     CreatorRequestId: vault.creatorRequestId,
     NumberOfRecoveryPoints: pointCount,
-    Locked: false,
+    Locked: vault.lock !== undefined,
+    MinRetentionDays: vault.lock?.minDays,
+    MaxRetentionDays: vault.lock?.maxDays,
+    LockDate: vault.lock?.lockDate,
   }
 }
 

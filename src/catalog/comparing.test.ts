@@ -11,6 +11,7 @@ import {
   backupJob,
   openedCatalog,
   packName,
+  permit,
   pointId,
   pointRow,
   vaultId,
@@ -77,7 +78,7 @@ test('a vault lacks the points of other dates and the packs it has not or only d
   const marked = await ask()
   assert.deepEqual({ ...marked.all.damaged }, { packs: 1, bytes: 20 })
   assert.deepEqual({ ...marked.first.damaged }, { packs: 1, bytes: 20 })
-  await catalog.transaction((tx) => points.setStatus(tx, pointId(3), 'DELETING'))
+  await catalog.transaction((tx) => points.markDeleting(tx, permit(pointId(3))))
   assert.deepEqual((await ask()).count, { points: 2, without: 2 })
 })
 

@@ -13,10 +13,12 @@ import * as resources from './resources.ts'
 import {
   ACCOUNT,
   openedCatalog,
+  permit,
   pointId,
   pointRow,
   REGION,
   vaultId,
+  vaultPermit,
   vaultRow,
 } from './samples.suite.ts'
 import * as tags from './tags.ts'
@@ -91,7 +93,7 @@ test('a point tells how its resource is registered, and only to its own account'
 
 test('a vault on its way out tells so, and its rows go with it', async (t) => {
   const catalog = await oneVault(t)
-  await catalog.transaction((tx) => vaults.markDeleting(tx, VAULT))
+  await catalog.transaction((tx) => vaults.markDeleting(tx, vaultPermit(VAULT)))
   assert.deepEqual(kinds(await drain(catalog)), ['vault deleted'])
   await catalog.transaction((tx) => facts.noteVault(tx, VAULT))
   await catalog.transaction((tx) => facts.take(tx, VAULT))
@@ -152,9 +154,9 @@ async function happen(
   if (!point) return
   if (what === 'delete' || what === 'remove') {
     gone.add(n)
-    await points.setStatus(tx, id, 'DELETING')
+    await points.markDeleting(tx, permit(id))
   }
-  if (what === 'remove') await points.remove(tx, id)
+  if (what === 'remove') await points.remove(tx, permit(id))
   if (what === 'restore') await points.setRestoredAt(tx, id, 7)
   if (what === 'tag') await tags.put(tx, arn, { [`key-${value}`]: `${value}` })
   if (what === 'untag') await tags.remove(tx, arn, [`key-${value}`])

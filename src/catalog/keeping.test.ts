@@ -18,6 +18,7 @@ import {
   heldBy,
   openedCatalog,
   packName,
+  permit,
   pointId,
   pointRow,
   vaultId,
@@ -167,7 +168,7 @@ class RealKeeper implements Keeper<Saved> {
   }
 
   deletePoint() {
-    return this.#catalog.transaction((tx) => points.remove(tx, pointId(1)))
+    return this.#catalog.transaction((tx) => points.remove(tx, permit(pointId(1))))
   }
 
   async sweepBegin() {

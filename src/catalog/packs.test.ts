@@ -22,6 +22,7 @@ import {
   pointRow,
   sweepJob,
   vaultId,
+  vaultPermit,
   vaultRow,
 } from './samples.suite.ts'
 import * as vaults from './vaults.ts'
@@ -138,7 +139,7 @@ test('nothing is planned, claimed or recorded in a vault that is on its way out'
   const catalog = await emptyCatalog(t)
   const [one] = await begin(catalog, 1)
   assert.ok(one)
-  await catalog.transaction((tx) => vaults.markDeleting(tx, VAULT))
+  await catalog.transaction((tx) => vaults.markDeleting(tx, vaultPermit(VAULT)))
   const gone = { name: 'VaultGone', vaultId: VAULT }
   await assert.rejects(plan(catalog, one, []), gone)
   await assert.rejects(claimPacks(catalog, one, [packName(1)]), gone)

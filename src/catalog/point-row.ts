@@ -3,6 +3,7 @@
 import type { Insertable, Selectable, Updateable } from 'kysely'
 import {
   type Lifecycle,
+  nextLifecycleStep,
   parseAccountId,
   parseJobId,
   parsePointId,
@@ -47,6 +48,7 @@ export function toPointColumns(row: PointRow): Insertable<PointTable> {
     restore_metadata: JSON.stringify(row.restoreMetadata),
     message: orNull(row.message),
     unconfirmed: row.unconfirmed ? 1 : 0,
+    lifecycle_at: orNull(nextLifecycleStep(row)?.at),
   }
 }
 

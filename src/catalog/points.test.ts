@@ -12,6 +12,7 @@ import {
   ACCOUNT,
   emptyCatalog,
   jobId,
+  permit,
   pointId,
   pointRow,
   REGION,
@@ -178,8 +179,8 @@ test('a point changes its status and time of restore, and goes with its tags', a
       message: 'the role is gone',
       lastRestoredAt: 77,
     })
-    await points.remove(tx, WHOLE.id)
-    await points.remove(tx, WHOLE.id)
+    await points.remove(tx, permit(WHOLE.id))
+    await points.remove(tx, permit(WHOLE.id))
     assert.equal(await points.byId(tx, WHOLE.id), undefined)
     assert.deepEqual(await tags.of(tx, WHOLE.arn), {})
   })

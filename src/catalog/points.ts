@@ -1,9 +1,12 @@
 // Recovery points: found by (vault, ARN), because an ARN says neither its vault nor always its
 // account. A point's packs are recorded with it in `packs.ts`, and forgotten with it here.
 
-import { sql } from 'kysely'
+import { sql, type Updateable } from 'kysely'
 import {
   type AccountId,
+  type DeletionPermit,
+  type Lifecycle,
+  nextLifecycleStep,
   type PointId,
   parsePointId,
   type RegionName,
@@ -12,11 +15,12 @@ import {
 } from '../model/index.ts'
 import type { Instant } from '../world/index.ts'
 import { listAsTable } from './bulk.ts'
-import { orNull } from './columns.ts'
+import { orNull, toJson } from './columns.ts'
 import { notePoint, notePointById } from './fact-due.ts'
 import { cut, inPage, type Listed, type Page, rowsToAsk } from './page.ts'
 import { toPoint, toPointColumns, verificationColumns } from './point-row.ts'
 import type { PointRow, PointStatus, PointVerification } from './rows.ts'
+import type { PointTable } from './schema.ts'
 import { drop as dropTags } from './tags.ts'
 import { queries, type ReadTx, type Tx } from './transaction.ts'
 import { countChange, lockVault } from './vault-lock.ts'
@@ -162,24 +166,76 @@ export async function newestCompleted(
   return row && toPoint(row)
 }
 
+/** Calls the point DELETING, from which there is no way back. */
+export async function markDeleting(tx: Tx, permit: DeletionPermit): Promise<void> {
+  await setState(tx, permit.pointId, { status: 'DELETING', message: null })
+}
+
+/** What can become of a point; the permit that deleting takes is for `markDeleting`. */
+export type PointState = Exclude<PointStatus, 'DELETING'>
+
 /** Changes the status, and the message with it: none when not said. */
 export async function setStatus(
   tx: Tx,
   id: PointId,
-  status: PointStatus,
+  status: PointState,
   message?: string,
 ): Promise<void> {
-  await queries(tx)
-    .updateTable('point')
-    .set({ status, message: orNull(message) })
-    .where('id', '=', id)
-    .execute()
-  await notePointById(tx, id)
+  await setState(tx, id, { status, message: orNull(message) })
 }
 
 /** Takes the mark away that no fact vouches for the point. */
 export async function confirm(tx: Tx, id: PointId): Promise<void> {
-  await queries(tx).updateTable('point').set({ unconfirmed: 0 }).where('id', '=', id).execute()
+  await setState(tx, id, { unconfirmed: 0 })
+}
+
+/** Replaces the lifecycle; undefined: kept for ever. */
+export async function setLifecycle(
+  tx: Tx,
+  id: PointId,
+  lifecycle: Lifecycle | undefined,
+): Promise<void> {
+  await setState(tx, id, { lifecycle: toJson(lifecycle) })
+}
+
+/** Up to `limit` points to which something is to happen by now, the longest due first. */
+export async function dueByLifecycle(
+  tx: ReadTx,
+  by: { readonly now: Instant; readonly limit: number },
+): Promise<PointRow[]> {
+  const rows = await queries(tx)
+    .selectFrom('point')
+    .selectAll()
+    .where('lifecycle_at', '<=', by.now)
+    .orderBy('lifecycle_at')
+    .limit(by.limit)
+    .execute()
+  return rows.map(toPoint)
+}
+
+/** Has the point looked at again by its lifecycle, but not before `at`. */
+export async function lookAgain(tx: Tx, id: PointId, at: Instant): Promise<void> {
+  await queries(tx).updateTable('point').set({ lifecycle_at: at }).where('id', '=', id).execute()
+}
+
+/** Changes what a point's next step follows from, and that with it. */
+async function setState(
+  tx: Tx,
+  id: PointId,
+  values: Pick<Updateable<PointTable>, 'status' | 'message' | 'unconfirmed' | 'lifecycle'>,
+): Promise<void> {
+  const row = await queries(tx)
+    .updateTable('point')
+    .set(values)
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirst()
+  if (row === undefined) return
+  await queries(tx)
+    .updateTable('point')
+    .set({ lifecycle_at: orNull(nextLifecycleStep(toPoint(row))?.at) })
+    .where('id', '=', id)
+    .execute()
   await notePointById(tx, id)
 }
 
@@ -215,7 +271,8 @@ export async function setVerification(
  * Forgets the point, what packs it names and its tags; its packs are the next sweep's. A point
  * that is not there is fine. Its manifest must be gone from the store before.
  */
-export async function remove(tx: Tx, id: PointId): Promise<void> {
+export async function remove(tx: Tx, permit: DeletionPermit): Promise<void> {
+  const id = permit.pointId
   const point = await byId(tx, id)
   if (point === undefined) return
   await countChange(tx, await lockVault(tx, point.vaultId))

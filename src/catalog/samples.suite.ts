@@ -1,18 +1,23 @@
 // What the catalog's tests begin with: a catalog in a temporary folder, and rows that are whole
 // unless a test says otherwise.
 
+import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { TestContext } from 'node:test'
 import {
+  DeletionPermit,
+  type PointId,
   parseAccountId,
   parseJobId,
   parsePackName,
   parsePointId,
   parseRegionName,
   parseVaultId,
+  VaultDeletionPermit,
+  type VaultId,
 } from '../model/index.ts'
 import { type Catalog, catalogOn, openCatalog } from './catalog.ts'
 import { migrations } from './migrate.ts'
@@ -63,6 +68,15 @@ export const pointId = (n: number) => parsePointId(uuid('B', n))
 export const vaultId = (n: number) => parseVaultId(n.toString(16).padStart(32, '0'))
 export const packName = (n: number) => parsePackName(n.toString(16).padStart(64, '0'))
 export const packNames = (count: number) => Array.from({ length: count }, (_, n) => packName(n + 1))
+
+/** Permits as the rules of the lock give them where nothing is locked. */
+export const permit = (id: PointId) => DeletionPermit.ofMarked({ id, status: 'DELETING' })
+
+export function vaultPermit(id: VaultId): VaultDeletionPermit {
+  const given = VaultDeletionPermit.ofEmpty({ id, name: 'vault', points: 0 })
+  assert.ok(!('code' in given))
+  return given
+}
 
 export function vaultRow(n: number, but: Partial<VaultRow> = {}): VaultRow {
   const name = but.name ?? `vault-${n}`

@@ -13,6 +13,7 @@ import {
   emptyCatalog,
   jobId,
   packName,
+  permit,
   pointId,
   pointRow,
   vaultId,
@@ -85,7 +86,7 @@ test('a pack found to be dense is looked into again when a point has let go of i
   assert.ok(found)
   await catalog.transaction((tx) => packs.noteDense(tx, { ...VAULT, packs: [found] }))
   assert.deepEqual(await sparse(catalog), [])
-  await catalog.transaction((tx) => points.remove(tx, pointId(2)))
+  await catalog.transaction((tx) => points.remove(tx, permit(pointId(2))))
   assert.deepEqual(await sparse(catalog), [1])
 })
 
@@ -121,11 +122,11 @@ test('a point that is being deleted, or gone, is not sealed again', async (t) =>
   await given(catalog, { 1: { 1: 100 } })
   const of = { ...VAULT, pointId: pointId(1) }
   const again = { ...of, generation: 2, names: names(3) }
-  await catalog.transaction((tx) => points.setStatus(tx, pointId(1), 'DELETING'))
+  await catalog.transaction((tx) => points.markDeleting(tx, permit(pointId(1))))
   const naming = await catalog.read((tx) => packs.pointsNaming(tx, { ...VAULT, numbers: [1] }))
   assert.equal(naming.size, 0)
   assert.equal(await catalog.transaction((tx) => packs.beginReseal(tx, again)), false)
-  await catalog.transaction((tx) => points.remove(tx, pointId(1)))
+  await catalog.transaction((tx) => points.remove(tx, permit(pointId(1))))
   assert.equal(await catalog.transaction((tx) => packs.beginReseal(tx, again)), false)
   assert.ok(await catalog.transaction((tx) => packs.settle(tx, { ...of, uses: [] })))
 })

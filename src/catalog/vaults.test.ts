@@ -15,6 +15,7 @@ import {
   pointRow,
   REGION,
   vaultId,
+  vaultPermit,
   vaultRow,
 } from './samples.suite.ts'
 import * as tags from './tags.ts'
@@ -52,7 +53,7 @@ test('a vault being deleted has no name, no tags and no place in lists', async (
   await catalog.transaction(async (tx) => {
     await vaults.insert(tx, row)
     await tags.put(tx, row.arn, { a: 'b' })
-    await vaults.markDeleting(tx, row.id)
+    await vaults.markDeleting(tx, vaultPermit(row.id))
     await vaults.insert(tx, vaultRow(2, { name: row.name }))
   })
   await catalog.read(async (tx) => {
@@ -128,7 +129,7 @@ test('a vault and its packs are forgotten by the thousand, and only when deletin
   })
   const early = catalog.transaction((tx) => vaults.remove(tx, vaultId(1)))
   await assert.rejects(early, /AVAILABLE/)
-  await catalog.transaction((tx) => vaults.markDeleting(tx, vaultId(1)))
+  await catalog.transaction((tx) => vaults.markDeleting(tx, vaultPermit(vaultId(1))))
   assert.equal(await catalog.transaction((tx) => vaults.remove(tx, vaultId(1))), false)
   assert.equal(await catalog.transaction((tx) => vaults.remove(tx, vaultId(1))), true)
   assert.equal(await catalog.transaction((tx) => vaults.remove(tx, vaultId(1))), true)
@@ -140,7 +141,7 @@ test('a vault with points cannot be removed', async (t) => {
   await catalog.transaction(async (tx) => {
     await vaults.insert(tx, vaultRow(1))
     await points.insert(tx, pointRow(1))
-    await vaults.markDeleting(tx, vaultId(1))
+    await vaults.markDeleting(tx, vaultPermit(vaultId(1)))
   })
   await assert.rejects(
     catalog.transaction((tx) => vaults.remove(tx, vaultId(1))),

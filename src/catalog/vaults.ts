@@ -148,6 +148,15 @@ export async function setLock(tx: Tx, id: VaultId, lock: VaultLock | undefined):
   await noteVault(tx, id)
 }
 
+/** Which of these ARNs are vaults with a lock. */
+export async function lockedAmong(tx: ReadTx, arns: readonly string[]): Promise<Set<string>> {
+  const { rows } = await sql<{ arn: string }>`
+    select vault.arn from ${listAsTable([...new Set(arns)])} as asked
+    cross join vault on vault.arn = asked.value
+    where state <> 'DELETING' and is_locked = 1`.execute(queries(tx))
+  return new Set(rows.map((row) => row.arn))
+}
+
 /** Vaults with a lock and with recovery points, whatever its mode. */
 export async function locked(tx: ReadTx): Promise<VaultRow[]> {
   const rows = await queries(tx)
@@ -248,5 +257,23 @@ function toVault(row: Selectable<VaultTable>): VaultRow {
     ...(row.creator_request_id !== null && { creatorRequestId: row.creator_request_id }),
     ...(row.unconfirmed === 1 && { unconfirmed: true }),
     ...(row.copy_mode !== null && { copyMode: parseCopyMode(row.copy_mode) }),
+    ...(row.is_locked === 1 && { lock: toLock(row) }),
+  }
+}
+
+function lockColumns(lock: VaultLock | undefined) {
+  return {
+    is_locked: lock ? 1 : 0,
+    lock_min_days: orNull(lock?.minDays),
+    lock_max_days: orNull(lock?.maxDays),
+    lock_date: orNull(lock?.lockDate),
+  }
+}
+
+function toLock(row: Selectable<VaultTable>): VaultLock {
+  return {
+    ...(row.lock_min_days !== null && { minDays: row.lock_min_days }),
+    ...(row.lock_max_days !== null && { maxDays: row.lock_max_days }),
+    ...(row.lock_date !== null && { lockDate: row.lock_date }),
   }
 }

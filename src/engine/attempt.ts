@@ -61,7 +61,7 @@ const WENT_WELL_MS = 10 * 60_000
 const FAULTS_MAX = 3
 
 /** What the API has acknowledged must happen: troubles never end these. */
-const NEVER_GIVEN_UP: ReadonlySet<JobKind> = new Set(['delete', 'purge'])
+const NEVER_GIVEN_UP: ReadonlySet<JobKind> = new Set(['expire', 'delete', 'purge'])
 
 /** What follows from an attempt that threw. */
 export function judge(end: AttemptEnd): Verdict {

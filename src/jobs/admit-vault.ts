@@ -1,11 +1,17 @@
-// Admitting what happens to whole vaults and to their recovery points: making a vault, deleting
-// one, deleting a point, sweeping. The row changes with the request; the files follow in a job.
+// Admitting what happens to whole vaults: making one, deleting one, sweeping. The row changes with the request; the files follow in a job.
 
-import type { NewJob, PointRow, Tx, VaultRow } from '../catalog/index.ts'
-import { jobs, points, rotations, tags, VaultNameTaken, vaults } from '../catalog/index.ts'
+import type { NewJob, Tx, VaultRow } from '../catalog/index.ts'
+import { jobs, rotations, tags, VaultNameTaken, vaults } from '../catalog/index.ts'
 import type { JobDetail } from '../model/index.ts'
-import { Answer, checkTags, firstState, formatVaultArn, parseVaultId } from '../model/index.ts'
-import { mustFindPoint, mustFindVault } from './admit-lookup.ts'
+import {
+  Answer,
+  checkTags,
+  firstState,
+  formatVaultArn,
+  parseVaultId,
+  VaultDeletionPermit,
+} from '../model/index.ts'
+import { mustFindVault } from './admit-lookup.ts'
 import type { AdmissionContext, Requester, StartedJob } from './admit-once.ts'
 import { drawJobId } from './admit-once.ts'
 
@@ -90,61 +96,17 @@ export async function deleteVault(
     const isRotating = (await rotations.standing(tx, vault.id))?.isRotating
     const isBusy = vault.state === 'CREATING' || isRotating
     if (isBusy) throw new Answer({ code: 'BackupVaultBusy', name })
-    if ((await vaults.countPoints(tx, vault.id)) > 0) {
-      throw new Answer({ code: 'BackupVaultNotEmpty', name })
-    }
     await purge(context, tx, vault)
   })
 }
 
 async function purge(context: AdmissionContext, tx: Tx, vault: VaultRow): Promise<void> {
-  await vaults.markDeleting(tx, vault.id)
+  const { id, name } = vault
+  const points = await vaults.countPoints(tx, id)
+  const permit = VaultDeletionPermit.ofEmpty({ id, name, points })
+  if (!(permit instanceof VaultDeletionPermit)) throw new Answer(permit)
+  await vaults.markDeleting(tx, permit)
   await jobs.insert(tx, jobOn(context, vault, { kind: 'purge', vaultId: vault.id }))
-}
-
-/**
- * Deletes a recovery point: DELETING when this resolves, gone when its job is done; again is fine.
- * Throws the Answers InsufficientPrivileges, RecoveryPointNotFound, RecoveryPointUnconfirmed and,
- * while a copy or a restore reads it, RecoveryPointBusy.
- */
-export async function deletePoint(
-  context: AdmissionContext,
-  request: { readonly from: Requester; readonly vaultName: string; readonly pointArn: string },
-): Promise<void> {
-  await context.catalog.transaction(async (tx) => {
-    const vault = await mustFindVault(tx, request.from, request.vaultName)
-    const point = await mustFindPoint(tx, vault, request.pointArn)
-    if (point.status === 'DELETING') return
-    if (point.unconfirmed) throw new Answer({ code: 'RecoveryPointUnconfirmed', arn: point.arn })
-    const readers = { pointId: point.id, kinds: ['copy', 'restore'] as const }
-    const [reader] = await jobs.openOnPoint(tx, readers)
-    if (reader) throw new Answer({ code: 'RecoveryPointBusy', arn: point.arn, jobId: reader.id })
-    await points.setStatus(tx, point.id, 'DELETING')
-    const detail = { kind: 'delete', vaultId: vault.id, pointId: point.id } as const
-    await jobs.insert(tx, {
-      ...jobOn(context, vault, detail),
-      resourceArn: point.resourceArn,
-      resourceType: point.resourceType,
-      sourcePointArn: point.arn,
-    })
-  })
-}
-
-/**
- * Confirms a recovery point that was found without a fact when the catalog was rebuilt: what is
- * known of it is all there is, and it may be deleted from now on. Again is fine. Throws the Answers
- * InsufficientPrivileges and RecoveryPointNotFound.
- */
-export async function confirmPoint(
-  context: Pick<AdmissionContext, 'catalog'>,
-  request: { readonly from: Requester; readonly vaultName: string; readonly pointArn: string },
-): Promise<PointRow> {
-  return context.catalog.transaction(async (tx) => {
-    const vault = await mustFindVault(tx, request.from, request.vaultName)
-    const point = await mustFindPoint(tx, vault, request.pointArn)
-    if (point.unconfirmed) await points.confirm(tx, point.id)
-    return mustFindPoint(tx, vault, request.pointArn)
-  })
 }
 
 /** The job that sweeps the vault: the one that has not ended yet, or a new one. */
@@ -163,7 +125,8 @@ export async function startSweep(
   })
 }
 
-function jobOn(context: AdmissionContext, vault: VaultRow, detail: JobDetail): NewJob {
+/** A job of ours on a vault. */
+export function jobOn(context: AdmissionContext, vault: VaultRow, detail: JobDetail): NewJob {
   return {
     id: drawJobId(context),
     kind: detail.kind,

@@ -7,7 +7,7 @@ import type { Claim, PointRow, ResourceRow, VaultRow } from '../catalog/index.ts
 import { jobs, packs, points, resources, tags, vaults } from '../catalog/index.ts'
 import type { Driver } from '../drivers/index.ts'
 import type { BackupDetail } from '../model/index.ts'
-import { Answer } from '../model/index.ts'
+import { Answer, fitsRetention } from '../model/index.ts'
 import type { Manifest, OpenVault, PackRef, PointFacts } from '../vault/index.ts'
 import { packRefOf } from '../vault/index.ts'
 import { leaseNow } from '../world/index.ts'
@@ -69,6 +69,9 @@ async function begin(context: JobContext, claim: Claim, signal: AbortSignal): Pr
     if (vaultRow?.state !== 'AVAILABLE') {
       const arn = claim.job.vaultArn ?? ''
       throw new Answer({ code: 'BackupJobVaultDoesNotExist', arn })
+    }
+    if (!fitsRetention(detail.lifecycle, vaultRow.lock)) {
+      throw new Answer({ code: 'BackupRetentionOutOfRange' })
     }
     const resource = await resources.byArn(tx, resourceArn)
     if (!resource) throw new Answer({ code: 'ResourceNotFound', arn: resourceArn })

@@ -11,7 +11,7 @@ import { provePacks, VaultDamaged } from '../vault/index.ts'
 import { modeInto } from './admit-copy.ts'
 import type { JobContext } from './context.ts'
 import { type Carrying, carryPacks } from './copy-carry.ts'
-import { type CopyToCheck, checkCopy } from './copy-checks.ts'
+import { checkCopy, copyOfJob } from './copy-checks.ts'
 import { CopyRepairs } from './copy-repair.ts'
 import { namingDamage, openNaming } from './damage.ts'
 import { openMeter } from './progress.ts'
@@ -57,7 +57,7 @@ async function begin(context: JobContext, claim: Claim, signal: AbortSignal): Pr
       throw new Answer({ code: 'RecoveryPointGone', arn: claim.job.sourcePointArn ?? '' })
     }
     const by = { identities: context.identities, now: clock.now() }
-    const asked = toCheck(claim, detail, { point, sourceVault: sourceRow })
+    const asked = copyOfJob(claim.job, { point, sourceVault: sourceRow })
     const checks = await checkCopy(tx, by, asked)
     const refused = checks.find(({ failure }) => failure)?.failure
     if (refused) throw new Answer(refused)
@@ -79,17 +79,6 @@ async function begin(context: JobContext, claim: Claim, signal: AbortSignal): Pr
   const mode = detail.copyMode ?? modeInto(destinationRow, rows.sourceRow)
   const copy = { context, claim, signal, detail, mode, vaultGone: vaultGone(detail) }
   return { ...copy, source, destination, meter, repairs, ...rows }
-}
-
-function toCheck(
-  claim: Claim,
-  detail: CopyDetail,
-  of: Pick<CopyToCheck, 'point' | 'sourceVault'>,
-): CopyToCheck {
-  const { account, region, iamRoleArn = '' } = claim.job
-  const { destinationVaultArn, destinationVaultId, pointLifecycle: lifecycle } = detail
-  const from = { account, region }
-  return { ...of, from, roleArn: iamRoleArn, destinationVaultArn, destinationVaultId, lifecycle }
 }
 
 function vaultGone(detail: CopyDetail): Failure {
@@ -145,8 +134,10 @@ async function record(copy: Copy, manifest: Manifest): Promise<void> {
 
 /** The copy: its own vault, key and lifecycle; the source's resource, date and size. */
 function copiedPoint(copy: Copy, completedAt: number): PointRow {
-  const { claim, detail, destinationRow, point } = copy
-  const { lifecycle: _, message: __, lastRestoredAt: ___, unconfirmed: ____, ...kept } = point
+  const { claim, detail, sourceRow, destinationRow, point } = copy
+  const { lifecycle: _, message: __, lastRestoredAt: ___, unconfirmed: ____, ...its } = point
+  const { sourceVaultArn: _____, ...kept } = its
+  const isForeign = sourceRow.account !== destinationRow.account
   return {
     ...kept,
     id: detail.pointId,
@@ -156,6 +147,7 @@ function copiedPoint(copy: Copy, completedAt: number): PointRow {
     vaultName: destinationRow.name,
     account: destinationRow.account,
     region: destinationRow.region,
+    ...(isForeign ? { sourceVaultArn: sourceRow.arn } : {}),
     ...(claim.job.iamRoleArn ? { iamRoleArn: claim.job.iamRoleArn } : {}),
     initiatedAt: claim.job.createdAt,
     completedAt,

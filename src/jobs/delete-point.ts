@@ -2,13 +2,17 @@
 // then its store is told so, its manifest goes, then its row. Its packs stay until a sweep finds
 // that nothing needs them. Where the vault cannot be opened any more, the store is told when it can.
 
-import type { Claim, VaultRow } from '../catalog/index.ts'
-import { jobs, points, tags, vaults } from '../catalog/index.ts'
+import type { Claim, PointRow, VaultRow } from '../catalog/index.ts'
+import { jobs, packs, points, tags, vaults } from '../catalog/index.ts'
 import type { DeleteDetail } from '../model/index.ts'
+import { DeletionPermit } from '../model/index.ts'
 import { deleteManifests } from '../vault/index.ts'
 import type { JobContext } from './context.ts'
 import { isClosed } from './damage.ts'
 import { queueSweep } from './sweep.ts'
+
+/** How often to ask whether a sweep is done with the point. */
+const ASK_AGAIN_MS = 1_000
 
 export async function runDelete(context: JobContext, claim: Claim): Promise<void> {
   const { catalog, clock } = context
@@ -18,20 +22,67 @@ export async function runDelete(context: JobContext, claim: Claim): Promise<void
     const vault = await vaults.byId(tx, detail.vaultId)
     return { point: await points.byId(tx, detail.pointId), vault }
   })
-  if (point && vault) {
+  await removePoint(context, claim, { point, vault })
+}
+
+/** Removes a point called DELETING, by whom ever, and ends the job; repeating it is harmless. */
+export async function removePoint(
+  context: JobContext,
+  claim: Claim,
+  of: { readonly point: PointRow | undefined; readonly vault: VaultRow | undefined },
+): Promise<void> {
+  const { catalog, clock } = context
+  const { vault } = of
+  const { point, permit } = marked(of.point)
+  if (point && vault && (await waitsForSweep(context, claim, { point, vault }))) return
+  if (permit && vault) {
     // First, or a catalog made anew out of the store would miss a point that was not lost.
     await tellDeletion(context, vault)
     const store = await context.vaults.storeOf(vault)
-    await deleteManifests({ store, vaultId: vault.id }, point.id)
+    await deleteManifests({ store, vaultId: vault.id }, permit)
   }
   await catalog.transaction(async (tx) => {
     if (point) {
-      await points.remove(tx, point.id)
+      await points.remove(tx, permit)
       await tags.drop(tx, point.arn)
     }
     if (vault) await queueSweep(tx, context, vault)
     await jobs.finish(tx, claim, { state: 'COMPLETED', completedAt: clock.now() })
   })
+}
+
+/**
+ * A sweep that began to seal the point's manifest again settles that first, or what it seals could
+ * come after the deletion and stay. Then the job is given back for a while: true. Nothing is sealed
+ * in a vault that cannot be opened.
+ */
+async function waitsForSweep(
+  context: JobContext,
+  claim: Claim,
+  { point, vault }: { readonly point: PointRow; readonly vault: VaultRow },
+): Promise<boolean> {
+  const { catalog, clock } = context
+  if (!(await catalog.read((tx) => packs.isResealing(tx, point.id)))) return false
+  try {
+    await context.vaults.open(vault)
+  } catch (error) {
+    if (!isClosed(error)) throw error
+    return false
+  }
+  await catalog.transaction(async (tx) => {
+    await queueSweep(tx, context, vault)
+    const waitingFor = 'a sweep that moves its packs'
+    await jobs.pause(tx, claim, { dueAt: clock.now() + ASK_AGAIN_MS, waitingFor })
+  })
+  return true
+}
+
+/** The point with the permit that being called DELETING is; neither when it is gone already. */
+function marked(point: PointRow | undefined) {
+  if (!point) return { point: undefined, permit: undefined }
+  const { id, status } = point
+  if (status !== 'DELETING') throw new Error(`point ${id} is to be deleted in ${status}`)
+  return { point, permit: DeletionPermit.ofMarked({ id, status }) }
 }
 
 /**

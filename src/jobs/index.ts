@@ -4,24 +4,27 @@ export type { BackupRequest } from './admit-backup.ts'
 export { startBackup, stopBackup } from './admit-backup.ts'
 export type { CopyRequest } from './admit-copy.ts'
 export { startCopy } from './admit-copy.ts'
+export { lockVault, unlockVault } from './admit-lock.ts'
 export { mustFindPoint, mustFindVault } from './admit-lookup.ts'
 export type { AdmissionContext, Requester, StartedJob } from './admit-once.ts'
+export { confirmPoint, deletePoint, updateLifecycle } from './admit-point.ts'
 export type { RestoreRequest } from './admit-restore.ts'
 export { startRestore } from './admit-restore.ts'
 export type { VaultRequest } from './admit-vault.ts'
 export {
   abandonVault,
   admitVault,
-  confirmPoint,
-  deletePoint,
   deleteVault,
   startSweep,
 } from './admit-vault.ts'
 export { startVerify } from './admit-verify.ts'
 export type { Comparison, Lacking } from './compare.ts'
 export { compareVaults } from './compare.ts'
+export type { CopyCheck } from './copy-checks.ts'
+export { checkCopy, copyOfJob } from './copy-checks.ts'
 export type { JobContext, VaultFiles } from './context.ts'
 export { FactsWriter } from './facts.ts'
+export { LifecycleWatch, queueDue } from './lifecycle-watch.ts'
 export type { ProgressBoard } from './progress.ts'
 export { MemoryProgressBoard } from './progress.ts'
 export type { RebuildContext, RegionToRead } from './rebuild.ts'

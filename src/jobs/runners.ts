@@ -10,6 +10,7 @@ import { runBackup } from './backup.ts'
 import type { JobContext } from './context.ts'
 import { runCopy } from './copy.ts'
 import { runDelete } from './delete-point.ts'
+import { runExpire } from './expire.ts'
 import { runPurge } from './purge.ts'
 import { runRestore } from './restore.ts'
 import { queueSweep, runSweep } from './sweep.ts'
@@ -27,6 +28,7 @@ export function jobRunners(context: JobContext): Record<JobKind, Runner> {
         runCopy(context, claim, signal),
       ),
     restore: (claim, { signal }) => runRestore(context, claim, signal),
+    expire: (claim) => runExpire(context, claim),
     delete: (claim) => runDelete(context, claim),
     purge: (claim) => runPurge(context, claim),
     sweep: (claim, { signal }) => runSweep(context, claim, signal),

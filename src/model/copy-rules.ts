@@ -29,7 +29,10 @@ export interface RetentionRange {
 }
 
 /** Whether a locked vault takes a recovery point of this lifecycle. Endless is longer than any. */
-export function fitsRetention(lifecycle: Lifecycle | undefined, range: RetentionRange): boolean {
+export function fitsRetention(
+  lifecycle: Lifecycle | undefined,
+  range: RetentionRange = {},
+): boolean {
   const days = lifecycle?.DeleteAfterDays ?? Number.POSITIVE_INFINITY
   return days >= (range.minDays ?? 0) && days <= (range.maxDays ?? Number.POSITIVE_INFINITY)
 }

@@ -7,10 +7,18 @@ import type { PointId, VaultId } from './ids.ts'
 import type { Lifecycle } from './lifecycle.ts'
 
 /**
- * `delete` removes a recovery point, `purge` a deleted vault's files, `sweep` unneeded packs;
+ * `expire` and `delete` remove a recovery point, `purge` a deleted vault's files, `sweep` unneeded packs;
  * `verify` reads a vault through.
  */
-export type JobKind = 'backup' | 'copy' | 'restore' | 'delete' | 'purge' | 'sweep' | 'verify'
+export type JobKind =
+  | 'backup'
+  | 'copy'
+  | 'restore'
+  | 'expire'
+  | 'delete'
+  | 'purge'
+  | 'sweep'
+  | 'verify'
 
 export interface BackupDetail {
   readonly kind: 'backup'
@@ -55,6 +63,13 @@ export interface RestoreDetail {
   readonly pointCreatedAt?: number
 }
 
+/** The service's own deletion of a point whose time has come. */
+export interface ExpireDetail {
+  readonly kind: 'expire'
+  readonly vaultId: VaultId
+  readonly pointId: PointId
+}
+
 export interface DeleteDetail {
   readonly kind: 'delete'
   readonly vaultId: VaultId
@@ -82,6 +97,7 @@ export type JobDetail =
   | BackupDetail
   | CopyDetail
   | RestoreDetail
+  | ExpireDetail
   | DeleteDetail
   | PurgeDetail
   | SweepDetail
@@ -100,9 +116,12 @@ export interface JobProgress {
   readonly packsStored: number
   readonly packsReused: number
   readonly entries: number
-  /** Deleted by a sweep, which alone has these two. */
+  /** Deleted by a sweep, which alone has these and the next two. */
   readonly packsFreed?: number
   readonly bytesFreed?: number
+  /** Sparse packs whose used chunks a sweep put into new ones, and how large they were. */
+  readonly packsCompacted?: number
+  readonly bytesCompacted?: number
   /** Read through by a verification, and found damaged and left so. */
   readonly packsChecked?: number
   readonly packsDamaged?: number

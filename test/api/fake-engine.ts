@@ -4,20 +4,20 @@
 import type { ApiContext } from '../../src/api/index.ts'
 import type { Claim, PointRow, Tx } from '../../src/catalog/index.ts'
 import { jobs, points, tags, vaults } from '../../src/catalog/index.ts'
+import { checkCopy, copyOfJob } from '../../src/jobs/index.ts'
 import type {
   BackupDetail,
   CopyDetail,
-  DeleteDetail,
   Failure,
   JobKind,
   PurgeDetail,
   RestoreDetail,
 } from '../../src/model/index.ts'
-import { Answer, messageCategory, parseVaultArn } from '../../src/model/index.ts'
+import { Answer, DeletionPermit, messageCategory } from '../../src/model/index.ts'
 
 const KINDS: readonly JobKind[] = [
   ...(['backup', 'copy', 'restore'] as const),
-  ...(['delete', 'purge', 'sweep', 'verify'] as const),
+  ...(['expire', 'delete', 'purge', 'sweep', 'verify'] as const),
 ]
 const LEASE_MS = 60_000
 /** The size every fake backup has. */
@@ -60,9 +60,12 @@ async function end(tx: Tx, context: ApiContext, claim: Claim): Promise<void> {
       return endCopy(tx, context, claim, detail)
     case 'restore':
       return endRestore(tx, context, claim, detail)
-    case 'delete':
-      await points.remove(tx, (detail as DeleteDetail).pointId)
+    case 'expire':
+    case 'delete': {
+      const id = detail.pointId
+      await points.remove(tx, DeletionPermit.ofMarked({ id, status: 'DELETING' }))
       break
+    }
     case 'purge':
       while (!(await vaults.remove(tx, (detail as PurgeDetail).vaultId)));
       break
@@ -111,14 +114,17 @@ async function endBackup(tx: Tx, context: ApiContext, claim: Claim, detail: Back
 
 async function endCopy(tx: Tx, context: ApiContext, claim: Claim, detail: CopyDetail) {
   const { job } = claim
-  if (parseVaultArn(detail.destinationVaultArn)?.account !== job.account) {
-    throw new Answer({ code: 'CopyJobAccessDenied' })
-  }
-  const vault = await vaults.byArn(tx, detail.destinationVaultArn)
   const source = await points.byId(tx, detail.sourcePointId)
-  if (vault?.state !== 'AVAILABLE' || !source) {
-    throw new Answer({ code: 'CopyJobVaultDoesNotExist', arn: detail.destinationVaultArn })
+  const sourceVault = await vaults.byId(tx, detail.sourceVaultId)
+  if (!source || !sourceVault) {
+    throw new Answer({ code: 'RecoveryPointGone', arn: job.sourcePointArn ?? '' })
   }
+  const by = { identities: context.identities, now: context.clock.now() }
+  const checks = await checkCopy(tx, by, copyOfJob(job, { point: source, sourceVault }))
+  const refused = checks.find(({ failure }) => failure)?.failure
+  if (refused) throw new Answer(refused)
+  const vault = await vaults.byArn(tx, detail.destinationVaultArn)
+  if (!vault) throw new Error('a copy passed its checks without a destination')
   await points.insert(tx, {
     ...source,
     id: detail.pointId,

@@ -7,7 +7,7 @@ import path from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { facts, packs, tags, vaults } from '../../src/catalog/index.ts'
 import { deletePoint } from '../../src/jobs/index.ts'
-import { parsePackName, type RebuildReport } from '../../src/model/index.ts'
+import { parsePackName, type RebuildReport, VaultDeletionPermit } from '../../src/model/index.ts'
 import { objectName } from '../../src/store/index.ts'
 import { sealObject } from '../../src/vault/sealed-object.ts'
 import { openRecord } from '../../src/vault/vault-record.ts'
@@ -113,7 +113,9 @@ test('of two vaults that had one name, the newer keeps it and the older is found
   const [older] = await vaultsIn(world, AWAY)
   assert.ok(older)
   // Deleted behind the back of its store, and made again.
-  await catalog.transaction((tx) => vaults.markDeleting(tx, older.id))
+  const permit = VaultDeletionPermit.ofToldDeleted(older.id, { isDeleted: true })
+  assert.ok(permit)
+  await catalog.transaction((tx) => vaults.markDeleting(tx, permit))
   await catalog.transaction((tx) => facts.forget(tx, older.id))
   await world.makeVault(AWAY, 'offsite')
   await catalog.transaction((tx) => tags.put(tx, older.arn, { which: 'newer' }))

@@ -1,0 +1,96 @@
+// Expiry: the service's own deletion of a recovery point whose DeleteAt has come. It waits while a
+// copy or a restore reads the point, asks whether the point's role may still delete it (if not, the
+// point becomes EXPIRED and stays), and then takes the same way as any deletion.
+
+import type { Claim, PointRow, Tx, VaultRow } from '../catalog/index.ts'
+import { jobs, points, vaults } from '../catalog/index.ts'
+import type { Failure, JobDetail } from '../model/index.ts'
+import { DeletionPermit, nextLifecycleStep } from '../model/index.ts'
+import type { JobContext } from './context.ts'
+import { removePoint } from './delete-point.ts'
+
+/** How often to ask whether the last reader has let go of the point. */
+const ASK_AGAIN_MS = 1_000
+
+const LACKS_RIGHTS =
+  'The recovery point has outlived its retention, but its role may not delete it any more'
+
+type ExpireDetail = Extract<JobDetail, { readonly kind: 'expire' }>
+
+interface Expiring {
+  readonly point: PointRow
+  readonly vault: VaultRow
+}
+
+export async function runExpire(context: JobContext, claim: Claim): Promise<void> {
+  const { catalog, clock } = context
+  const detail = claim.job.detail as ExpireDetail
+  const found = await catalog.transaction(async (tx) => {
+    await jobs.start(tx, claim, clock.now())
+    return find(tx, detail)
+  })
+  if (!found) return end(context, claim)
+  if (found.point.status !== 'DELETING') {
+    const denied = await context.mayDelete?.(found.point, claim.job)
+    if (denied) return giveUp(context, claim, { found, denied })
+    if (!(await catalog.transaction((tx) => mark(tx, { context, claim, detail })))) return
+  }
+  const marked = await catalog.read((tx) => find(tx, detail))
+  await removePoint(context, claim, { point: marked?.point, vault: marked?.vault })
+}
+
+async function find(tx: Parameters<typeof points.byId>[0], detail: ExpireDetail) {
+  const point = await points.byId(tx, detail.pointId)
+  const vault = await vaults.byId(tx, detail.vaultId)
+  return point && vault ? { point, vault } : undefined
+}
+
+/** Calls the point DELETING if it is still due and nobody reads it; otherwise ends or pauses. */
+async function mark(
+  tx: Tx,
+  of: { readonly context: JobContext; readonly claim: Claim; readonly detail: ExpireDetail },
+): Promise<boolean> {
+  const { context, claim, detail } = of
+  const now = context.clock.now()
+  const found = await find(tx, detail)
+  const step = found && nextLifecycleStep(found.point)
+  const permit =
+    found && step?.act === 'expire' && step.at <= now
+      ? DeletionPermit.ofPoint(found.point, { lock: found.vault.lock, now })
+      : undefined
+  if (!(permit instanceof DeletionPermit)) {
+    // It was given a longer life meanwhile, or is gone: whatever is next is found when it is due.
+    if (step) await points.lookAgain(tx, detail.pointId, step.at)
+    await jobs.finish(tx, claim, { state: 'COMPLETED', completedAt: now })
+    return false
+  }
+  const readers = { pointId: detail.pointId, kinds: ['copy', 'restore'] as const }
+  const [reader] = await jobs.openOnPoint(tx, readers)
+  if (reader) {
+    const waitingFor = `job ${reader.id}, which reads the recovery point`
+    await jobs.pause(tx, claim, { dueAt: now + ASK_AGAIN_MS, waitingFor })
+    return false
+  }
+  await points.markDeleting(tx, permit)
+  return true
+}
+
+/** The point stays, as AWS's EXPIRED, until somebody who may deletes it. */
+async function giveUp(
+  context: JobContext,
+  claim: Claim,
+  { found, denied }: { readonly found: Expiring; readonly denied: Failure },
+): Promise<void> {
+  const completedAt = context.clock.now()
+  await context.catalog.transaction(async (tx) => {
+    await points.setStatus(tx, found.point.id, 'EXPIRED', LACKS_RIGHTS)
+    await jobs.finish(tx, claim, { state: 'FAILED', failure: denied, completedAt })
+  })
+}
+
+async function end(context: JobContext, claim: Claim): Promise<void> {
+  const completedAt = context.clock.now()
+  await context.catalog.transaction((tx) => {
+    return jobs.finish(tx, claim, { state: 'COMPLETED', completedAt })
+  })
+}

@@ -1,0 +1,109 @@
+// The watch over lifecycles: finds the recovery points to which something is to happen by now, and
+// makes the jobs that do it. Looks every second and when it is woken, which costs one question to
+// an index; what it has found it looks at again later, in case the job was lost to a fault.
+
+import type { NewJob, PointRow } from '../catalog/index.ts'
+import { jobs, points } from '../catalog/index.ts'
+import type { JobDetail } from '../model/index.ts'
+import { firstState, nextLifecycleStep } from '../model/index.ts'
+import { drawJobId } from './admit-once.ts'
+import type { JobContext } from './context.ts'
+
+type WatchContext = Pick<JobContext, 'catalog' | 'clock' | 'log' | 'random'>
+
+const POLL_MS = 1_000
+/** Points of one transaction. */
+const POINTS_AT_ONCE = 100
+/** A point in a job's hands is looked at again after so long. */
+const LOOK_AGAIN_MS = 60 * 60 * 1000
+
+/** The one that watches in this process. */
+export class LifecycleWatch {
+  readonly #context: WatchContext
+  readonly #onFound: () => void
+  readonly #stopping = new AbortController()
+  #nap = new AbortController()
+  #done: Promise<void> = Promise.resolve()
+
+  /** `onFound` is called when there are jobs to do. */
+  constructor(context: WatchContext, onFound: () => void) {
+    this.#context = context
+    this.#onFound = onFound
+  }
+
+  start(): void {
+    this.#done = this.#work()
+  }
+
+  /** The clock may have been moved, or something may be due. */
+  wake(): void {
+    this.#nap.abort()
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort()
+    await this.#done
+  }
+
+  async #work(): Promise<void> {
+    const { clock, log } = this.#context
+    const stopping = this.#stopping.signal
+    while (!stopping.aborted) {
+      this.#nap = new AbortController()
+      try {
+        if ((await queueDue(this.#context)) > 0) this.#onFound()
+      } catch (error) {
+        log.error({ error }, 'lifecycles cannot be looked at; the next look comes soon')
+      }
+      await clock.sleep(POLL_MS, AbortSignal.any([this.#nap.signal, stopping]))
+    }
+  }
+}
+
+/** Makes the jobs of all points that are due; answers how many it made. */
+export async function queueDue(context: WatchContext): Promise<number> {
+  let made = 0
+  for (;;) {
+    const { found, jobsMade } = await queueSome(context)
+    made += jobsMade
+    if (found < POINTS_AT_ONCE) return made
+  }
+}
+
+async function queueSome(context: WatchContext): Promise<{ found: number; jobsMade: number }> {
+  const { catalog, clock } = context
+  return catalog.transaction(async (tx) => {
+    const now = clock.now()
+    const due = await points.dueByLifecycle(tx, { now, limit: POINTS_AT_ONCE })
+    let jobsMade = 0
+    for (const point of due) {
+      const step = nextLifecycleStep(point)
+      const open = await jobs.openOnPoint(tx, { pointId: point.id, kinds: ['expire', 'delete'] })
+      if (step && step.at <= now && open.length === 0) {
+        await jobs.insert(tx, jobOn(context, point))
+        jobsMade += 1
+      }
+      await points.lookAgain(tx, point.id, step && step.at > now ? step.at : now + LOOK_AGAIN_MS)
+    }
+    return { found: due.length, jobsMade }
+  })
+}
+
+function jobOn(context: WatchContext, point: PointRow): NewJob {
+  const detail: JobDetail = { kind: 'expire', vaultId: point.vaultId, pointId: point.id }
+  return {
+    id: drawJobId(context),
+    kind: detail.kind,
+    account: point.account,
+    region: point.region,
+    state: firstState(detail.kind),
+    detail,
+    createdAt: context.clock.now(),
+    resourceArn: point.resourceArn,
+    resourceType: point.resourceType,
+    vaultArn: point.vaultArn,
+    vaultName: point.vaultName,
+    sourcePointArn: point.arn,
+    ...(point.iamRoleArn ? { iamRoleArn: point.iamRoleArn } : {}),
+  }
+}
