@@ -4,6 +4,7 @@
 export { type Authentication, authenticate, rootOf } from './authenticate.ts'
 export type { Caller, RequestFacts } from './caller.ts'
 export { isSigned } from './credential.ts'
+export { signatureVerifier } from './signature-verification.ts'
 export { devIdentities } from './dev-identities.ts'
 export type { Decision } from './iam/decision.ts'
 export type { ParsedPolicy, PolicyProblem, PolicyUse } from './iam/parse-policy.ts'

@@ -7,7 +7,7 @@ import type { Catalog } from '../catalog/index.ts'
 import { facts, rebuilding } from '../catalog/index.ts'
 import { factObject } from '../vault/index.ts'
 import type { DataFolder } from './data-folder.ts'
-import { storeRoot } from './data-folder.ts'
+import { regionsOf, storeRoot } from './data-folder.ts'
 
 /** The catalog is not that of the stores: only a person can say what happened to it. */
 export class CatalogForeign extends Error {
@@ -43,15 +43,6 @@ export async function checkCatalog(catalog: Catalog, data: DataFolder): Promise<
   }
 }
 
-/** The Regions that have a store. */
-export function regionFolders(data: DataFolder): string[] {
-  if (!existsSync(data.stores)) return []
-  return readdirSync(data.stores, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => entry.name)
-    .sort()
-}
-
 function checkNoVaults(data: DataFolder, instead: string): void {
   const vault = someVault(data)
   if (vault === undefined) return
@@ -60,8 +51,9 @@ function checkNoVaults(data: DataFolder, instead: string): void {
 }
 
 function someVault(data: DataFolder): string | undefined {
-  for (const region of regionFolders(data)) {
-    const root = path.join(data.stores, region)
+  for (const region of regionsOf(data)) {
+    const root = storeRoot(data, region)
+    if (!existsSync(root)) continue
     const vault = readdirSync(root).find((name) => /^[0-9a-f]{32}$/.test(name))
     if (vault !== undefined) return path.join(root, vault)
   }

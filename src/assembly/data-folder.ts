@@ -8,11 +8,14 @@
 //   limits.json         what jobs are held to, once somebody has set it
 //   clock.json          how far a development server's clock was moved, while it is
 //   keys/               the local keyring
+//
+// A configuration may put stores and keyring elsewhere.
 
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import type { RegionName } from '../model/index.ts'
+import { BadId, parseRegionName } from '../model/index.ts'
 
 export interface DataFolder {
   readonly folder: string
@@ -21,10 +24,15 @@ export interface DataFolder {
   readonly keyring: string
   readonly stores: string
   readonly clockFile: string
+  /** Where the store of each Region is, if declared; else below `stores`, for any Region. */
+  readonly storesByRegion?: Readonly<Record<string, string>>
 }
 
-/** The layout below `folder`. */
-export function dataFolder(folder: string): DataFolder {
+/** The layout below `folder`, but for what is declared elsewhere. */
+export function dataFolder(
+  folder: string,
+  declared: Partial<Pick<DataFolder, 'keyring' | 'storesByRegion'>> = {},
+): DataFolder {
   return {
     folder,
     catalogFile: path.join(folder, 'catalog.db'),
@@ -32,20 +40,58 @@ export function dataFolder(folder: string): DataFolder {
     keyring: path.join(folder, 'keys'),
     stores: path.join(folder, 'stores'),
     clockFile: path.join(folder, 'clock.json'),
+    ...declared,
   }
 }
 
-/** The root of a Region's store. */
+/** There are vaults in a Region that the configuration gives no store. */
+export class RegionUndeclared extends Error {
+  constructor(region: RegionName) {
+    super(
+      `there are vaults in ${region}, and the configuration has no store for it: ` +
+        'add the Region to regions, with the store that it had',
+    )
+    this.name = 'RegionUndeclared'
+  }
+}
+
+/** The root of a Region's store. Throws RegionUndeclared. */
 export function storeRoot(data: DataFolder, region: RegionName): string {
-  return path.join(data.stores, region)
+  if (data.storesByRegion === undefined) return path.join(data.stores, region)
+  const root = Object.hasOwn(data.storesByRegion, region) && data.storesByRegion[region]
+  if (!root) throw new RegionUndeclared(region)
+  return root
+}
+
+/** The Regions that have a store. */
+export function regionsOf(data: DataFolder): RegionName[] {
+  if (data.storesByRegion) return Object.keys(data.storesByRegion).map(parseRegionName).sort()
+  if (!existsSync(data.stores)) return []
+  return readdirSync(data.stores, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .flatMap(({ name }) => regionNamed(name))
+    .sort()
+}
+
+/** None for a folder that is somebody else's. */
+function regionNamed(name: string): RegionName[] {
+  try {
+    return [parseRegionName(name)]
+  } catch (error) {
+    if (error instanceof BadId) return []
+    throw error
+  }
 }
 
 /** Makes the folder `dir`, or a temporary one; `remove` takes a temporary one away again. */
-export function makeDataFolder(dir: string | undefined): { data: DataFolder; remove(): void } {
+export function makeDataFolder(
+  dir: string | undefined,
+  declared: Parameters<typeof dataFolder>[1] = {},
+): { data: DataFolder; remove(): void } {
   if (dir !== undefined) {
     const folder = path.resolve(dir)
     mkdirSync(folder, { recursive: true, mode: 0o700 })
-    return { data: dataFolder(folder), remove: () => {} }
+    return { data: dataFolder(folder, declared), remove: () => {} }
   }
   const folder = mkdtempSync(path.join(os.tmpdir(), 'copyhold-'))
   const remove = () => rmSync(folder, { recursive: true, force: true })

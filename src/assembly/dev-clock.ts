@@ -12,10 +12,13 @@ export class DevClock {
   readonly clock: Clock
   readonly #file: string
 
-  /** As far from real time as it was left in this folder. Throws on a file that is not ours. */
-  constructor(data: DataFolder) {
+  /**
+   * As far from real time as it was left in this folder, and real time where it is not movable.
+   * Throws on a file that is not ours.
+   */
+  constructor(data: DataFolder, { isMovable }: { isMovable: boolean }) {
     this.#file = data.clockFile
-    this.offset = clockOffset(readMoved(this.#file))
+    this.offset = clockOffset(isMovable ? readMoved(this.#file) : 0)
     this.clock = movableClock(systemClock, this.offset)
   }
 

@@ -14,10 +14,10 @@ import path from 'node:path'
 import { changeLimits, type Limits, NO_LIMITS, parseLimitsChange } from '../model/index.ts'
 import type { DataFolder } from './data-folder.ts'
 
-/** What was set last; nothing is limited when nothing was. Throws on a file that is not ours. */
-export function readLimits(data: DataFolder): Limits {
+/** What was set last; undefined when nothing was. Throws on a file that is not ours. */
+export function readLimits(data: DataFolder): Limits | undefined {
   const file = limitsFile(data)
-  if (!existsSync(file)) return NO_LIMITS
+  if (!existsSync(file)) return undefined
   const change = parseLimitsChange(JSON.parse(readFileSync(file, 'utf8')))
   if ('reason' in change) throw new Error(`${file}: ${change.parameter}: ${change.reason}`)
   return changeLimits(NO_LIMITS, change)

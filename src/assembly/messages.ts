@@ -4,10 +4,11 @@
 import type { VaultRow } from '../catalog/index.ts'
 import type { Failure, JobId, JobProgress, Limits, VaultId } from '../model/index.ts'
 import type { ClockOffset } from '../world/index.ts'
+import type { DataFolder } from './data-folder.ts'
 
 /** How a worker thread is started. */
 export interface WorkerSettings {
-  readonly folder: string
+  readonly data: DataFolder
   readonly restoreRoots: readonly string[]
   readonly limits: Limits
   /** How far the clock of both threads is moved. */

@@ -2,7 +2,6 @@
 // hold. Works on a file of its own and gives it the catalog's name last, so that it may be run
 // again whenever it was interrupted. No server may run on the folder meanwhile.
 
-import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { discardCatalog, openCatalog, ownFolder, replaceCatalog } from '../catalog/index.ts'
 import type { RegionToRead } from '../jobs/index.ts'
@@ -10,13 +9,13 @@ import { rebuildCatalog as fillCatalog } from '../jobs/index.ts'
 import type { KeyService } from '../keys/index.ts'
 import { openKeyring } from '../keys/index.ts'
 import type { RebuildReport, RegionName } from '../model/index.ts'
-import { BadId, parseRegionName } from '../model/index.ts'
 import { openDiskStore } from '../store/index.ts'
 import { deleteVaultFiles, listVaults, openVault } from '../vault/index.ts'
 import { realDisk, systemClock, systemRandom } from '../world/index.ts'
-import { regionFolders } from './catalog-check.ts'
+import { arrangeServe } from './arrangement.ts'
+import { openConfiguration } from './configuration-file.ts'
 import type { DataFolder } from './data-folder.ts'
-import { dataFolder, storeRoot } from './data-folder.ts'
+import { dataFolder, regionsOf, storeRoot } from './data-folder.ts'
 
 export interface RebuiltCatalog extends RebuildReport {
   readonly catalog: string
@@ -34,12 +33,15 @@ export class NoDataFolder extends Error {
   }
 }
 
-/** Throws FolderInUse while a server has the folder, NoDataFolder, and Trouble. */
-export async function rebuildCatalog(options: {
-  readonly dataDir: string
-}): Promise<RebuiltCatalog> {
-  const data = dataFolder(path.resolve(options.dataDir))
-  if (!existsSync(data.stores)) throw new NoDataFolder(data.folder)
+/**
+ * Of the folder that `dev --data` had, or that a configuration declares. Throws FolderInUse while a
+ * server has the folder, NoDataFolder, ConfigurationInvalid and Trouble.
+ */
+export async function rebuildCatalog(
+  options: { readonly dataDir: string } | { readonly configFile: string },
+): Promise<RebuiltCatalog> {
+  const data = 'dataDir' in options ? dataFolder(path.resolve(options.dataDir)) : declared(options)
+  if (regionsOf(data).length === 0) throw new NoDataFolder(data.folder)
   const owner = ownFolder({ folder: data.folder })
   try {
     const report = await buildAnew(data)
@@ -53,14 +55,16 @@ export async function rebuildCatalog(options: {
   }
 }
 
+function declared({ configFile }: { readonly configFile: string }): DataFolder {
+  const { data } = arrangeServe({ mode: 'serve', configuration: openConfiguration(configFile) })
+  return data
+}
+
 async function buildAnew(data: DataFolder): Promise<RebuildReport> {
   await discardCatalog(realDisk, data.newCatalogFile)
   const keys = await openKeyring({ folder: data.keyring, disk: realDisk, random: systemRandom })
   const regions: RegionToRead[] = []
-  for (const name of regionFolders(data)) {
-    const region = regionOf(name)
-    if (region) regions.push(await openRegion(data, region, keys))
-  }
+  for (const region of regionsOf(data)) regions.push(await openRegion(data, region, keys))
   const catalog = await openCatalog({ file: data.newCatalogFile })
   try {
     const world = { clock: systemClock, random: systemRandom }
@@ -68,16 +72,6 @@ async function buildAnew(data: DataFolder): Promise<RebuildReport> {
   } finally {
     // The last connection to close leaves everything in the one file.
     await catalog.close()
-  }
-}
-
-/** Undefined for a folder that is somebody else's. */
-function regionOf(name: string): RegionName | undefined {
-  try {
-    return parseRegionName(name)
-  } catch (error) {
-    if (error instanceof BadId) return undefined
-    throw error
   }
 }
 

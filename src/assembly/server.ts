@@ -1,9 +1,8 @@
 // An embedded server: this thread serves HTTP and asks the catalog, a worker thread moves bytes.
 // Owns its data folder for life; a second server on the same folder is refused.
 
-import { devIdentities } from '../access/index.ts'
 import type { ApiContext } from '../api/index.ts'
-import { extensions, operations } from '../api/index.ts'
+import { authorization, extensions, operations } from '../api/index.ts'
 import type { Catalog } from '../catalog/index.ts'
 import { jobs, openCatalog, ownFolder } from '../catalog/index.ts'
 import { MemoryProgressBoard } from '../jobs/index.ts'
@@ -13,28 +12,17 @@ import type { HttpServer } from '../server/index.ts'
 import { startHttp } from '../server/index.ts'
 import type { Clock, Log } from '../world/index.ts'
 import { openLog, systemRandom } from '../world/index.ts'
+import { type Arrangement, arrange, type ServerOptions } from './arrangement.ts'
 import { checkCatalog, checkCatalogFile } from './catalog-check.ts'
 import type { DataFolder } from './data-folder.ts'
-import { emptyDataFolder, makeDataFolder } from './data-folder.ts'
+import { emptyDataFolder } from './data-folder.ts'
+import { declareResources } from './declared-resources.ts'
 import { DevClock } from './dev-clock.ts'
 import { openDriver } from './directories.ts'
 import { readLimits, writeLimits } from './limits-file.ts'
 import type { WorkerSettings } from './messages.ts'
 import type { ByteWorker } from './worker.ts'
 import { startWorker } from './worker.ts'
-
-export interface ServerOptions {
-  readonly mode: 'dev'
-  /** 0 for any free port. */
-  readonly port: number
-  /** Absent: a temporary folder that is gone when the server closes. */
-  readonly dataDir?: string
-  /** Folders that restores may write below, besides the current and the data folder. */
-  readonly restoreRoots?: readonly string[]
-  readonly logLevel: 'info' | 'warn' | 'error' | 'silent'
-  /** Names of objects created are appended to this file, for audits of what was put how often. */
-  readonly putLog?: string
-}
 
 export interface RunningServer {
   readonly url: string
@@ -43,15 +31,19 @@ export interface RunningServer {
   close(): Promise<void>
 }
 
-/** Resolves when the server answers. Throws FolderInUse when another process has the folder. */
+/**
+ * Resolves when the server answers. Throws FolderInUse when another process has the folder,
+ * CatalogForeign, RegionUndeclared, and Trouble.
+ */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { data, remove } = makeDataFolder(options.dataDir)
+  const arrangement = arrange(options)
+  const { data, remove } = arrangement
   const owner = ownFolder({ folder: data.folder })
-  const log = openLog(options.logLevel)
-  const engineRoom = new EngineRoom({ data, options, log })
+  const log = openLog(arrangement.logLevel)
+  const engineRoom = new EngineRoom(arrangement, log)
   try {
     await engineRoom.start()
-    const http = await serve({ engineRoom, data, options, log })
+    const http = await serve(engineRoom, arrangement, log)
     return {
       url: http.url,
       dataDir: data.folder,
@@ -73,6 +65,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 /** Catalog, worker and progress of one data folder; started again by a reset. */
 class EngineRoom {
   readonly board = new MemoryProgressBoard()
+  readonly #arrangement: Arrangement
   readonly #data: DataFolder
   readonly #log: Log
   readonly #settings: Omit<WorkerSettings, 'limits'>
@@ -81,18 +74,19 @@ class EngineRoom {
   #running: { catalog: Catalog; worker: ByteWorker } | undefined
   #death: Error | undefined
 
-  constructor(parts: { data: DataFolder; options: ServerOptions; log: Log }) {
-    const { data, options, log } = parts
+  constructor(arrangement: Arrangement, log: Log) {
+    const { data, restoreRoots, logLevel, putLog } = arrangement
+    this.#arrangement = arrangement
     this.#data = data
     this.#log = log
-    this.#limits = readLimits(data)
-    this.#clock = new DevClock(data)
+    this.#limits = readLimits(data) ?? arrangement.limits
+    this.#clock = new DevClock(data, { isMovable: arrangement.dev })
     this.#settings = {
       clockOffset: this.#clock.offset,
-      folder: data.folder,
-      restoreRoots: [process.cwd(), data.folder, ...(options.restoreRoots ?? [])],
-      logLevel: options.logLevel,
-      ...(options.putLog === undefined ? {} : { putLog: options.putLog }),
+      data,
+      restoreRoots,
+      logLevel,
+      ...(putLog === undefined ? {} : { putLog }),
     }
   }
 
@@ -150,6 +144,8 @@ class EngineRoom {
     }
     // This process owns the folder, so a lease still on a job is that of a process that died.
     await catalog.transaction((tx) => jobs.releaseLeases(tx))
+    const { resources } = this.#arrangement
+    if (resources) await declareResources(catalog, resources, this.clock.now())
     const worker = await startWorker(
       { ...this.#settings, limits: this.#limits },
       {
@@ -173,7 +169,7 @@ class EngineRoom {
   async reset(): Promise<void> {
     await this.stop()
     emptyDataFolder(this.#data)
-    this.#limits = readLimits(this.#data)
+    this.#limits = readLimits(this.#data) ?? this.#arrangement.limits
     this.#clock.move(0)
     await this.start()
   }
@@ -184,17 +180,16 @@ class EngineRoom {
   }
 }
 
-async function serve(parts: {
-  engineRoom: EngineRoom
-  data: DataFolder
-  options: ServerOptions
-  log: Log
-}): Promise<HttpServer> {
-  const { engineRoom, data, options, log } = parts
+async function serve(
+  engineRoom: EngineRoom,
+  arrangement: Arrangement,
+  log: Log,
+): Promise<HttpServer> {
   return startHttp({
-    port: options.port,
-    authentication: { mode: options.mode },
-    context: apiContext(engineRoom, data),
+    ...arrangement.listening,
+    authentication: arrangement.authentication,
+    context: apiContext(engineRoom, arrangement),
+    authorize: authorization,
     operations,
     extensions,
     health: async () => {
@@ -212,13 +207,13 @@ async function serve(parts: {
   })
 }
 
-function apiContext(engineRoom: EngineRoom, data: DataFolder): ApiContext {
-  const driver = openDriver(data)
+function apiContext(engineRoom: EngineRoom, arrangement: Arrangement): ApiContext {
+  const driver = openDriver(arrangement.data)
   return {
     get catalog() {
       return engineRoom.catalog
     },
-    identities: devIdentities,
+    identities: arrangement.identities,
     clock: engineRoom.clock,
     random: systemRandom,
     progress: engineRoom.board,
@@ -234,10 +229,14 @@ function apiContext(engineRoom: EngineRoom, data: DataFolder): ApiContext {
     },
     factsDurable: (vaultId) => engineRoom.worker.factsDurable(vaultId),
     checkResource: (path) => driver.check({ path }),
-    dev: {
-      reset: () => engineRoom.reset(),
-      clockMovedMs: () => engineRoom.clockMovedMs,
-      moveClock: (movedMs) => engineRoom.moveClock(movedMs),
-    },
+    ...(arrangement.dev ? { dev: devPowers(engineRoom) } : {}),
+  }
+}
+
+function devPowers(engineRoom: EngineRoom): NonNullable<ApiContext['dev']> {
+  return {
+    reset: () => engineRoom.reset(),
+    clockMovedMs: () => engineRoom.clockMovedMs,
+    moveClock: (movedMs) => engineRoom.moveClock(movedMs),
   }
 }

@@ -65,6 +65,12 @@ export async function byPath(
   return row && toResource(row)
 }
 
+/** The ARNs of all resources there are. */
+export async function arns(tx: ReadTx): Promise<string[]> {
+  const rows = await queries(tx).selectFrom('resource').select('arn').execute()
+  return rows.map(({ arn }) => arn)
+}
+
 /** Resources of an account and Region, newest first; the cursor's id is the ARN. */
 export async function list(
   tx: ReadTx,

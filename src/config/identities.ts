@@ -22,12 +22,30 @@ import { membershipOf } from './organization.ts'
 import type { AccessKeyEntry, AccountEntry, ConfigurationFile } from './schema.ts'
 import { readSecret, type Secrets } from './secrets.ts'
 
+/** Identities as plain data, which threads can hand each other. */
+export interface DeclaredIdentities {
+  readonly memberships: ReadonlyMap<AccountId, Membership>
+  readonly roles: ReadonlyMap<string, Role>
+  readonly accessKeys: ReadonlyMap<string, AccessKey>
+  readonly keyPolicies: ReadonlyMap<string, Policy>
+}
+
+/** What the program asks of identities. */
+export function identitiesOf(declared: DeclaredIdentities): Identities {
+  return {
+    organization: (account) => declared.memberships.get(account),
+    role: (arn) => declared.roles.get(arn),
+    accessKey: (id) => declared.accessKeys.get(id),
+    keyPolicy: (arn) => declared.keyPolicies.get(arn),
+  }
+}
+
 /** Identities of a file that is in shape. What is wrong with them is added to `mistakes`. */
 export function declareIdentities(
   file: ConfigurationFile,
   secrets: Secrets,
   mistakes: Mistakes,
-): Identities {
+): DeclaredIdentities {
   checkIdentities(file, mistakes)
   const declaration = new Declaration(file, secrets, mistakes)
   const memberships = new Map<AccountId, Membership>()
@@ -44,12 +62,7 @@ export function declareIdentities(
     }),
   )
   const { roles, accessKeys } = declaration
-  return {
-    organization: (account) => memberships.get(account),
-    role: (arn) => roles.get(arn),
-    accessKey: (id) => accessKeys.get(id),
-    keyPolicy: (arn) => keyPolicies.get(arn),
-  }
+  return { memberships, roles, accessKeys, keyPolicies }
 }
 
 /** Reads policy documents; one that is wrong is a mistake, and denies everything meanwhile. */

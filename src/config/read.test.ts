@@ -11,6 +11,7 @@ import {
   configurationJsonSchema,
   firstConfiguration,
   firstKey,
+  identitiesOf,
   NotReadable,
   readConfiguration,
   type Surrounding,
@@ -75,7 +76,7 @@ test('the example is a configuration, its paths counted from its folder', () => 
 })
 
 test('the identities are those that are declared', () => {
-  const { identities } = read(EXAMPLE)
+  const identities = identitiesOf(read(EXAMPLE).identities)
   const key = identities.accessKey('AKIACOPYHOLDEXAMPLE1')
   assert.equal(key?.secret, SECRET)
   assert.equal(key?.principal.arn, 'arn:aws:iam::111111111111:user/operator')
@@ -247,7 +248,7 @@ test('a first configuration is right, and its key is made of all its randomness'
   assert.notEqual(zero.secret, other.secret)
   const choice = { account: '123456789012', region: 'eu-central-1', ...zero }
   const { identities, stores } = read(firstConfiguration(choice))
-  assert.equal(identities.accessKey(zero.accessKeyId)?.principal.account, '123456789012')
+  assert.equal(identities.accessKeys.get(zero.accessKeyId)?.principal.account, '123456789012')
   assert.deepEqual(Object.keys(stores), ['eu-central-1'])
 })
 

@@ -4,7 +4,6 @@
 
 import path from 'node:path'
 import { isMap, LineCounter, parseDocument, type Document as YamlDocument } from 'yaml'
-import type { Identities } from '../access/index.ts'
 import {
   type AccountId,
   AWS_QUOTAS,
@@ -14,7 +13,7 @@ import {
   type Quotas,
   type RegionName,
 } from '../model/index.ts'
-import { declareIdentities } from './identities.ts'
+import { type DeclaredIdentities, declareIdentities } from './identities.ts'
 import { ConfigurationInvalid, type Mistake, Mistakes, type Place } from './mistakes.ts'
 import { checkPlaces } from './place-checks.ts'
 import { type ConfigurationFile, configurationSchema } from './schema.ts'
@@ -47,7 +46,7 @@ export interface Configuration {
   }
   /** Store folders by Region. */
   readonly stores: Readonly<Record<RegionName, string>>
-  readonly identities: Identities
+  readonly identities: DeclaredIdentities
   readonly accounts: readonly AccountId[]
   readonly resources: readonly DeclaredResource[]
   readonly restoreRoots: readonly string[]

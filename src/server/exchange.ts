@@ -7,6 +7,12 @@ export interface Exchange {
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
   readonly body: Uint8Array
+  /** The client's address, behind proxies that are believed; undefined when it is gone already. */
+  readonly sourceIp?: string | undefined
+  /** It came over TLS, or a proxy that is believed says so. */
+  readonly secure?: boolean
+  /** It came around the proxies that stand in front of this server. */
+  readonly bypassesProxy?: boolean
   /** Aborts when the client is gone or the server closes. */
   readonly signal: AbortSignal
 }

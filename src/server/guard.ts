@@ -35,6 +35,11 @@ export function checkHost(
   }
 }
 
+/** Throws AccessDeniedException (403) for who goes around the proxies that end TLS. */
+export function checkWay({ bypassesProxy }: { readonly bypassesProxy?: boolean }): void {
+  if (bypassesProxy) throw denied('This server is asked through its proxy.')
+}
+
 const EVERYWHERE = ['0.0.0.0', '::']
 const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]']
 

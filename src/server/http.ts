@@ -2,12 +2,23 @@
 // good order. Routing is not HTTP's: framework routers decode paths and cap parameters, so every
 // request takes one route and the pipeline sees the URL as it came.
 
+import type http from 'node:http'
+import type https from 'node:https'
+import type { Socket } from 'node:net'
 import { Readable } from 'node:stream'
-import { type FastifyError, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
+import type {
+  FastifyError,
+  FastifyHttpOptions,
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+} from 'fastify'
+import { fastify } from 'fastify'
 import { Trouble } from '../model/index.ts'
 import { WireError, writeError } from '../wire/index.ts'
 import { systemClock, systemRandom } from '../world/index.ts'
-import type { HttpOptions, HttpServer } from './options.ts'
+import type { HttpOptions, HttpServer, Listening } from './options.ts'
+import { originOf } from './origin.ts'
 import { openPipeline } from './pipeline.ts'
 
 const BODY_BYTES_MAX = 1024 * 1024
@@ -30,7 +41,7 @@ export async function startHttp<Context>(options: HttpOptions<Context>): Promise
   const { clock = systemClock, random = systemRandom, host = '127.0.0.1' } = options
   const pipeline = openPipeline({ ...options, clock, random })
   const closing = new AbortController()
-  const app = openFastify(random.uuid)
+  const app = openFastify(random.uuid, options.tls)
 
   async function serve(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const gone = new AbortController()
@@ -40,6 +51,7 @@ export async function startHttp<Context>(options: HttpOptions<Context>): Promise
       rawUrl: request.originalUrl,
       headers: request.headers,
       body: request.body instanceof Uint8Array ? request.body : NO_BYTES,
+      ...originOf(request, options),
       signal: AbortSignal.any([closing.signal, gone.signal]),
     })
     reply.code(answer.status).headers(answer.headers)
@@ -55,7 +67,7 @@ export async function startHttp<Context>(options: HttpOptions<Context>): Promise
   await listen(app, { port: options.port, host })
   app.server.maxConnections = CONNECTIONS_MAX
   return {
-    url: urlOf(app.server.address(), host),
+    url: urlOf(app.server.address(), { host, scheme: options.tls ? 'https' : 'http' }),
     async close() {
       closing.abort()
       const cut = new AbortController()
@@ -93,26 +105,18 @@ const LISTEN_FAILURES: ReadonlyMap<string, string> = new Map([
 
 const NO_BYTES = new Uint8Array()
 
-function openFastify(requestId: () => string) {
-  const app = fastify({
+function openFastify(requestId: () => string, tls: Listening['tls']): FastifyInstance {
+  const head = { maxHeaderSize: HEAD_BYTES_MAX, headersTimeout: HEADERS_TIMEOUT_MS }
+  const common: FastifyHttpOptions<http.Server> = {
     logger: false,
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     forceCloseConnections: 'idle',
-    http: { maxHeaderSize: HEAD_BYTES_MAX, headersTimeout: HEADERS_TIMEOUT_MS },
     rewriteUrl: () => '/',
-    clientErrorHandler: (_error, socket) => {
-      if (!socket.writable) return
-      const { body } = writeError(malformed('This is not an HTTP request.'))
-      const head = `content-type: application/json\r\nx-amzn-errortype: ${MALFORMED}`
-      const length = Buffer.byteLength(body)
-      socket.end(
-        `HTTP/1.1 400 Bad Request\r\n${head}\r\ncontent-length: ${length}\r\n` +
-          `connection: close\r\n\r\n${body}`,
-      )
-    },
-  })
+    clientErrorHandler: (_error, socket) => refuseSocket(socket),
+  }
+  const app = tls ? overTls({ ...common, ...head }, tls) : fastify({ ...common, http: head })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   // Only what HTTP itself refuses comes here: the pipeline never rejects.
@@ -122,6 +126,28 @@ function openFastify(requestId: () => string) {
     return reply.code(answer.status).headers(headers).send(Buffer.from(answer.body))
   })
   return app
+}
+
+/** The same server for whoever uses it; only fastify's types tell the two apart. */
+function overTls(
+  options: FastifyHttpOptions<http.Server> & https.ServerOptions,
+  tls: NonNullable<Listening['tls']>,
+): FastifyInstance {
+  const { maxHeaderSize, headersTimeout, ...rest } = options
+  const server = { maxHeaderSize, headersTimeout, key: tls.key, cert: tls.certificate }
+  return fastify({ ...rest, https: server } as FastifyHttpOptions<http.Server>)
+}
+
+/** Answers what is not HTTP at all. */
+function refuseSocket(socket: Socket): void {
+  if (!socket.writable) return
+  const { body } = writeError(malformed('This is not an HTTP request.'))
+  const head = `content-type: application/json\r\nx-amzn-errortype: ${MALFORMED}`
+  const length = Buffer.byteLength(body)
+  socket.end(
+    `HTTP/1.1 400 Bad Request\r\n${head}\r\ncontent-length: ${length}\r\n` +
+      `connection: close\r\n\r\n${body}`,
+  )
 }
 
 const MALFORMED = 'MalformedHttpRequestException'
@@ -142,7 +168,10 @@ function malformed(message: string): WireError {
   return new WireError({ shape: MALFORMED, status: 400, message })
 }
 
-function urlOf(address: string | { port: number } | null, host: string): string {
+function urlOf(
+  address: string | { port: number } | null,
+  { host, scheme }: { host: string; scheme: string },
+): string {
   if (address === null || typeof address === 'string') throw new Error('not listening on a port')
-  return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`
+  return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${address.port}`
 }

@@ -39,6 +39,24 @@ export interface ServedExtension<Context> {
   readonly devOnly?: true
 }
 
+/** Asked when a request has been read and before it is answered. */
+export interface Authorization<Context> {
+  operation(
+    asked: { readonly operation: string; readonly input: unknown; readonly caller: Caller },
+    context: Context,
+  ): Promise<void>
+  extension(
+    asked: {
+      readonly method: string
+      /** As the extension declares it. */
+      readonly path: string
+      readonly params: Readonly<Record<string, string>>
+      readonly caller: Caller
+    },
+    context: Context,
+  ): Promise<void>
+}
+
 export type Health = { readonly ready: true } | { readonly ready: false; readonly reason: string }
 
 /** Where `/metrics` finds its numbers, asked at each scrape. */
@@ -49,16 +67,29 @@ export interface MetricSources {
   bytes(): { read: number; copied: number; reused: number }
 }
 
-export interface HttpOptions<Context> {
+/** Where and how connections are accepted. */
+export interface Listening {
   /** 0 for any free port. */
   readonly port: number
   /** Address to bind to; loopback when absent. */
   readonly host?: string
   /** Names, besides the loopback ones, under which this server may be asked for. */
   readonly hostNames?: readonly string[]
+  /** PEM texts; without them connections are in the clear. */
+  readonly tls?: { readonly certificate: string; readonly key: string }
+  /**
+   * Addresses of proxies that end TLS in front of this server: their X-Forwarded headers are
+   * believed, and nobody else but this machine is answered. Absent or empty: there are none.
+   */
+  readonly trustedProxies?: readonly string[]
+}
+
+export interface HttpOptions<Context> extends Listening {
   /** `dev` believes every credential; anything else verifies it. */
   readonly authentication: Authentication
   readonly context: Context
+  /** Throws an Answer unless the caller may do what a request asks; nothing is answered without. */
+  readonly authorize: Authorization<Context>
   /** By AWS's names. An operation of the service model that is not here answers 501. */
   readonly operations: Readonly<Record<string, ServedOperation<Context>>>
   readonly extensions: readonly ServedExtension<Context>[]

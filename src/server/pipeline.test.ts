@@ -17,6 +17,7 @@ function openWith(answer: () => Promise<unknown>, host?: string) {
     port: 0,
     authentication: { mode: 'dev' },
     context: undefined,
+    authorize: { operation: async () => {}, extension: async () => {} },
     operations: { CreateBackupVault: answer },
     extensions: [],
     health: async () => ({ ready: true }),

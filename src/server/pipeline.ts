@@ -2,7 +2,7 @@
 // then for AWS's operations route, authenticate, read, answer, write. Here every error becomes
 // HTTP; what no one expected is logged and answered without a word of its inside.
 
-import { authenticate } from '../access/index.ts'
+import { authenticate, type RequestFacts } from '../access/index.ts'
 import { Answer, Trouble } from '../model/index.ts'
 import {
   readRequest,
@@ -21,7 +21,7 @@ import {
   isExtensionUrl,
   readExtension,
 } from './extensions.ts'
-import { acceptedNames, checkHost } from './guard.ts'
+import { acceptedNames, checkHost, checkWay } from './guard.ts'
 import { type Metrics, openMetrics } from './metrics.ts'
 import type { HttpOptions } from './options.ts'
 
@@ -53,6 +53,7 @@ export function openPipeline<Context>(options: HttpOptions<Context>): Pipeline {
     try {
       checkSize(exchange, running)
       checkHost(exchange.headers, names)
+      checkWay(exchange)
       reply = await dispatch(exchange, visit)
     } catch (error) {
       reply = writeError(spoken(error, visit))
@@ -84,15 +85,17 @@ async function serveOperation<Context>(
   exchange: Exchange,
   visit: Visit<Context>,
 ): Promise<ServerReply> {
-  const { authentication, operations, context } = visit.options
+  const { authentication, authorize, operations, context } = visit.options
   const found = route(exchange.method, exchange.rawUrl)
   if (!found) throw unknown(exchange)
   const { name } = found.operation
   visit.operation = name
-  const caller = await authenticate(exchange, authentication)
+  const facts = factsOf(exchange, visit.clock.now())
+  const caller = { ...(await authenticate(exchange, authentication)), facts }
   const input = readRequest(found.operation, { ...exchange, ...found })
   const operation = Object.hasOwn(operations, name) ? operations[name] : undefined
   if (!operation) throw refused('NotImplementedException', 501, `${name} is not implemented.`)
+  await authorize.operation({ operation: name, input, caller }, context)
   return writeResponse(found.operation, await operation(input as never, caller, context))
 }
 
@@ -106,7 +109,11 @@ async function serveExtension<Context>(
   )
   if (!found) throw unknown(exchange)
   checkExtension(found, exchange, options)
-  const request = await readExtension(found, exchange, options)
+  const read = await readExtension(found, exchange, options)
+  const request = { ...read, caller: { ...read.caller, facts: factsOf(exchange, clock.now()) } }
+  const { method, path } = found.extension
+  const { params, caller } = request
+  await options.authorize.extension({ method, path, params, caller }, options.context)
   return await answerExtension(found, request, {
     ...options,
     clock,
@@ -115,6 +122,16 @@ async function serveExtension<Context>(
     signal: exchange.signal,
     onError: (error) => writeError(spoken(error, visit)).body,
   })
+}
+
+/** What policies may ask about a request besides who sent it. */
+function factsOf({ headers, sourceIp, secure = false }: Exchange, at: number): RequestFacts {
+  const { 'user-agent': userAgent, referer } = headers
+  return {
+    ...{ at, sourceIp, secure },
+    userAgent: typeof userAgent === 'string' ? userAgent : undefined,
+    referer: typeof referer === 'string' ? referer : undefined,
+  }
 }
 
 /** What probes and scrapers ask; undefined when the request is none of these. */

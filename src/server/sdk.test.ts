@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import * as sdk from '@aws-sdk/client-backup'
-import { rootPrincipal } from '../access/index.ts'
+import { type Caller, rootPrincipal } from '../access/index.ts'
 import { Answer, parseAccountId, Trouble } from '../model/index.ts'
 import { model, type OperationModel, shapeNamed, WireError } from '../wire/index.ts'
 import type { HttpServer } from './index.ts'
@@ -23,8 +23,8 @@ before(async () => {
     operations: Object.fromEntries(
       Object.values(model.operations).map((operation) => [
         operation.name,
-        async (input: unknown, caller: unknown) => {
-          received.push({ name: operation.name, input, caller })
+        async (input: unknown, { facts: _, ...who }: Caller) => {
+          received.push({ name: operation.name, input, caller: who })
           if (failWith) throw failWith
           return sampleOutput(operation)
         },

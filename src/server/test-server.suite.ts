@@ -33,6 +33,7 @@ export async function startTestServer(
     port: 0,
     authentication: { mode: 'dev' },
     context: undefined,
+    authorize: { operation: async () => {}, extension: async () => {} },
     operations: {},
     extensions: [],
     health: async () => ({ ready: true }),

@@ -23,6 +23,8 @@ const ID_DIGITS = 17
 export const addResource: Extension = {
   method: 'POST',
   path: '/resources',
+  // Elsewhere resources are declared in the configuration.
+  devOnly: true,
   async answer(request, context) {
     const wanted = readWanted(request.body)
     const refused = await context.checkResource(wanted.path)
@@ -49,6 +51,7 @@ export const listResources: Extension = {
 export const removeResource: Extension = {
   method: 'DELETE',
   path: '/resources/:arn',
+  devOnly: true,
   async answer({ params, caller }, { catalog }) {
     const arn = params.arn ?? ''
     await catalog.transaction(async (tx) => {

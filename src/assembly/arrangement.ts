@@ -1,0 +1,104 @@
+// What a server is arranged from: in `dev` defaults that need no configuration, in `serve` what
+// the configuration declares. Everything else of a server is the same in both.
+
+import type { Authentication, Identities } from '../access/index.ts'
+import { devIdentities, signatureVerifier } from '../access/index.ts'
+import type { Configuration, DeclaredResource } from '../config/index.ts'
+import { identitiesOf } from '../config/index.ts'
+import type { Limits, Quotas } from '../model/index.ts'
+import { NO_LIMITS, parseRegionName } from '../model/index.ts'
+import type { Listening } from '../server/index.ts'
+import { systemClock } from '../world/index.ts'
+import type { DataFolder } from './data-folder.ts'
+import { makeDataFolder } from './data-folder.ts'
+
+type LogLevel = 'info' | 'warn' | 'error' | 'silent'
+
+export interface DevOptions {
+  readonly mode: 'dev'
+  /** 0 for any free port. */
+  readonly port: number
+  /** Absent: a temporary folder that is gone when the server closes. */
+  readonly dataDir?: string
+  /** Folders that restores may write below, besides the current and the data folder. */
+  readonly restoreRoots?: readonly string[]
+  readonly logLevel: LogLevel
+  /** Names of objects created are appended to this file, for audits of what was put how often. */
+  readonly putLog?: string
+}
+
+export interface ServeOptions {
+  readonly mode: 'serve'
+  readonly configuration: Configuration
+  readonly putLog?: string
+}
+
+export type ServerOptions = DevOptions | ServeOptions
+
+export interface Arrangement {
+  readonly data: DataFolder
+  /** Takes a temporary data folder away again. */
+  remove(): void
+  /** Whether what only development may do can be done: reset, another time. */
+  readonly dev: boolean
+  readonly listening: Listening
+  readonly authentication: Authentication
+  readonly identities: Identities
+  readonly restoreRoots: readonly string[]
+  /** All that can be backed up; undefined where resources are added by request. */
+  readonly resources?: readonly DeclaredResource[]
+  readonly quotas: Quotas
+  /** Those that hold until others are set. */
+  readonly limits: Limits
+  readonly logLevel: LogLevel
+  readonly putLog?: string
+}
+
+export function arrange(options: ServerOptions): Arrangement {
+  return options.mode === 'dev' ? arrangeDev(options) : arrangeServe(options)
+}
+
+function arrangeDev(options: DevOptions): Arrangement {
+  const { data, remove } = makeDataFolder(options.dataDir)
+  return {
+    data,
+    remove,
+    dev: true,
+    listening: { port: options.port },
+    authentication: { mode: 'dev' },
+    identities: devIdentities,
+    restoreRoots: [process.cwd(), data.folder, ...(options.restoreRoots ?? [])],
+    quotas: {},
+    limits: NO_LIMITS,
+    logLevel: options.logLevel,
+    ...(options.putLog === undefined ? {} : { putLog: options.putLog }),
+  }
+}
+
+/** What a configuration arranges. */
+export function arrangeServe({ configuration, putLog }: ServeOptions): Arrangement {
+  const { keyring, stores, listen, restoreRoots, resources, quotas, limits } = configuration
+  const declared = { keyring, storesByRegion: stores }
+  const { data, remove } = makeDataFolder(configuration.data, declared)
+  const identities = identitiesOf(configuration.identities)
+  const verify = signatureVerifier({
+    accessKey: (id) => identities.accessKey(id),
+    service: 'backup',
+    region: (name) => (Object.hasOwn(stores, name) ? parseRegionName(name) : undefined),
+    now: () => systemClock.now(),
+  })
+  return {
+    data,
+    remove,
+    dev: false,
+    listening: listen,
+    authentication: { mode: 'serve', verify },
+    identities,
+    restoreRoots,
+    resources,
+    quotas,
+    limits,
+    logLevel: configuration.logLevel,
+    ...(putLog === undefined ? {} : { putLog }),
+  }
+}
