@@ -64,6 +64,31 @@ function reader(bytes) {
   }
 }
 
+// A vault key: under the key that the object's header names, or, where that key is gone, under the
+// one that the newest vault record names for its version.
+function vaultKeyOf({ keyVersion, keyArn, wrappedVaultKey }) {
+  const folder = path.join(store, vaultId, 'vault')
+  const newest = fs.existsSync(folder) ? fs.readdirSync(folder).sort().at(-1) : undefined
+  const [line] = newest ? fs.readFileSync(path.join(folder, newest), 'utf8').split('\n') : ['{}']
+  const kept = JSON.parse(line).wrappedVaultKeys?.find(({ version }) => version === keyVersion)
+  const tried = [{ keyArn, wrapped: wrappedVaultKey }, ...(kept ? [kept] : [])]
+  const usable = tried.find((each) => fs.existsSync(keyFileOf(each.keyArn)))
+  check(usable, `no key of version ${keyVersion} is in the keyring`)
+  const wrapped = Buffer.from(usable.wrapped, 'base64')
+  const context = { 'copyhold:key-version': String(keyVersion), 'copyhold:vault': vaultId }
+  const { key } = JSON.parse(fs.readFileSync(keyFileOf(usable.keyArn)))
+  return gcm(
+    Buffer.from(key, 'base64'),
+    wrapped.subarray(1, 13),
+    wrapped.subarray(13),
+    Buffer.from(JSON.stringify(context)),
+  )
+}
+function keyFileOf(arn) {
+  const [, region, account, keyId] = /^arn:[^:]*:kms:([^:]*):([^:]*):key\/(.*)$/.exec(arn)
+  return path.join(keyring, account, region, `${keyId}.json`)
+}
+
 // A sealed object: header, vault key from the keyring, the object's own key, body.
 function openObject(file, magic, keyMember) {
   const bytes = fs.readFileSync(file)
@@ -72,17 +97,7 @@ function openObject(file, magic, keyMember) {
   const header = JSON.parse(bytes.subarray(12, bodyAt))
   check(header.format === 1 && header.incompatible.length === 0, 'needs a newer reader')
   check(header.vaultId === vaultId, 'of another vault')
-  const [, region, account, keyId] = /^arn:[^:]*:kms:([^:]*):([^:]*):key\/(.*)$/.exec(header.keyArn)
-  const keyFile = JSON.parse(fs.readFileSync(path.join(keyring, account, region, `${keyId}.json`)))
-  const wrapped = Buffer.from(header.wrappedVaultKey, 'base64')
-  const context = { 'copyhold:key-version': String(header.keyVersion), 'copyhold:vault': vaultId }
-  const masterKey = Buffer.from(keyFile.key, 'base64')
-  const vaultKey = gcm(
-    masterKey,
-    wrapped.subarray(1, 13),
-    wrapped.subarray(13),
-    Buffer.from(JSON.stringify(context)),
-  )
+  const vaultKey = vaultKeyOf(header)
   const key = unwrap(vaultKey, Buffer.from(header[keyMember], 'base64'))
   const plain = gcm(key, Buffer.alloc(12), bytes.subarray(bodyAt), bytes.subarray(0, bodyAt))
   return { header, plain }
@@ -91,18 +106,22 @@ function openObject(file, magic, keyMember) {
 // The facts: records in order of number, beginning with the last that tells everything anew.
 if (pointId === 'facts') {
   const folder = path.join(store, vaultId, 'facts')
-  let told = []
-  let last = 0
-  for (const name of fs.readdirSync(folder).sort()) {
-    check(/^[0-9]{12}$/.test(name), `${name} is no fact record`)
-    const { header, plain } = openObject(path.join(folder, name), 'CHFACTS1', 'wrappedFactKey')
-    check(header.number === Number(name), 'a fact record of another number')
-    check([0, header.number - 1].includes(header.replaces), 'replaces other records')
-    check(header.replaces > 0 || header.number === last + 1, `fact record ${last + 1} is missing`)
-    if (header.replaces > 0) told = []
-    told.push(...JSON.parse(plain).facts)
-    last = header.number
+  const records = fs
+    .readdirSync(folder)
+    .sort()
+    .map((name) => {
+      check(/^[0-9]{12}$/.test(name), `${name} is no fact record`)
+      const { header, plain } = openObject(path.join(folder, name), 'CHFACTS1', 'wrappedFactKey')
+      check(header.number === Number(name), 'a fact record of another number')
+      check(header.replaces < header.number, 'replaces other records than those before it')
+      return { ...header, facts: JSON.parse(plain).facts }
+    })
+  const replaced = Math.max(0, ...records.map((record) => record.replaces))
+  const counting = records.filter((record) => record.number > replaced)
+  for (const [at, { number }] of counting.entries()) {
+    check(number === replaced + 1 + at, `fact record ${replaced + 1 + at} is missing`)
   }
+  const told = counting.flatMap((record) => record.facts)
   process.stdout.write(`${JSON.stringify(told)}\n`)
   process.exit()
 }
