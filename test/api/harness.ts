@@ -9,9 +9,16 @@ import path from 'node:path'
 import { Backup, BackupServiceException } from '@aws-sdk/client-backup'
 import { devIdentities } from '../../src/access/index.ts'
 import type { ApiContext } from '../../src/api/index.ts'
-import { extensions, operations } from '../../src/api/index.ts'
+import { authorization, extensions, operations } from '../../src/api/index.ts'
 import { jobs, openCatalog, rotations, vaults } from '../../src/catalog/index.ts'
-import { type AccountId, Answer, type JobProgress, NO_LIMITS } from '../../src/model/index.ts'
+import { defaultKeyArn } from '../../src/keys/index.ts'
+import {
+  type AccountId,
+  Answer,
+  type JobProgress,
+  NO_LIMITS,
+  type RegionName,
+} from '../../src/model/index.ts'
 import { startHttp } from '../../src/server/index.ts'
 import { openLog, systemClock, systemRandom } from '../../src/world/index.ts'
 import { endJobs } from './fake-engine.ts'
@@ -91,6 +98,7 @@ export async function startApi(): Promise<Api> {
     port: 0,
     authentication: { mode: 'dev' },
     context,
+    authorize: authorization,
     operations,
     extensions,
     health: async () => ({ ready: true }),
@@ -129,7 +137,7 @@ function testClock() {
 }
 
 export function keyArn(account: string, region: string): string {
-  return `arn:aws:kms:${region}:${account}:key/00000000-0000-4000-8000-000000000000`
+  return defaultKeyArn({ account: account as AccountId, region: region as RegionName })
 }
 
 let lastAccount = 100_000_000_000
@@ -222,6 +230,12 @@ export class User {
     const text = await answer.text()
     return { status: answer.status, body: text === '' ? undefined : (JSON.parse(text) as unknown) }
   }
+}
+
+/** Turns copies between accounts on, as the management account of the one organization of dev. */
+export async function allowCrossAccount(api: Api): Promise<void> {
+  const { aws } = new User(api, { account: '000000000000' })
+  await aws.updateGlobalSettings({ GlobalSettings: { isCrossAccountBackupEnabled: 'true' } })
 }
 
 /** Asserts that a call is refused, as what, and in which words. */
