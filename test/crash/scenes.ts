@@ -1,6 +1,8 @@
 // What is interrupted in `every-crash.test.ts`: each scene asks for things and has them done, and
 // may be asked again by the next process, as a client would that had no answer.
 
+import { rmSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
 import { jobs, type PointRow, points, vaults } from '../../src/catalog/index.ts'
 import {
   admitVault,
@@ -111,6 +113,27 @@ export const scenes: Readonly<Record<string, JobScene>> = {
       await world.runAll()
     },
   },
+  'a compaction of what a deletion leaves': { prepare: sparsePacks, run: deleteOldest },
+  'a deletion of a point that is being compacted': {
+    prepare: sparsePacks,
+    run: async (world, told) => {
+      await deleteNth(world, told, 0)
+      await world.attempts()
+      await deleteNth(world, told, 1)
+      await world.runAll()
+    },
+  },
+  'a copy of what is being compacted': {
+    prepare: async (world) => {
+      await sparsePacks(world)
+      await world.makeVault(AWAY, 'offsite')
+    },
+    run: async (world, told) => {
+      await deleteNth(world, told, 0)
+      await copy(world, told)
+      await world.runAll()
+    },
+  },
   'a copy of what is being swept': {
     prepare: oneCopy,
     run: async (world, told) => {
@@ -121,6 +144,41 @@ export const scenes: Readonly<Record<string, JobScene>> = {
     // What was swept away is rightly put again.
     putsAgain: true,
   },
+}
+
+/** Two points in a vault; without the first one, a pack is used for a seventh. */
+async function sparsePacks(world: JobWorld): Promise<void> {
+  await oneVault(world)
+  // Before the large file in the same pack, and of more than one chunk.
+  const bytes = Uint8Array.from({ length: KEPT_BYTES }, (_, at) => (at * at * 31) >>> 8)
+  writeFileSync(path.join(world.tree, 'a-kept'), bytes)
+  const nobody = { jobs: [], deleted: [] }
+  await startOneBackup(world, nobody, 'the first')
+  await world.runAll()
+  rmSync(path.join(world.tree, 'file-0'))
+  await startOneBackup(world, nobody, 'the second', {})
+  await world.runAll()
+}
+
+const KEPT_BYTES = 9_000
+
+/** Deletes the first of the two and has swept what that frees. */
+async function deleteOldest(world: JobWorld, told: Promised): Promise<void> {
+  await deleteNth(world, told, 0)
+  await world.runAll()
+}
+
+/** Asks for the deletion of the point that the first (0) or the second (1) backup made. */
+async function deleteNth(world: JobWorld, told: Promised, nth: 0 | 1): Promise<void> {
+  const token = ['the first', 'the second'][nth] ?? ''
+  const points = await pointsIn(world, HOME, 'daily')
+  const made = await world.context.catalog.read(async (tx) => {
+    const before = await jobs.findByToken(tx, { ...HOME, operation: 'StartBackupJob', token })
+    return points.find((point) => point.jobId === before?.jobId)
+  })
+  if (!made || made.status === 'DELETING') return
+  await deletePoint(world.admission, { from: HOME, vaultName: 'daily', pointArn: made.arn })
+  told.deleted.push(made.id)
 }
 
 /** A vault, and a resource to back up. */
@@ -137,7 +195,7 @@ export async function onePoint(world: JobWorld): Promise<void> {
 }
 
 /** A vault with a point, and an empty vault whose copies get data keys of their own. */
-async function onePointApart(world: JobWorld): Promise<void> {
+export async function onePointApart(world: JobWorld): Promise<void> {
   await onePoint(world)
   await world.context.catalog.transaction(async (tx) => {
     const vault = await vaults.byName(tx, { ...AWAY, name: 'offsite' })
