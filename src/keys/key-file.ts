@@ -27,10 +27,10 @@ export function formatKeyFile(stored: StoredKey): Uint8Array {
 export async function readKeyFile(
   disk: Disk,
   file: string,
-): Promise<StoredKey | { unusable: string }> {
+): Promise<StoredKey | { unusable: string; problem: 'missing' | 'inaccessible' }> {
   const text = await readPrivate(disk, file)
-  if (text === undefined) return { unusable: 'the key does not exist' }
-  return parseKeyFile(text) ?? { unusable: 'its key file is damaged' }
+  if (text === undefined) return { unusable: 'the key does not exist', problem: 'missing' }
+  return parseKeyFile(text) ?? { unusable: 'its key file is damaged', problem: 'inaccessible' }
 }
 
 async function readPrivate(disk: Disk, path: string): Promise<string | undefined> {

@@ -82,21 +82,25 @@ class Keyring implements KeyService {
       const wrappingKey = await this.#load(arn)
       const opened = unwrapKey(wrapped, { wrappingKey, context })
       if (opened instanceof Uint8Array) return opened
-      throw unusable(arn, `the key does not open what was given to it: ${opened.refused}`)
+      const reason = `the key does not open what was given to it: ${opened.refused}`
+      throw unusable(arn, reason, 'inaccessible')
     })
   }
 
   #pathOf(arn: string): string {
     const parts = parseKeyArn(arn)
-    if (parts === undefined) throw unusable(arn, 'it is not the ARN of a key of this keyring')
+    if (parts === undefined)
+      throw unusable(arn, 'it is not the ARN of a key of this keyring', 'missing')
     return path.join(this.#options.folder, parts.account, parts.region, `${parts.keyId}.json`)
   }
 
   /** The key's bytes; throws Answer KeyUnusable, or Trouble when its file is not safe. */
   async #load(arn: string): Promise<Uint8Array> {
     const found = await readKeyFile(this.#options.disk, this.#pathOf(arn))
-    if ('unusable' in found) throw unusable(arn, found.unusable)
-    if (found.arn !== arn) throw unusable(arn, `its file is that of another key, ${found.arn}`)
+    if ('unusable' in found) throw unusable(arn, found.unusable, found.problem)
+    if (found.arn !== arn) {
+      throw unusable(arn, `its file is that of another key, ${found.arn}`, 'inaccessible')
+    }
     if (found.state !== 'enabled') throw unusable(arn, 'the key is disabled')
     return found.key
   }
@@ -129,8 +133,8 @@ class Keyring implements KeyService {
   }
 }
 
-function unusable(keyArn: string, reason: string): Answer {
-  return new Answer({ code: 'KeyUnusable', keyArn, reason })
+function unusable(keyArn: string, reason: string, problem?: 'missing' | 'inaccessible'): Answer {
+  return new Answer({ code: 'KeyUnusable', keyArn, reason, ...(problem && { problem }) })
 }
 
 async function orTrouble<Result>(doing: string, work: () => Promise<Result>): Promise<Result> {

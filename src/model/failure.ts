@@ -66,7 +66,7 @@ export type Failure =
   | { code: 'CopyOptionGroupMissing'; options: string }
   | { code: 'CopyImageNotFound'; image: string }
   | { code: 'PackDamaged'; pack: string; vaultArn: string }
-  | { code: 'KeyUnusable'; keyArn: string; reason: string }
+  | { code: 'KeyUnusable'; keyArn: string; reason: string; problem?: 'missing' | 'inaccessible' }
   | { code: 'RestoreTargetInvalid'; path: string; reason: string }
   | { code: 'RestoreMetadataInvalid'; key: string; reason: string }
   | { code: 'Internal'; reason: string }

@@ -146,6 +146,13 @@ test('what is published is AWS, letter for letter', () => {
   assert.equal(jobStatusMessage(internal, 'backup'), 'An internal error occurred.')
 })
 
+test('a key that is gone and one that does not open are told apart, in AWS’s words', () => {
+  const text = (problem: 'missing' | 'inaccessible') =>
+    failureText({ code: 'KeyUnusable', keyArn: 'A', reason: 'R', problem }).message
+  assert.equal(text('missing'), 'Given key ID does not exist')
+  assert.equal(text('inaccessible'), 'Given key ID is not accessible')
+})
+
 test('the known numbers and extra members of AWS are there', () => {
   assert.equal(failureText(failure('BackupVaultNotEmpty')).code, 'ERROR_9101')
   const exists = failureText(failure('BackupVaultExists'))

@@ -168,9 +168,12 @@ const SENTENCES: Sentences = {
     `Key ${keyArn} is pinned by the locked backup vault ${name}`,
 
   PackDamaged: ({ pack, vaultArn }) => `Pack ${pack} of backup vault ${vaultArn} is damaged`,
-  // AWS.
-  KeyUnusable: () =>
-    'KMS key is either disabled or pending deletion or access to KMS key is denied',
+  // AWS, all three.
+  KeyUnusable: ({ problem }) => {
+    if (problem === 'missing') return 'Given key ID does not exist'
+    if (problem === 'inaccessible') return 'Given key ID is not accessible'
+    return 'KMS key is either disabled or pending deletion or access to KMS key is denied'
+  },
   RestoreTargetInvalid: ({ path, reason }) => `Cannot restore into ${shown(path)}: ${reason}`,
   RestoreMetadataInvalid: ({ key, reason }) => `Invalid restore metadata ${shown(key)}: ${reason}`,
   // AWS; what went wrong inside is for the log.
