@@ -179,6 +179,7 @@ export async function tellVault(tx: ReadTx, vault: VaultRow): Promise<Fact> {
     unconfirmed: vault.unconfirmed,
     policy: await vaultPolicies.of(tx, vault.id),
     copyMode: vault.copyMode,
+    lock: vault.lock,
     tags: await tags.of(tx, vault.arn),
   }
   return fact

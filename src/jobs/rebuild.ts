@@ -163,6 +163,7 @@ function namedVault({ vault, region }: FoundVault, fact: VaultFact): VaultRow {
     keyArn: vault.keyArn,
     createdAt: fact.createdAt,
     creatorRequestId: fact.creatorRequestId,
+    lock: fact.lock,
     copyMode: fact.copyMode,
     unconfirmed: fact.unconfirmed,
   }
@@ -181,6 +182,7 @@ function unnamedVault(context: RebuildContext, { vault, region, fact }: FoundVau
     state: 'AVAILABLE',
     keyArn: vault.keyArn,
     createdAt: fact?.createdAt ?? context.clock.now(),
+    lock: fact?.lock,
     unconfirmed: true,
   }
 }

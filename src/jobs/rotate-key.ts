@@ -13,7 +13,8 @@ type RotationContext = Pick<JobContext, 'catalog' | 'clock' | 'log' | 'vaults'>
 /**
  * Gives the vault its next key, durable when it resolves; under another key of the key service when
  * `keyArn` says so. Throws Answer KeyUnusable, with nothing changed, BackupVaultBusy while another
- * rotation is under way, BackupVaultDoesNotExist, and Trouble.
+ * rotation is under way, VaultKeyPinned for another key of a locked vault, BackupVaultDoesNotExist,
+ * and Trouble.
  */
 export async function rotateKey(
   context: RotationContext,
@@ -24,6 +25,9 @@ export async function rotateKey(
     const found = await vaults.byId(tx, vaultId)
     const name = found?.name ?? ''
     if (found?.state !== 'AVAILABLE') throw new Answer({ code: 'BackupVaultDoesNotExist', name })
+    if (found.lock && keyArn !== undefined && keyArn !== found.keyArn) {
+      throw new Answer({ code: 'VaultKeyPinned', keyArn: found.keyArn, name })
+    }
     const isFirst = await rotations.begin(tx, vaultId, keyArn ?? found.keyArn)
     if (!isFirst) throw new Answer({ code: 'BackupVaultBusy', name })
     return found

@@ -6,6 +6,7 @@ import type { CopyMode } from './copy-mode.ts'
 import type { AccountId, JobId, PointId, RegionName } from './ids.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import type { ResourceType } from './resource-types.ts'
+import type { VaultLock } from './vault-lock.ts'
 
 /** The vault itself: everything the catalog knows of it and its files do not. */
 export interface VaultFact {
@@ -25,6 +26,8 @@ export interface VaultFact {
   readonly policy?: string | undefined
   /** How copies come into it, where its owner has said so. */
   readonly copyMode?: CopyMode | undefined
+  /** Its lock, in whatever mode; absent when it is not locked. */
+  readonly lock?: VaultLock | undefined
   readonly tags: Readonly<Record<string, string>>
 }
 
@@ -102,6 +105,7 @@ export function featuresOf(facts: Iterable<Fact>): readonly string[] {
   for (const fact of facts) {
     if (fact.kind === 'vault' && fact.policy !== undefined) features.add('policy')
     if (fact.kind === 'vault' && fact.copyMode !== undefined) features.add('copyMode')
+    if (fact.kind === 'vault' && fact.lock !== undefined) features.add('lock')
   }
   return [...features].sort()
 }

@@ -14,6 +14,7 @@ import {
   parseResourceType,
   type ResourceFact,
   type VaultFact,
+  type VaultLock,
 } from '../model/index.ts'
 import { VaultDamaged } from './damage.ts'
 import type { JsonObject } from './json-record.ts'
@@ -53,7 +54,17 @@ function readVault(json: JsonObject): VaultFact {
     ...unconfirmed(json),
     ...optional(json, 'policy', (name) => json.text(name)),
     ...optional(json, 'copyMode', (name) => parseCopyMode(json.text(name)) ?? json.fail(name)),
+    ...optional(json, 'lock', (name) => readLock(json.one(name))),
     tags: json.textByName('tags'),
+  }
+}
+
+function readLock(json: JsonObject): VaultLock {
+  const count = (name: string) => json.count(name)
+  return {
+    ...optional(json, 'minDays', count),
+    ...optional(json, 'maxDays', count),
+    ...optional(json, 'lockDate', count),
   }
 }
 

@@ -4,7 +4,7 @@
 import { FeatureUnknown, VaultDamaged } from './damage.ts'
 
 /** Incompatible features that this version understands. */
-const FEATURES: readonly string[] = ['copyMode', 'policy']
+const FEATURES: readonly string[] = ['copyMode', 'lock', 'policy']
 const FORMAT = 1
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/
 
