@@ -8,7 +8,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { after, before, test } from 'node:test'
 import { runCli } from '../src/cli/index.ts'
-import { type Answering, withStub } from '../src/cli/stub.suite.ts'
+import { type Answering, noServing, withStub } from '../src/cli/stub.suite.ts'
 import { systemSurroundings, systemTerminal } from '../src/world/index.ts'
 import { ACCOUNT, ROLE, realServer, temporaryFolder, User } from './real-server.ts'
 
@@ -58,6 +58,7 @@ async function cli(...argv: string[]) {
   const code = await runCli(argv, {
     startServer: () => Promise.reject(new Error('one is running already')),
     rebuildCatalog: () => Promise.reject(new Error('a server is running')),
+    serving: noServing,
     terminal: {
       ...systemTerminal,
       out: (text) => {
@@ -101,8 +102,8 @@ test('wait ends with the job and its exit code, in lines or in messages', async 
   assert.deepEqual([message_type, state, exit_code], ['summary', 'FAILED', 4])
 
   const explained = await cli('explain', failing)
-  assert.match(explained.out, /The destination vault's policy does not let the copy in/)
-  assert.match(explained.out, new RegExp(`"aws:PrincipalArn": "${ROLE}"`))
+  assert.match(explained.out, /Copies between accounts are switched off/)
+  assert.match(explained.out, /isCrossAccountBackupEnabled=true/)
 })
 
 test('a job that is not there ends the wait with an error, also as a message', async () => {
@@ -184,8 +185,8 @@ test('what is refused is told with its reason; all refused ends with 4', async (
   const argv = ['copy', '--from', 'home', '--to', foreign, '--newest-per-resource', '1']
   const { code, out, err } = await cli(...argv)
   assert.equal(code, 4, err)
-  assert.match(out, /^failed .*: Access Denied trying to call AWS Backup service$/m)
-  assert.match(out, /copyhold explain destination-policy/)
+  assert.match(out, /^failed .*: Copy job failed. Cross-account copy feature is not enabled/m)
+  assert.match(out, /copyhold explain cross-account-off/)
   const wrong = await cli('copy', '--from', 'arn:aws:x', '--to', offsite())
   assert.equal(wrong.code, 252)
 })

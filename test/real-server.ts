@@ -56,24 +56,32 @@ interface Waiting {
 /** A user of one account in one Region, through the official SDK. */
 export class User {
   readonly region: string
+  readonly account: string
   readonly client: BackupClient
   readonly #url: string
   readonly #waiting: Waiting
 
-  constructor(url: string, region: string, waiting: Waiting = {}) {
+  constructor(url: string, region: string, options: Waiting & { account?: string } = {}) {
+    const { account = ACCOUNT, ...waiting } = options
     this.#url = url
     this.#waiting = waiting
+    this.account = account
     this.region = region
     this.client = new BackupClient({
       endpoint: url,
       region,
-      credentials: { accessKeyId: ACCOUNT, secretAccessKey: 'any' },
+      credentials: { accessKeyId: account, secretAccessKey: 'any' },
       maxAttempts: 1,
     })
   }
 
   vaultArn(name: string): string {
-    return `arn:aws:backup:${this.region}:${ACCOUNT}:backup-vault:${name}`
+    return `arn:aws:backup:${this.region}:${this.account}:backup-vault:${name}`
+  }
+
+  /** The role in whose name its jobs work. */
+  get role(): string {
+    return ROLE.replace(ACCOUNT, this.account)
   }
 
   async createVault(name: string): Promise<void> {
@@ -93,7 +101,7 @@ export class User {
       new StartBackupJobCommand({
         BackupVaultName: vault,
         ResourceArn: resourceArn,
-        IamRoleArn: ROLE,
+        IamRoleArn: this.role,
       }),
     )
     const job = await this.backupEnd(BackupJobId ?? '')
@@ -114,7 +122,7 @@ export class User {
         RecoveryPointArn: from.point,
         SourceBackupVaultName: from.vault,
         DestinationBackupVaultArn: to,
-        IamRoleArn: ROLE,
+        IamRoleArn: this.role,
       }),
     )
     return CopyJobId ?? ''
@@ -139,7 +147,7 @@ export class User {
       new StartRestoreJobCommand({
         RecoveryPointArn: point,
         Metadata: { 'copyhold:path': target },
-        IamRoleArn: ROLE,
+        IamRoleArn: this.role,
       }),
     )
     return RestoreJobId ?? ''
@@ -177,7 +185,7 @@ export class User {
 
   /** A request to what AWS lacks. */
   async extension(method: string, route: string, body?: string): Promise<unknown> {
-    const query = `?account=${ACCOUNT}&region=${this.region}`
+    const query = `?account=${this.account}&region=${this.region}`
     const answer = await fetch(`${this.#url}/_copyhold${route}${query}`, {
       method,
       headers: { 'content-type': 'application/json', 'x-copyhold': '1' },

@@ -12,10 +12,10 @@ import {
   mayUseKey,
   sessionOf,
 } from '../access/index.ts'
-import type { PointRow, ReadTx, VaultRow } from '../catalog/index.ts'
+import type { JobRow, PointRow, ReadTx, VaultRow } from '../catalog/index.ts'
 import { settings, tags, vaults } from '../catalog/index.ts'
 import { defaultKeyArn } from '../keys/index.ts'
-import type { Failure, Lifecycle, VaultId } from '../model/index.ts'
+import type { CopyDetail, Failure, Lifecycle, VaultId } from '../model/index.ts'
 import { fitsRetention, parseVaultArn, resourceTypes } from '../model/index.ts'
 import type { Requester } from './admit-once.ts'
 import { guardedVault } from './guarded.ts'
@@ -51,6 +51,17 @@ export interface CopyToCheck {
   readonly destinationVaultId?: VaultId | undefined
   /** What the copy will be kept by. */
   readonly lifecycle?: Lifecycle | undefined
+}
+
+/** The copy that a job is to make, of this point in that vault. */
+export function copyOfJob(
+  job: JobRow,
+  of: Pick<CopyToCheck, 'point' | 'sourceVault'>,
+): CopyToCheck {
+  const { account, region, iamRoleArn: roleArn = '' } = job
+  const { destinationVaultArn, destinationVaultId, pointLifecycle } = job.detail as CopyDetail
+  const destination = { destinationVaultArn, destinationVaultId, lifecycle: pointLifecycle }
+  return { ...of, ...destination, from: { account, region }, roleArn }
 }
 
 /** Everything the checks look at, read in one transaction. */

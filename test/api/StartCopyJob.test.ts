@@ -4,8 +4,8 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Lifecycle } from '@aws-sdk/client-backup'
 import { points } from '../../src/catalog/index.ts'
-import { parsePointId } from '../../src/model/index.ts'
-import { type Api, NO_VAULT, refused, startApi, User } from './harness.ts'
+import { DeletionPermit, parsePointId } from '../../src/model/index.ts'
+import { type Api, allowCrossAccount, NO_VAULT, refused, startApi, User } from './harness.ts'
 
 let api: Api
 before(async () => {
@@ -134,7 +134,7 @@ test('a recovery point in cold storage is refused', async () => {
   await api.context.catalog.transaction(async (tx) => {
     const row = await points.findByArn(tx, { account: user.account, arn: point })
     assert.ok(row)
-    await points.remove(tx, row.id)
+    await points.remove(tx, DeletionPermit.ofMarked({ id: row.id, status: 'DELETING' }))
     await points.insert(tx, { ...row, storageClass: 'COLD' })
   })
   await refused(user.aws.startCopyJob(request), {
@@ -186,6 +186,7 @@ test('a vault that is not there in another Region fails the job', async () => {
 
 test('a vault of another account fails the job without saying whether it exists', async () => {
   const { user, request } = await scene()
+  await allowCrossAccount(api)
   const other = new User(api)
   await other.createVault('target')
   for (const name of ['target', 'nowhere']) {

@@ -1,0 +1,101 @@
+// A real copy from one account to another, end to end: refused with AWS's texts until both sides
+// agree, then made under data keys of its own, and good without anything of the source.
+
+import assert from 'node:assert/strict'
+import { renameSync } from 'node:fs'
+import path from 'node:path'
+import { test } from 'node:test'
+import {
+  DescribeRecoveryPointCommand,
+  PutBackupVaultAccessPolicyCommand,
+  UpdateGlobalSettingsCommand,
+} from '@aws-sdk/client-backup'
+import { ACCOUNT, realServer, temporaryFolder, User } from './real-server.ts'
+import { compareTrees } from './trees/compare-trees.ts'
+import { makeOddTree } from './trees/odd-tree.ts'
+
+const OTHER = '210987654321'
+
+test('a copy crosses accounts when both sides let it, and needs nothing of its source', async () => {
+  using folder = temporaryFolder()
+  await using server = await realServer(folder.path)
+  const source = new User(server.url, 'eu-central-1')
+  const target = new User(server.url, 'us-east-2', { account: OTHER })
+  const tree = path.join(folder.path, 'tree')
+  makeOddTree(tree, 1)
+  await source.createVault('daily')
+  await target.createVault('offsite')
+  const point = await source.backUp('daily', await source.addDirectory(tree))
+  const copy = () => source.copy({ vault: 'daily', point }, target.vaultArn('offsite'))
+
+  await assert.rejects(copy(), /Cross-account copy feature is not enabled for the current organi/)
+  await switchOn(server.url)
+  await assert.rejects(copy(), /Access Denied trying to call AWS Backup service/)
+  await letIn(target, 'offsite')
+  const arn = await copy()
+
+  const copied = await describe(target, 'offsite', arn)
+  assert.equal(copied.SourceBackupVaultArn, source.vaultArn('daily'))
+  assert.match(copied.EncryptionKeyArn ?? '', new RegExp(`^arn:aws:kms:us-east-2:${OTHER}:key/`))
+  await assert.rejects(describe(source, 'daily', arn), { name: 'ResourceNotFoundException' })
+
+  const data = path.join(folder.path, 'data')
+  for (const gone of ['stores/eu-central-1', `keys/${ACCOUNT}`]) {
+    renameSync(path.join(data, gone), path.join(folder.path, `gone-${path.basename(gone)}`))
+  }
+  const restored = path.join(folder.path, 'restored')
+  await target.restore(arn, restored)
+  assert.deepEqual(compareTrees(tree, restored), [])
+})
+
+test('a copy to another account is under new data keys, and the next one moves only what is new', async () => {
+  using folder = temporaryFolder()
+  await using server = await realServer(folder.path)
+  const source = new User(server.url, 'eu-central-1')
+  const target = new User(server.url, 'us-east-2', { account: OTHER })
+  const tree = path.join(folder.path, 'tree')
+  makeOddTree(tree, 1)
+  await source.createVault('daily')
+  await target.createVault('offsite')
+  await switchOn(server.url)
+  await letIn(target, 'offsite')
+  const resource = await source.addDirectory(tree)
+  const from = { vault: 'daily', point: await source.backUp('daily', resource) }
+  const progressOf = async (id: string) => {
+    const job = await source.copyEnd(id)
+    assert.equal(job.State, 'COMPLETED', job.StatusMessage)
+    const found = (await source.extension('GET', `/jobs/${id}`)) as {
+      CopyMode?: string
+      Progress?: { bytesStored?: number }
+    }
+    return { mode: found.CopyMode, stored: found.Progress?.bytesStored ?? 0 }
+  }
+  const first = await progressOf(await source.startCopy(from, target.vaultArn('offsite')))
+  assert.equal(first.mode, 'reencrypt')
+  assert.ok(first.stored > 0)
+  const second = await progressOf(await source.startCopy(from, target.vaultArn('offsite')))
+  assert.equal(second.stored, 0)
+})
+
+async function switchOn(url: string): Promise<void> {
+  const management = new User(url, 'eu-central-1', { account: '000000000000' })
+  const GlobalSettings = { isCrossAccountBackupEnabled: 'true' }
+  await management.client.send(new UpdateGlobalSettingsCommand({ GlobalSettings }))
+}
+
+async function letIn(owner: User, vault: string): Promise<void> {
+  const statement = {
+    Effect: 'Allow',
+    Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` },
+    Action: 'backup:CopyIntoBackupVault',
+    Resource: '*',
+  }
+  const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [statement] })
+  const request = { BackupVaultName: vault, Policy }
+  await owner.client.send(new PutBackupVaultAccessPolicyCommand(request))
+}
+
+function describe(user: User, vault: string, RecoveryPointArn: string) {
+  const request = { BackupVaultName: vault, RecoveryPointArn }
+  return user.client.send(new DescribeRecoveryPointCommand(request))
+}
