@@ -1,6 +1,6 @@
 // The program: runs one command of the command line, handing it what it cannot do itself: start a
-// server in this process, or make a server's catalog anew. Rooms are loaded when a command needs
-// them.
+// server in this process, read its configuration, or make its catalog anew. Rooms are loaded when a
+// command needs them.
 
 import type { ServerOptions } from './cli/index.ts'
 import { runCli } from './cli/index.ts'
@@ -13,6 +13,13 @@ runCli(process.argv.slice(2), {
   rebuildCatalog: async (options) => {
     const { rebuildCatalog } = await import('./assembly/index.ts')
     return rebuildCatalog(options)
+  },
+  serving: {
+    start: async (file) => (await import('./assembly/index.ts')).serveConfiguration(file),
+    check: async (file) => (await import('./assembly/index.ts')).checkConfiguration(file),
+    schema: async () => (await import('./assembly/index.ts')).configurationJsonSchema(),
+    init: async (folder, choice) =>
+      (await import('./assembly/index.ts')).writeFirstConfiguration(folder, choice),
   },
 }).then((code) => {
   process.exitCode = code

@@ -24,6 +24,7 @@ import {
 } from '@aws-sdk/client-backup'
 import { rebuildCatalog } from '../src/assembly/index.ts'
 import { runCli } from '../src/cli/index.ts'
+import { noServing } from '../src/cli/stub.suite.ts'
 import { systemTerminal } from '../src/world/index.ts'
 import { ROLE, realServer, temporaryFolder, User, until } from './real-server.ts'
 import { compareTrees } from './trees/compare-trees.ts'
@@ -248,6 +249,7 @@ async function rebuilt(data: string) {
   const code = await runCli(['vault', 'rebuild-catalog', '--data', data, '--output', 'json'], {
     startServer: () => Promise.reject(new Error('not now')),
     rebuildCatalog,
+    serving: noServing,
     terminal: {
       ...systemTerminal,
       out: (text) => {

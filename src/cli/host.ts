@@ -34,11 +34,40 @@ export interface RebuiltCatalog extends RebuildReport {
 }
 
 /** Makes the catalog of a data folder anew; no server may run on it. Throws why it cannot. */
-export type RebuildCatalog = (options: { readonly dataDir: string }) => Promise<RebuiltCatalog>
+export type RebuildCatalog = (
+  options: { readonly dataDir: string } | { readonly configFile: string },
+) => Promise<RebuiltCatalog>
+
+/** Why a configuration cannot be used, every mistake on a line. */
+export interface ConfigurationRefused {
+  readonly mistakes: string
+}
+
+/** What `copyhold init` wrote. */
+export interface FirstFiles {
+  readonly configuration: string
+  readonly secret: string
+  /** An AWS configuration file with the key. */
+  readonly profile: string
+  readonly accessKeyId: string
+}
+
+/** A server in production, from its configuration file. Paths are absolute. */
+export interface Serving {
+  /** Resolves when the server answers. */
+  start(file: string): Promise<RunningServer | ConfigurationRefused>
+  /** Touches nothing. */
+  check(file: string): Promise<{ readonly summary: string } | ConfigurationRefused>
+  /** The JSON schema of configurations. */
+  schema(): Promise<string>
+  /** Throws when there is a configuration in the folder already. */
+  init(folder: string, choice: { account: string; region: string }): Promise<FirstFiles>
+}
 
 export interface Host {
   readonly startServer: StartServer
   readonly rebuildCatalog: RebuildCatalog
+  readonly serving: Serving
   readonly terminal: Terminal
   readonly surroundings: Surroundings
   readonly http: Http

@@ -18,7 +18,7 @@ import { versionLine } from './version.ts'
  */
 export async function runCli(
   argv: readonly string[],
-  host: Partial<Host> & Pick<Host, 'startServer' | 'rebuildCatalog'>,
+  host: Partial<Host> & Pick<Host, 'startServer' | 'rebuildCatalog' | 'serving'>,
 ): Promise<number> {
   const whole: Host = {
     terminal: systemTerminal,
@@ -48,7 +48,8 @@ export async function runCli(
 }
 
 const OWN_COMMANDS = new Set([
-  ...['quickstart', 'dev', 'resource', 'vault', 'completion'],
+  ...['quickstart', 'dev', 'serve', 'init', 'resource', 'vault', 'limits', 'completion'],
+  ...['dev-clock', 'dev-fault'],
   ...['wait', 'watch', 'explain', 'preflight', 'copy'],
 ])
 

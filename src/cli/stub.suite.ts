@@ -4,7 +4,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type StartProgram, systemFiles, systemHttp, systemRandom } from '../world/index.ts'
-import type { Host } from './host.ts'
+import type { Host, Serving } from './host.ts'
 
 export interface CannedAnswer {
   readonly status?: number
@@ -58,6 +58,14 @@ export async function withStub<T>(
   }
 }
 
+/** For tests that serve no configuration. */
+export const noServing: Serving = {
+  start: () => Promise.reject(new Error('no configuration in this test')),
+  check: () => Promise.reject(new Error('no configuration in this test')),
+  schema: () => Promise.reject(new Error('no schema in this test')),
+  init: () => Promise.reject(new Error('no files in this test')),
+}
+
 export interface FakeHost extends Host {
   readonly printed: { out: string; err: string }
   /** As if the user pressed Ctrl-C. */
@@ -91,6 +99,7 @@ export function fakeHost(given: {
     },
     startServer: () => Promise.reject(new Error('no server in this test')),
     rebuildCatalog: () => Promise.reject(new Error('no catalog in this test')),
+    serving: noServing,
     terminal: {
       out: (text) => {
         printed.out += String(text)

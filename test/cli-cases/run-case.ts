@@ -7,6 +7,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { runCli } from '../../src/cli/index.ts'
+import { noServing } from '../../src/cli/stub.suite.ts'
 import {
   type Program,
   type Surroundings,
@@ -127,6 +128,7 @@ async function runHere(given: CliCase, argv: readonly string[]) {
   const ran = runCli(argv, {
     startServer: () => Promise.reject(new Error('no server here')),
     rebuildCatalog: () => Promise.reject(new Error('no catalog here')),
+    serving: noServing,
     terminal: {
       out: (text) => {
         printed.out += typeof text === 'string' ? text : Buffer.from(text).toString()

@@ -69,6 +69,7 @@ function commands(host: Host, ended: (code: number) => void): Command {
     .description('AWS Backup, with the arguments of `aws backup`; `copyhold backup help`')
   addQuickstart(program, host, ended)
   addDev(program, host, ended)
+  addServe(program, host, ended)
   addResource(program, host, ended)
   addVaultCommands(program, asksServer, { host, ended })
   addLimits(program, host, ended)
@@ -103,6 +104,29 @@ function addDev(program: Command, host: Host, ended: Ended): void {
     .action(async (options: { port: string; data?: string; restoreRoot?: string }) => {
       const { dev } = await import('./dev.ts')
       ended(await dev(options, host))
+    })
+}
+
+function addServe(program: Command, host: Host, ended: Ended): void {
+  program
+    .command('serve')
+    .option('--config <file>', 'the configuration, YAML or JSON')
+    .option('--check', 'say whether the configuration is right, and end')
+    .option('--schema', 'print the JSON schema of configurations, for editors, and end')
+    .description('a server for production: signatures are verified, all is declared')
+    .action(async (options: { config?: string; check?: true; schema?: true }) => {
+      const { serve } = await import('./serve.ts')
+      ended(await serve(options, host))
+    })
+  program
+    .command('init')
+    .argument('[folder]', 'where to write it; here when left out')
+    .option('--account <account>', 'the account, 12 digits', '123456789012')
+    .option('--region <region>', 'its first Region', 'eu-central-1')
+    .description('write a first configuration for serve, with a generated access key')
+    .action(async (folder: string | undefined, options: { account: string; region: string }) => {
+      const { init } = await import('./init.ts')
+      ended(await init({ ...options, ...(folder === undefined ? {} : { folder }) }, host))
     })
 }
 

@@ -66,7 +66,8 @@ export function addVaultCommands(
     })
   vault
     .command('rebuild-catalog')
-    .requiredOption('--data <folder>', 'the folder of a server that is not running')
+    .option('--data <folder>', 'the folder of a server that is not running')
+    .option('--config <file>', 'or the configuration of a server that is not running')
     .addOption(outputOption())
     .description('make a lost catalog anew out of the stores')
     .action(async (options) => {

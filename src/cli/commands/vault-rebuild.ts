@@ -1,22 +1,30 @@
-// `copyhold vault rebuild-catalog --data DIR`: makes a catalog anew out of the stores of a data
-// folder, and says what came back, what nothing vouches for, and what could not be read.
+// `copyhold vault rebuild-catalog`: makes a catalog anew out of the stores of a data folder or of a
+// configuration, and says what came back, what nothing vouches for, and what could not be read.
 
 import { EXIT } from '../aws/failure.ts'
 import { formatJson } from '../aws/output-json.ts'
 import type { Host, RebuiltCatalog } from '../host.ts'
 import { WAIT_EXIT } from '../jobs/kinds.ts'
+import { UsageMistake } from './run.ts'
 
 export interface RebuildOptions {
-  readonly data: string
+  readonly data?: string
+  readonly config?: string
   readonly output: 'text' | 'json'
 }
 
 /** Answers 0 when everything came back, 3 when something could not be read or is gone. */
 export async function rebuildCatalog(options: RebuildOptions, host: Host): Promise<number> {
   const { terminal, surroundings } = host
-  const { data } = options
-  const dataDir = data.startsWith('/') ? data : `${surroundings.currentFolder}/${data}`
-  const rebuilt = await host.rebuildCatalog({ dataDir })
+  const { data, config } = options
+  const whole = (file: string) =>
+    file.startsWith('/') ? file : `${surroundings.currentFolder}/${file}`
+  if ((data === undefined) === (config === undefined)) {
+    throw new UsageMistake('Which catalog? Give either --data FOLDER or --config FILE.')
+  }
+  const rebuilt = await host.rebuildCatalog(
+    config === undefined ? { dataDir: whole(data ?? '') } : { configFile: whole(config) },
+  )
   terminal.out(options.output === 'json' ? formatJson(rebuilt) : textOf(rebuilt))
   const { unreadable, damaged, lost, missingPacks } = rebuilt
   const isWhole = [unreadable, damaged, lost, missingPacks].every(({ length }) => length === 0)

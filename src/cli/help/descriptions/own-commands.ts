@@ -34,6 +34,33 @@ export const OWN_COMMANDS: Readonly<Record<string, Description>> = {
       },
     ],
   },
+  serve: {
+    about: [
+      'A server for production: signatures are verified, and only what the configuration declares ' +
+        'exists: accounts, users, roles, Regions with their stores, what can be backed up. ' +
+        'Every mistake in the configuration is told at once; the exit code is 253 then.',
+    ],
+    examples: [
+      {
+        what: 'A first configuration, and a server',
+        command: 'copyhold init . && copyhold serve --config copyhold.yaml',
+      },
+      { what: 'Is it right?', command: 'copyhold serve --config copyhold.yaml --check' },
+      { what: 'Have an editor know it', command: 'copyhold serve --schema > copyhold.schema.json' },
+    ],
+  },
+  init: {
+    about: [
+      'Writes copyhold.yaml, a generated access key and an AWS profile, readable by you alone. ' +
+        'What is there already stays as it is.',
+    ],
+    examples: [
+      {
+        what: 'In a folder of its own',
+        command: 'copyhold init /etc/copyhold --account 111122223333',
+      },
+    ],
+  },
   'resource add': {
     about: ['Only what is a resource can be backed up. The ARN it prints names it from then on.'],
     examples: [{ what: 'A folder', command: 'copyhold resource add directory "$PWD/docs"' }],
