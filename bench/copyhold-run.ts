@@ -48,6 +48,12 @@ export class CopyholdRun implements AsyncDisposable {
       const name = `copies-${this.#rounds}`
       this.#copies = { name, folder: await newVault(there, { name, stores: stores.there }) }
     }
+    if (phase === 'reencrypt copy') {
+      const name = `apart-${this.#rounds}`
+      this.#copies = { name, folder: await newVault(there, { name, stores: stores.there }) }
+      const settings = JSON.stringify({ copyMode: 'reencrypt' })
+      await there.extension('PUT', `/vaults/${name}/settings`, settings)
+    }
     if (phase === 'backup') {
       const name = `backups-${this.#rounds}`
       this.#backups = { name, folder: await newVault(here, { name, stores: stores.here }) }
@@ -78,6 +84,7 @@ export class CopyholdRun implements AsyncDisposable {
     switch (phase) {
       case 'first copy':
       case 'no-op copy':
+      case 'reencrypt copy':
         return copy(this.#points.before)
       case 'incremental copy':
         return copy(this.#points.after)

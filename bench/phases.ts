@@ -4,6 +4,7 @@ export const PHASES = [
   'first copy',
   'no-op copy',
   'incremental copy',
+  'reencrypt copy',
   'backup',
   'no-op backup',
   'restore',
