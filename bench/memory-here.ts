@@ -1,5 +1,6 @@
-// One measurement of memory, in a process of its own: `memory.ts` builds and starts it.
+// One job's memory, measured in a process of its own: `memory.ts` builds and starts it.
 
 import { measureHere } from './memory.ts'
 
-await measureHere(process.argv[2] ?? '', Number(process.argv[3]))
+const [which = '', scale = '', step = '', root = ''] = process.argv.slice(2)
+await measureHere({ which, scale: Number(scale), step }, root)

@@ -21,7 +21,7 @@ import {
 } from '../src/vault/index.ts'
 import { FACTS, job, makeVault, point, type TestVault } from '../src/vault/vault-world.suite.ts'
 import { type Disk, realDisk, systemRandom } from '../src/world/index.ts'
-import { forgetPeak, MEGABYTE, processPeakMb } from './figures.ts'
+import { MEGABYTE, processPeakMb } from './figures.ts'
 import { ENTRY, seededContent, textContent } from './memory-contents.ts'
 
 const MILLION = 1_000_000
@@ -71,7 +71,23 @@ const SHAPES: Readonly<Record<string, (scale: number) => Shape>> = {
   }),
 }
 
-/** Runs each measurement in a process of its own and prints what they found. */
+/** The jobs, in the order in which they find what they need. */
+const STEPS: Readonly<Record<string, (ground: MemoryGround) => Promise<unknown>>> = {
+  'the program itself': async () => undefined,
+  backup: ({ source, shape }) => writePoint(source, 1, shape),
+  'backup, nothing new': ({ source, shape }) => takeOver(source, shape),
+  copy: ({ source, destination }) => copy(source, destination),
+  restore: ({ destination }) => readBack(destination.vault),
+  verify: ({ destination }) => verify(destination.vault),
+}
+
+interface MemoryGround {
+  readonly source: TestVault
+  readonly destination: TestVault
+  readonly shape: Shape
+}
+
+/** Runs each job of each shape in a process of its own and prints what they found. */
 export async function measureMemory(options: {
   which: readonly string[]
   scale: number
@@ -79,16 +95,27 @@ export async function measureMemory(options: {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'copyhold-memory-'))
   try {
     const program = await builtInto(folder)
-    process.stdout.write('| what | resident | heap | outside it | took |\n')
-    process.stdout.write('| --- | ---: | ---: | ---: | ---: |\n')
     for (const which of options.which) {
-      const args = [YOUNG_FLAG, '--expose-gc', program, which, String(options.scale)]
-      const { status } = spawnSync(process.execPath, args, { stdio: 'inherit' })
-      if (status !== 0) throw new Error(`the measurement ${which} ended with ${status}`)
+      const store = path.join(folder, which)
+      process.stdout.write(`\n${shapeOf(which, options.scale).of}:\n\n`)
+      process.stdout.write('| job | resident | heap | outside it | took |\n')
+      process.stdout.write('| --- | ---: | ---: | ---: | ---: |\n')
+      for (const step of Object.keys(STEPS)) {
+        const args = [YOUNG_FLAG, program, which, String(options.scale), step, store]
+        const { status } = spawnSync(process.execPath, args, { stdio: 'inherit' })
+        if (status !== 0) throw new Error(`${step} of ${which} ended with ${status}`)
+      }
+      fs.rmSync(store, { recursive: true, force: true })
     }
   } finally {
     fs.rmSync(folder, { recursive: true, force: true })
   }
+}
+
+function shapeOf(which: string, scale: number): Shape {
+  const shape = SHAPES[which]?.(scale)
+  if (!shape) throw new Error(`no measurement ${which}; there are ${Object.keys(SHAPES)}`)
+  return shape
 }
 
 /** As JavaScript: reading TypeScript takes some 50 MiB that nobody has who runs a built program. */
@@ -110,33 +137,17 @@ async function builtInto(folder: string): Promise<string> {
   return file
 }
 
-/** One measurement, in this process. */
-export async function measureHere(which: string, scale: number): Promise<void> {
-  const shape = SHAPES[which]?.(scale)
-  if (!shape) throw new Error(`no measurement ${which}; there are ${Object.keys(SHAPES)}`)
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'copyhold-memory-'))
-  try {
-    await tell(`${which}: the program itself`, async () => undefined)
-    const world = { root: path.join(folder, 'store'), disk: hastyDisk, random: systemRandom }
-    const store = await openDiskStore(world)
-    const source = await makeVault(1, { store })
-    const destination = await makeVault(2, { store })
-    const { of } = shape
-    await tell(`backup of ${of}`, () => writePoint(source, 1, shape))
-    await tell('the same, nothing new', () => takeOver(source, shape))
-    await tell('copy', () => copy(source, destination))
-    await tell('restore', () => readBack(destination.vault))
-    await tell('verify', () => verify(destination.vault))
-  } finally {
-    fs.rmSync(folder, { recursive: true, force: true })
-  }
-}
-
-/** Runs work, looking at the memory meanwhile, and prints a row of the table. */
-async function tell(what: string, work: () => Promise<unknown>): Promise<void> {
-  // What the step before left behind is not this one's.
-  globalThis.gc?.()
-  forgetPeak(process.pid)
+/** One job, in this process, on the store in `root`: prints a row of the table. */
+export async function measureHere(
+  job: { which: string; scale: number; step: string },
+  root: string,
+): Promise<void> {
+  const work = STEPS[job.step]
+  if (!work) throw new Error(`no job ${job.step}`)
+  const store = await openDiskStore({ root, disk: hastyDisk, random: systemRandom })
+  const source = await makeVault(1, { store })
+  const destination = await makeVault(2, { store })
+  const shape = shapeOf(job.which, job.scale)
   const most = { heap: 0, outside: 0 }
   const look = () => {
     const { heapUsed, external } = process.memoryUsage()
@@ -145,14 +156,14 @@ async function tell(what: string, work: () => Promise<unknown>): Promise<void> {
   }
   const looking = setInterval(look, LOOK_MS)
   const startMs = performance.now()
-  await work()
+  await work({ source, destination, shape })
   const seconds = ((performance.now() - startMs) / 1000).toFixed(1)
   clearInterval(looking)
   look()
   const mib = (bytes: number) => `${(bytes / MEGABYTE).toFixed(0)} MiB`
   const resident = mib(processPeakMb(process.pid) * MEGABYTE)
   process.stdout.write(
-    `| ${what} | ${resident} | ${mib(most.heap)} | ${mib(most.outside)} | ${seconds} s |\n`,
+    `| ${job.step} | ${resident} | ${mib(most.heap)} | ${mib(most.outside)} | ${seconds} s |\n`,
   )
 }
 
@@ -215,11 +226,10 @@ async function addLargeFiles(
 /** As a backup does that finds nothing changed. */
 async function takeOver({ vault, random, ...rest }: TestVault, { limits }: Shape): Promise<void> {
   const manifest = await vault.readManifest(point(1))
-  const reader = await vault.reader(manifest)
   const write = async (writer: PointWriter) => {
     for await (const group of vault.entryGroups(manifest)) {
       for (const entry of group) {
-        for (const extent of entry.extents) if (extent.kind === 'data') reader.has(extent.chunk)
+        if (!writer.reusable(entry)) throw new Error('an entry cannot be taken over')
         await writer.addUnchanged(entry)
       }
     }

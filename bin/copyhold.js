@@ -45,6 +45,7 @@ function run() {
     fail('this installation holds no built program (dist/main.cjs); run it from a clone instead')
     return
   }
+  if (['dev', 'serve', 'worker'].indexOf(process.argv[2]) >= 0) keepYoungSmall()
   cacheCompiledCode()
   if (onlyBuilt || isFresh()) require(built)
   else require('./start.mjs').start(source, fail)
@@ -65,6 +66,12 @@ function isFresh() {
   } catch (_) {
     return false
   }
+}
+
+// What a request makes dies at once: V8 would let a server keep up to 48 MiB of it around. The
+// thread that moves bytes has its own limit, in src/assembly/worker.ts.
+function keepYoungSmall() {
+  require('v8').setFlagsFromString('--semi-space-growth-factor=1')
 }
 
 // What V8 compiled is kept in the user's own cache folder: a shared one could be planted.

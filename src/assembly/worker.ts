@@ -1,6 +1,7 @@
 // The worker thread as the serving thread sees it: start it, nudge it, have it make a vault, stop
 // it. If it dies by itself the server cannot keep its promises, so that is told once and for all.
 
+import { setFlagsFromString } from 'node:v8'
 import { Worker } from 'node:worker_threads'
 import type { VaultRow } from '../catalog/index.ts'
 import type { JobId, JobProgress, Limits, VaultId } from '../model/index.ts'
@@ -12,6 +13,8 @@ import type { FromWorker, ToWorker, WorkerSettings } from './messages.ts'
  * small files took 80 MiB more for the same CPU time, and half of this took more CPU time.
  */
 const YOUNG_MB_MAX = 12
+/** It begins with them: the launcher lets no thread's young generation grow, see bin/copyhold.js. */
+const YOUNG_FROM_THE_START = '--min-semi-space-size=4'
 
 export interface ByteWorker {
   wake(): void
@@ -41,6 +44,7 @@ export async function startWorker(
     onDeath(error: Error): void
   },
 ): Promise<ByteWorker> {
+  setFlagsFromString(YOUNG_FROM_THE_START)
   const thread = new Worker(new URL('./worker-thread.ts', import.meta.url), {
     workerData: settings,
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB_MAX },

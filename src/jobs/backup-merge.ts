@@ -20,10 +20,9 @@ export async function mergeWithParent(merge: {
   signal: AbortSignal
   /** Called now and then between entries; may throw to end the job. */
   checkTime(): void
-  onUnchanged(sizeBytes: number): void
 }): Promise<string[]> {
   const { reading, clock, signal } = merge
-  const parent = merge.parent && (await openParent(merge.vault, merge.parent, signal))
+  const parent = merge.parent && openParent(merge, merge.parent)
   await using _parent = parent
   const notes: string[] = []
   let turnMs = clock.monotonicMs()
@@ -41,26 +40,23 @@ export async function mergeWithParent(merge: {
   return skips ? [skips, ...notes] : notes
 }
 
-async function openParent(
-  vault: OpenVault,
+/** The writer knows the parent's chunks; what it does not know, it cannot take over. */
+function openParent(
+  { vault, writer }: { vault: OpenVault; writer: PointWriter },
   manifest: Manifest,
-  signal: AbortSignal,
-): Promise<ParentEntries> {
-  const reader = await vault.reader(manifest, { signal })
-  return new ParentEntries(vault.entryGroups(manifest), (chunk) => reader.chunkPlainBytes(chunk))
+): ParentEntries {
+  return new ParentEntries(vault.entryGroups(manifest), (chunk) => writer.chunkPlainBytes(chunk))
 }
 
 async function addEntry(
-  merge: { writer: PointWriter; onUnchanged(sizeBytes: number): void },
+  { writer }: { writer: PointWriter },
   item: SourceEntry,
   parent: ParentEntries | undefined,
 ): Promise<void> {
-  const { writer } = merge
   const found = parent?.unchanged(item.facts)
   const same = found instanceof Promise ? await found : found
   if (same && writer.reusable(same)) {
     await writer.addUnchanged(same)
-    merge.onUnchanged(same.sizeBytes)
     return
   }
   if (!item.open) return writer.add(item.facts)

@@ -140,7 +140,9 @@ export function readBody(
   plain: Uint8Array,
   object: string,
 ): Pick<Manifest, 'facts' | 'packs' | 'entryBlocks'> {
-  const reader = new ByteReader(plain, object)
+  // Plain arrays also of a Buffer: what is kept of the body are views of it.
+  const body = new Uint8Array(plain.buffer, plain.byteOffset, plain.length)
+  const reader = new ByteReader(body, object)
   const facts = readPointFacts(readJson(reader.sized(FACTS_BYTES_MAX), object))
   const packCount = reader.uvarint(Math.min(PACKS_MAX, reader.left / PACK_BYTES_LEAST))
   const refs: PackRef[] = []
@@ -163,8 +165,9 @@ function readPackRef(reader: ByteReader): PackRef {
   const sizeBytes = reader.uvarint(packs.PACK_BYTES_MAX)
   if (sizeBytes < packs.PACK_BYTES_MIN) reader.fail('names a pack that is too small')
   const crc32 = reader.u32()
-  const dataKey = copyOf(reader.raw(KEY_BYTES))
-  const commitment = copyOf(reader.raw(ID_BYTES))
+  // Views of the body: as arrays of their own, those of 65,536 packs take 40 MiB more.
+  const dataKey = reader.raw(KEY_BYTES)
+  const commitment = reader.raw(ID_BYTES)
   if (!sameBytes(commitment, commitmentOf(dataKey))) {
     reader.fail(`has a key of pack ${name} that is not the one committed to`)
   }

@@ -17,7 +17,4 @@ export interface PointReader {
   content(entry: Entry, write: (bytes: Uint8Array, offset: number) => void): Promise<void>
   /** A chunk's plaintext; not to be changed. */
   chunk(id: Uint8Array): Promise<Uint8Array>
-  has(id: Uint8Array): boolean
-  /** Undefined where `has` says no. */
-  chunkPlainBytes(id: Uint8Array): number | undefined
 }

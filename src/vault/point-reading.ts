@@ -99,15 +99,6 @@ class PointReading implements PointReader {
     throw new VaultDamaged(this.#object, `names a chunk that is in none of its packs: ${hex}`)
   }
 
-  has(id: Uint8Array): boolean {
-    return this.#table.find(id) >= 0
-  }
-
-  chunkPlainBytes(id: Uint8Array): number | undefined {
-    const row = this.#table.find(id)
-    return row < 0 ? undefined : this.#table.plainBytesOf(row)
-  }
-
   /** Begins loading the chunks of the next extents; says up to which extent that was done. */
   #lookAhead(extents: Extents, index: number, done: number): number {
     const end = Math.min(extents.length, index + 1 + AHEAD_MAX)

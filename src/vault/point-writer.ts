@@ -59,6 +59,8 @@ export interface PointWriter extends AsyncDisposable {
    * content itself leaves the entry out and the writer usable; any other ends the writer.
    */
   add(facts: EntryFacts, content?: SourceContent): Promise<void>
+  /** Of a chunk in a known pack, or in one of this writer's; undefined of any other. */
+  chunkPlainBytes(id: Uint8Array): number | undefined
   /** Whether every chunk of an entry of an earlier point is in a known pack. */
   reusable(entry: Entry): boolean
   /** Adds an entry of an earlier point with its extents as they are. Throws unless `reusable`. */

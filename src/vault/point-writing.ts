@@ -18,6 +18,7 @@ import { ExtentRows } from './extent-rows.ts'
 import { copyOf, keyedHash } from './hashing.ts'
 import { loadTables } from './pack-fetch.ts'
 import { PackLane } from './pack-lane.ts'
+import { KeptKeys } from './pack-ref.ts'
 import type { BlockRef, PackRef } from './point-manifest.ts'
 import type { PointWriter, WriterLimits, WriterOptions, WrittenPoint } from './point-writer.ts'
 import type { SourceContent } from './source-content.ts'
@@ -84,6 +85,7 @@ class PointWriting implements PointWriter {
   readonly #table: ChunkTable
   /** Known packs, then this writer's own; an own one is absent until it is whole. */
   readonly #packs: (PackRef | undefined)[]
+  readonly #keys = new KeptKeys()
   readonly #counts: WriterCounts
   readonly #dataLane: PackLane
   readonly #blockLane: PackLane
@@ -120,7 +122,7 @@ class PointWriting implements PointWriter {
         putsMax: limits.putsMax,
         nextPack: () => this.#packs.push(undefined) - 1,
         onFinished: (pack, ref) => {
-          this.#packs[pack] = ref
+          this.#packs[pack] = this.#keys.keep(ref)
         },
         onStored: (sizeBytes) => this.#counts.add({ bytesStored: sizeBytes, packsStored: 1 }),
       })
@@ -148,6 +150,11 @@ class PointWriting implements PointWriter {
     await this.#run(() => this.#list(entry))
   }
 
+  chunkPlainBytes(id: Uint8Array): number | undefined {
+    const row = this.#table.find(id)
+    return row < 0 ? undefined : this.#table.plainBytesOf(row)
+  }
+
   reusable(entry: Entry): boolean {
     for (const extent of entry.extents) {
       if (extent.kind === 'data' && this.#table.find(extent.chunk) < 0) return false
@@ -166,15 +173,15 @@ class PointWriting implements PointWriter {
       extents.push(taken)
       if (taken.row >= 0) bytesReused += taken.sizeBytes
     }
-    this.#counts.add({ bytesReused })
     // Nearly every entry of a backup comes this way: it waits for nothing when nothing waits.
     const isFree = this.#pending.length === 0 && !this.#blocks.endsBefore(entry, extents.length)
     if (isFree && extents.length <= EXTENTS_PER_RECORD_MAX) {
       this.#signal?.throwIfAborted()
       this.#blocks.add(entry, extents)
-      this.#counts.add({ entries: 1, logicalBytes: entry.sizeBytes })
+      this.#counts.add({ bytesReused, entries: 1, logicalBytes: entry.sizeBytes })
       return
     }
+    this.#counts.add({ bytesReused })
     const { extents: _, ...facts } = entry
     await this.#run(() => this.#list({ facts, settled: extents, pieces: [] }))
   }

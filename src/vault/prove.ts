@@ -10,6 +10,7 @@ import type { OpenVault } from './open-vault.ts'
 import { fetchRange, fetchTable, fetchTrailer, openChunk } from './pack-fetch.ts'
 import type { PackedChunk } from './pack-format.ts'
 import type { PackRef } from './point-manifest.ts'
+import { free } from './sealing.ts'
 import { packObject } from './vault-files.ts'
 
 /**
@@ -18,7 +19,7 @@ import { packObject } from './vault-files.ts'
  */
 const REUSED_READ_MAX = 64
 /** Packs looked at together: reading them is mostly waiting. A chunk of each is in memory. */
-const NEAR_PROOFS = 8
+const NEAR_PROOFS = 4
 const FAR_PROOFS = 24
 
 export interface Proof {
@@ -35,14 +36,17 @@ export interface Proof {
  */
 export async function provePacks(proof: Proof): Promise<void> {
   const { destination, moved, reused, random, signal } = proof
-  const atOnce = isFileStore(destination.store) ? NEAR_PROOFS : FAR_PROOFS
+  const isNear = isFileStore(destination.store)
+  const atOnce = isNear ? NEAR_PROOFS : FAR_PROOFS
   await eachInFlight(moved, atOnce, async (pack) => {
     signal?.throwIfAborted()
     const rows = await fetchTable(destination, pack, signal)
     const chunk = rows[draw(random, rows.length)] as PackedChunk
     const { offset, storedBytes: sizeBytes } = chunk
     const sealed = await fetchRange(destination, pack, { offset, sizeBytes, signal })
-    openChunk(destination.vaultId, pack, chunk, sealed)
+    free(openChunk(destination.vaultId, pack, chunk, sealed))
+    // A disk's answer is nobody else's; a store in memory may have lent its own bytes.
+    if (isNear) free(sealed)
   })
   for (const pack of reused) {
     if (sameBytes(commitmentOf(pack.dataKey), pack.commitment)) continue

@@ -95,10 +95,10 @@ export function resealInPlace(sealed: Uint8Array, from: Seal, to: Seal): boolean
 }
 
 /**
- * Gives the memory of a slice that nobody will look at any more back at once: left to the garbage
- * collector, a gigabyte of slices makes it run a hundred times.
+ * Gives the memory of bytes that nobody will look at any more back at once: left to the garbage
+ * collector, a gigabyte of slices makes it run a hundred times. Parts of larger buffers stay.
  */
-function free(slice: Buffer): void {
+export function free(slice: Uint8Array): void {
   if (slice.length === slice.buffer.byteLength) (slice.buffer as ArrayBuffer).transfer(0)
 }
 
