@@ -13,7 +13,7 @@ import type { FromWorker, ToWorker, WorkerSettings } from './messages.ts'
  * small files took 80 MiB more for the same CPU time, and half of this took more CPU time.
  */
 const YOUNG_MB_MAX = 12
-/** It begins with them: the launcher lets no thread's young generation grow, see bin/copyhold.js. */
+/** It begins with them: the launcher (bin/copyhold.js) lets no thread's young generation grow. */
 const YOUNG_FROM_THE_START = '--min-semi-space-size=4'
 
 export interface ByteWorker {
