@@ -1,0 +1,81 @@
+// How a server in production can be reached: over TLS, through a proxy that ends TLS, and not
+// around it; and that the example of a configuration runs as it is.
+
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import http from 'node:http'
+import https from 'node:https'
+import path from 'node:path'
+import { test } from 'node:test'
+import { BackupClient, ListBackupVaultsCommand } from '@aws-sdk/client-backup'
+import { checkConfiguration, serveConfiguration } from '../src/assembly/index.ts'
+import { startTestServer } from '../src/server/test-server.suite.ts'
+import { temporaryFolder } from './real-server.ts'
+
+const SECRET = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY'
+const EXAMPLE = path.resolve(import.meta.dirname, '../examples/copyhold.yaml')
+
+test('the example runs as it is, its port aside, and again on what it left', async () => {
+  using folder = temporaryFolder()
+  process.env.COPYHOLD_KEEPER_SECRET = SECRET
+  mkdirSync(path.join(folder.path, 'secrets'))
+  writeFileSync(path.join(folder.path, 'secrets/operator'), SECRET, { mode: 0o600 })
+  const file = path.join(folder.path, 'copyhold.yaml')
+  cpSync(EXAMPLE, file)
+  assert.deepEqual(checkConfiguration(file), {
+    summary: `${file} is right: 2 accounts, 2 Regions, 2 access keys, 1 role, 1 resource`,
+  })
+  writeFileSync(file, readFileSync(file, 'utf8').replace('port: 8750', 'port: 0'))
+  for (let start = 1; start <= 2; start++) {
+    const server = await serveConfiguration(file)
+    assert.ok('url' in server, JSON.stringify(server))
+    const client = clientOf(server.url)
+    await client.send(new ListBackupVaultsCommand({}))
+    await server.close()
+  }
+})
+
+function clientOf(endpoint: string): BackupClient {
+  return new BackupClient({
+    endpoint,
+    region: 'eu-central-1',
+    credentials: { accessKeyId: 'AKIACOPYHOLDEXAMPLE1', secretAccessKey: SECRET },
+    maxAttempts: 1,
+  })
+}
+
+const openssl = spawnSync('openssl', ['version']).status === 0
+const skip = openssl ? false : 'there is no openssl on the PATH'
+
+test('over TLS it answers, and what is not TLS is closed', { skip }, async () => {
+  using folder = temporaryFolder()
+  const [key, certificate] = ['key.pem', 'cert.pem'].map((name) => path.join(folder.path, name))
+  const made = spawnSync('openssl', [
+    ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
+    ...['-keyout', key ?? '', '-out', certificate ?? '', '-days', '1', '-subj', '/CN=localhost'],
+    ...['-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'],
+  ])
+  assert.equal(made.status, 0, String(made.stderr))
+  const [keyText, ca] = [key, certificate].map((file) => readFileSync(file ?? '', 'utf8'))
+  const server = await startTestServer({ tls: { key: keyText ?? '', certificate: ca ?? '' } })
+  try {
+    assert.match(server.url, /^https:\/\/127\.0\.0\.1:/)
+    const status = await new Promise((resolve, reject) => {
+      const asked = https.get(`${server.url}/healthz`, { ca }, (answer) => {
+        answer.resume().on('end', () => resolve(answer.statusCode))
+      })
+      asked.on('error', reject)
+    })
+    assert.equal(status, 200)
+    const plain = new Promise((resolve, reject) => {
+      const asked = http.get(server.url.replace('https', 'http'), (answer) => {
+        answer.resume().on('end', () => resolve(answer.statusCode))
+      })
+      asked.on('error', reject)
+    })
+    await assert.rejects(plain)
+  } finally {
+    await server.close()
+  }
+})
