@@ -37,6 +37,8 @@ export type ServerOptions = DevOptions | ServeOptions
 
 export interface Arrangement {
   readonly data: DataFolder
+  /** Whether the data folder outlives the server. */
+  readonly isKept: boolean
   /** Takes a temporary data folder away again. */
   remove(): void
   /** Whether what only development may do can be done: reset, another time. */
@@ -59,9 +61,10 @@ export function arrange(options: ServerOptions): Arrangement {
 }
 
 function arrangeDev(options: DevOptions): Arrangement {
-  const { data, remove } = makeDataFolder(options.dataDir)
+  const { data, isKept, remove } = makeDataFolder(options.dataDir)
   return {
     data,
+    isKept,
     remove,
     dev: true,
     listening: { port: options.port },
@@ -79,7 +82,7 @@ function arrangeDev(options: DevOptions): Arrangement {
 export function arrangeServe({ configuration, putLog }: ServeOptions): Arrangement {
   const { keyring, stores, listen, restoreRoots, resources, quotas, limits } = configuration
   const declared = { keyring, storesByRegion: stores }
-  const { data, remove } = makeDataFolder(configuration.data, declared)
+  const { data, isKept, remove } = makeDataFolder(configuration.data, declared)
   const identities = identitiesOf(configuration.identities)
   const verify = signatureVerifier({
     accessKey: (id) => identities.accessKey(id),
@@ -89,6 +92,7 @@ export function arrangeServe({ configuration, putLog }: ServeOptions): Arrangeme
   })
   return {
     data,
+    isKept,
     remove,
     dev: false,
     listening: listen,

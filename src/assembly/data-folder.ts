@@ -14,7 +14,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import type { RegionName } from '../model/index.ts'
+import type { RegionName, ResetPermit } from '../model/index.ts'
 import { BadId, parseRegionName } from '../model/index.ts'
 
 export interface DataFolder {
@@ -87,19 +87,20 @@ function regionNamed(name: string): RegionName[] {
 export function makeDataFolder(
   dir: string | undefined,
   declared: Parameters<typeof dataFolder>[1] = {},
-): { data: DataFolder; remove(): void } {
+): { data: DataFolder; isKept: boolean; remove(): void } {
   if (dir !== undefined) {
     const folder = path.resolve(dir)
     mkdirSync(folder, { recursive: true, mode: 0o700 })
-    return { data: dataFolder(folder, declared), remove: () => {} }
+    return { data: dataFolder(folder, declared), isKept: true, remove: () => {} }
   }
   const folder = mkdtempSync(path.join(os.tmpdir(), 'copyhold-'))
   const remove = () => rmSync(folder, { recursive: true, force: true })
-  return { data: dataFolder(folder), remove }
+  return { data: dataFolder(folder), isKept: false, remove }
 }
 
-/** Forgets everything but the lock: for `reset` in development. */
-export function emptyDataFolder(data: DataFolder): void {
+/** Forgets everything but the lock of the folder: for `reset` in development. */
+export function emptyDataFolder(data: DataFolder, permit: ResetPermit): void {
+  if (!permit.isGiven) throw new Error('nothing is emptied without a permit')
   for (const suffix of ['', '-wal', '-shm']) rmSync(data.catalogFile + suffix, { force: true })
   rmSync(data.stores, { recursive: true, force: true })
   rmSync(data.keyring, { recursive: true, force: true })

@@ -87,6 +87,6 @@ async function openRegion(
     region,
     vaultIds: () => listVaults(store),
     open: (vaultId) => openVault({ store, vaultId, keys }),
-    remove: (vaultId) => deleteVaultFiles({ store, vaultId }),
+    remove: (permit) => deleteVaultFiles({ store, permit }),
   }
 }

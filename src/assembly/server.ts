@@ -4,10 +4,10 @@
 import type { ApiContext } from '../api/index.ts'
 import { authorization, extensions, operations } from '../api/index.ts'
 import type { Catalog } from '../catalog/index.ts'
-import { jobs, openCatalog, ownFolder } from '../catalog/index.ts'
+import { jobs, openCatalog, ownFolder, vaults } from '../catalog/index.ts'
 import { MemoryProgressBoard } from '../jobs/index.ts'
 import { defaultKeyArn } from '../keys/index.ts'
-import type { Limits } from '../model/index.ts'
+import { Answer, type Limits, ResetPermit } from '../model/index.ts'
 import type { HttpServer } from '../server/index.ts'
 import { startHttp } from '../server/index.ts'
 import type { Clock, Log } from '../world/index.ts'
@@ -166,9 +166,17 @@ class EngineRoom {
     await running?.catalog.close()
   }
 
+  /** Throws an Answer while a lock in force keeps what would be lost. */
   async reset(): Promise<void> {
+    const locked = await this.catalog.read((tx) => vaults.locked(tx))
+    const permit = ResetPermit.of({
+      isKept: this.#arrangement.isKept,
+      locked: locked.flatMap(({ name, lock }) => (lock ? [{ name, lock }] : [])),
+      now: this.clock.now(),
+    })
+    if (!(permit instanceof ResetPermit)) throw new Answer(permit)
     await this.stop()
-    emptyDataFolder(this.#data)
+    emptyDataFolder(this.#data, permit)
     this.#limits = readLimits(this.#data) ?? this.#arrangement.limits
     this.#clock.move(0)
     await this.start()

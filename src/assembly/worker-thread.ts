@@ -135,8 +135,8 @@ function vaultFiles(keys: JobContext['keys']): VaultFiles {
     rotateKey: async ({ id: vaultId, region }, keyArn) =>
       rotateVaultKey({ store: await storeOf(region), vaultId, keys, random: systemRandom, keyArn }),
     storeOf: (vault) => storeOf(vault.region),
-    remove: async (vault) =>
-      deleteVaultFiles({ store: await storeOf(vault.region), vaultId: vault.id }),
+    remove: async (vault, permit) =>
+      deleteVaultFiles({ store: await storeOf(vault.region), permit }),
   }
 }
 

@@ -5,7 +5,7 @@ import type { Identities } from '../access/index.ts'
 import type { Catalog, JobRow, PointRow, VaultRow } from '../catalog/index.ts'
 import type { Driver } from '../drivers/index.ts'
 import type { KeyService } from '../keys/index.ts'
-import type { Failure, JobId, JobProgress } from '../model/index.ts'
+import type { Failure, JobId, JobProgress, VaultDeletionPermit } from '../model/index.ts'
 import type { CurrentKey, OpenVault, PackPlace } from '../vault/index.ts'
 import type { Clock, Log, Random } from '../world/index.ts'
 import type { FactsWriter } from './facts.ts'
@@ -50,5 +50,5 @@ export interface VaultFiles {
   /** Where its files lie: for what needs no key. */
   storeOf(vault: VaultRow): Promise<PackPlace['store']>
   /** Deletes everything the vault has in its store. */
-  remove(vault: VaultRow): Promise<void>
+  remove(vault: VaultRow, permit: VaultDeletionPermit): Promise<void>
 }

@@ -4,7 +4,7 @@
 
 import type { Claim, VaultRow } from '../catalog/index.ts'
 import { facts, jobs, packs, vaults } from '../catalog/index.ts'
-import type { PurgeDetail } from '../model/index.ts'
+import { type PurgeDetail, VaultDeletionPermit } from '../model/index.ts'
 import type { JobContext } from './context.ts'
 import { isClosed } from './damage.ts'
 
@@ -26,13 +26,21 @@ export async function runPurge(context: JobContext, claim: Claim): Promise<void>
   const vault = await catalog.read((tx) => vaults.byId(tx, vaultId))
   if (vault) {
     await tellDeleted(context, vault)
-    await context.vaults.remove(vault)
+    await context.vaults.remove(vault, await permitOf(context, vault))
   }
   while (!(await catalog.transaction((tx) => vaults.remove(tx, vaultId)))) {
     // A thousand rows at a time.
   }
   const completedAt = clock.now()
   await catalog.transaction((tx) => jobs.finish(tx, claim, { state: 'COMPLETED', completedAt }))
+}
+
+/** A vault called DELETING was empty, and nothing is put into it any more. */
+async function permitOf(context: JobContext, vault: VaultRow): Promise<VaultDeletionPermit> {
+  const points = await context.catalog.read((tx) => vaults.countPoints(tx, vault.id))
+  const permit = VaultDeletionPermit.ofEmpty({ id: vault.id, name: vault.name, points })
+  if (permit instanceof VaultDeletionPermit) return permit
+  throw new Error(`vault ${vault.id} is to be purged with ${points} recovery points in it`)
 }
 
 /** Tells the store that the vault is deleted, in case the catalog is lost before all files are. */

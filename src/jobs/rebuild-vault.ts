@@ -3,8 +3,16 @@
 
 import type { PointRow, VaultRow } from '../catalog/index.ts'
 import { rebuilding } from '../catalog/index.ts'
-import type { KnownByFacts, PackName, PointFact, PointId } from '../model/index.ts'
-import { formatPointArn, knownByFacts, parseResourceType } from '../model/index.ts'
+import {
+  DeletionPermit,
+  formatPointArn,
+  type KnownByFacts,
+  knownByFacts,
+  type PackName,
+  type PointFact,
+  type PointId,
+  parseResourceType,
+} from '../model/index.ts'
 import type { Manifest, OpenVault } from '../vault/index.ts'
 import {
   FeatureUnknown,
@@ -44,8 +52,9 @@ export async function fillVault(filling: Filling): Promise<void> {
   let unreadable = 0
   for await (const pointId of listPoints(vault)) {
     seen.add(pointId)
-    if (known.deleted.has(pointId)) {
-      await vault.deleteManifest(pointId)
+    const permit = DeletionPermit.ofToldDeleted(known.deleted, pointId)
+    if (permit) {
+      await vault.deleteManifest(permit)
       report.removed.push(`manifest ${manifestObject(vault.vaultId, pointId)}`)
       continue
     }

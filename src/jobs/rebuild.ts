@@ -6,8 +6,17 @@
 import type { Catalog, VaultRow } from '../catalog/index.ts'
 import { rebuilding, VaultNameTaken } from '../catalog/index.ts'
 import type { KeyService } from '../keys/index.ts'
-import type { RebuildReport, RegionName, VaultFact, VaultId } from '../model/index.ts'
-import { Answer, formatVaultArn, knownByFacts, parseAccountId } from '../model/index.ts'
+import {
+  Answer,
+  formatVaultArn,
+  knownByFacts,
+  parseAccountId,
+  type RebuildReport,
+  type RegionName,
+  VaultDeletionPermit,
+  type VaultFact,
+  type VaultId,
+} from '../model/index.ts'
 import type { OpenVault } from '../vault/index.ts'
 import { FeatureUnknown, listPoints, VaultDamaged } from '../vault/index.ts'
 import type { Clock, Random } from '../world/index.ts'
@@ -23,7 +32,7 @@ export interface RegionToRead {
   /** Throws as `openVault` does. */
   open(vaultId: VaultId): Promise<OpenVault>
   /** Deletes all files of a vault. */
-  remove(vaultId: VaultId): Promise<void>
+  remove(permit: VaultDeletionPermit): Promise<void>
 }
 
 export interface RebuildContext {
@@ -110,8 +119,9 @@ async function look(
   const vault = await region.open(vaultId)
   const { facts, lowest, highest, replaced } = await vault.facts.read()
   const known = knownByFacts(facts)
-  if (known.isDeleted) {
-    await region.remove(vaultId)
+  const permit = VaultDeletionPermit.ofToldDeleted(vaultId, known)
+  if (permit) {
+    await region.remove(permit)
     report.removed.push(`vault ${known.vault?.arn ?? vaultId}`)
     return undefined
   }

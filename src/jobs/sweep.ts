@@ -5,7 +5,7 @@
 import type { Claim, Tx, VaultRow } from '../catalog/index.ts'
 import { jobs, packs, points, vaults } from '../catalog/index.ts'
 import type { PointId, SweepDetail } from '../model/index.ts'
-import { parseJobId } from '../model/index.ts'
+import { DeletionPermit, parseJobId } from '../model/index.ts'
 import { deletePack, listPoints, type Manifest, type OpenVault } from '../vault/index.ts'
 import type { JobContext } from './context.ts'
 import { isClosed } from './damage.ts'
@@ -127,7 +127,9 @@ async function deleteOrphans({ context, signal, vault }: Sweep): Promise<void> {
     const sealed = await sealedBefore(open, id).catch((error: unknown) => {
       log.warn({ vault: vault.id, point: id, error: String(error) }, "a manifest is nobody's")
     })
-    if (sealed && (await isOrphan(context, vault, sealed))) await open.deleteManifest(id)
+    const isKnown = !sealed || !(await isOrphan(context, vault, sealed))
+    const permit = DeletionPermit.ofNoPoint(id, isKnown)
+    if (permit) await open.deleteManifest(permit)
   }
 }
 

@@ -28,6 +28,7 @@ import {
   makeVault,
   memoryKeys,
   node,
+  permit,
   point,
   seededRandom,
   type TreeNode,
@@ -253,8 +254,8 @@ test('a manifest of this job is adopted, of another job refused', async () => {
   assert.equal((await made.vault.readManifest(point(1))).fence, 1)
   const foreign = made.vault.sealManifest({ ...draft, jobId: job(2) }, made.random)
   await assert.rejects(foreign, (error) => error instanceof ManifestTaken)
-  await made.vault.deleteManifest(point(1))
-  await made.vault.deleteManifest(point(1))
+  await made.vault.deleteManifest(permit(point(1)))
+  await made.vault.deleteManifest(permit(point(1)))
   assert.equal(await made.vault.sealManifest({ ...draft, jobId: job(2) }, made.random), 'created')
 })
 

@@ -7,6 +7,7 @@ import { listPoints, type Manifest, manifestObject, openVault, VaultDamaged } fr
 import {
   makeVault,
   node,
+  permit,
   point,
   seededRandom,
   type TestVault,
@@ -41,11 +42,11 @@ test('a manifest that was sealed again is read in its highest generation, and li
   await resealed(both)
   assert.deepEqual(await both.vault.readManifest(point(1)), again)
   assert.deepEqual(await ids(both), [point(1)])
-  await both.vault.deleteManifest(point(1), { below: 2 })
+  await both.vault.dropOlderManifests(point(1), 2)
   assert.equal(await both.store.head(first), undefined)
   assert.deepEqual(await both.vault.readManifest(point(1)), again)
   assert.deepEqual(await ids(both), [point(1)])
-  await both.vault.deleteManifest(point(1))
+  await both.vault.deleteManifest(permit(point(1)))
   assert.deepEqual(await ids(both), [])
 })
 
@@ -57,7 +58,7 @@ test('a later generation that is damaged leaves the one before in force', async 
   await made.store.delete(second)
   await made.store.put(second, bytes)
   assert.equal((await made.vault.readManifest(point(1))).generation, 1)
-  await made.vault.deleteManifest(point(1), { below: 2 })
+  await made.vault.dropOlderManifests(point(1), 2)
   await assert.rejects(made.vault.readManifest(point(1)), (error) => {
     return error instanceof VaultDamaged && error.object === second && !error.missing
   })

@@ -2,7 +2,7 @@
 // of the vault stays in here.
 
 import type { KeyService } from '../keys/index.ts'
-import type { Entry, PointId, VaultId } from '../model/index.ts'
+import type { DeletionPermit, Entry, PointId, VaultId } from '../model/index.ts'
 import type { ObjectStore } from '../store/index.ts'
 import type { Random } from '../world/index.ts'
 import { VaultDamaged } from './damage.ts'
@@ -46,8 +46,10 @@ export interface OpenVault {
    * resolves, and answers what is there: another attempt's, if that was faster.
    */
   resealManifest(manifest: Manifest, places: NewPlaces, random: Random): Promise<Manifest>
-  /** All generations, or those below one, are gone when it resolves; absent is fine. */
-  deleteManifest(pointId: PointId, options?: { readonly below?: number }): Promise<void>
+  /** All generations of the permit's point are gone when it resolves; absent is fine. */
+  deleteManifest(permit: DeletionPermit): Promise<void>
+  /** Those below one that is there are gone when it resolves; absent is fine. */
+  dropOlderManifests(pointId: PointId, generation: number): Promise<void>
   /** The entries in their order, proved as they come; a block or two in memory. */
   entries(manifest: Manifest): AsyncIterable<Entry>
   /** The same, all that one block completes at a time: for who takes very many. */
@@ -118,8 +120,12 @@ class OpenedVault implements OpenVault {
     return this.#manifests.reseal(manifest, places, random)
   }
 
-  deleteManifest(pointId: PointId, options?: { readonly below?: number }): Promise<void> {
-    return this.#manifests.delete(pointId, options)
+  deleteManifest(permit: DeletionPermit): Promise<void> {
+    return this.#manifests.delete(permit.pointId)
+  }
+
+  dropOlderManifests(pointId: PointId, generation: number): Promise<void> {
+    return this.#manifests.delete(pointId, { below: generation })
   }
 
   async *entries(manifest: Manifest): AsyncIterable<Entry> {

@@ -4,7 +4,15 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { objectName } from '../store/index.ts'
 import { deletePack, deleteVaultFiles, listPacks, listPoints } from './index.ts'
-import { makeVault, node, point, seededRandom, vaultIdOf, writePoint } from './vault-world.suite.ts'
+import {
+  makeVault,
+  node,
+  point,
+  seededRandom,
+  vaultIdOf,
+  vaultPermit,
+  writePoint,
+} from './vault-world.suite.ts'
 
 async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   const found: T[] = []
@@ -37,8 +45,8 @@ test('deleting a vault leaves nothing of it and everything of its neighbour', as
   await writePoint(made, tree)
   await writePoint(neighbour, tree)
   const before = await all(store.list(`${vaultIdOf(2)}/`))
-  await deleteVaultFiles({ store, vaultId: vaultIdOf(1) })
-  await deleteVaultFiles({ store, vaultId: vaultIdOf(1) })
+  await deleteVaultFiles({ store, permit: vaultPermit(vaultIdOf(1)) })
+  await deleteVaultFiles({ store, permit: vaultPermit(vaultIdOf(1)) })
   assert.deepEqual(await all(store.list('')), before)
 })
 
@@ -53,6 +61,6 @@ test('manifests go before packs, and the record goes last', async () => {
       await made.store.delete(name)
     },
   }
-  await deleteVaultFiles({ store, vaultId: vaultIdOf(1) })
+  await deleteVaultFiles({ store, permit: vaultPermit(vaultIdOf(1)) })
   assert.deepEqual([...new Set(gone)], ['points', 'packs', 'vault'])
 })

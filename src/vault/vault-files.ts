@@ -6,6 +6,7 @@ import {
   parsePackName,
   parsePointId,
   parseVaultId,
+  type VaultDeletionPermit,
   type VaultId,
 } from '../model/index.ts'
 import { type ObjectName, type ObjectStore, objectName } from '../store/index.ts'
@@ -128,7 +129,12 @@ export async function deletePack({ store, vaultId }: Place, name: PackName): Pro
  * Deletes a whole vault: manifests first, then everything else, its record last, so that whatever
  * is left after a crash still names the vault. Repeating is harmless.
  */
-export async function deleteVaultFiles({ store, vaultId }: Place): Promise<void> {
+export async function deleteVaultFiles(of: {
+  readonly store: ObjectStore
+  readonly permit: VaultDeletionPermit
+}): Promise<void> {
+  const { store, permit } = of
+  const { vaultId } = permit
   for (const folder of ['points/', 'packs/', 'facts/', '']) {
     const names: ObjectName[] = []
     for await (const name of store.list(`${vaultId}/${folder}`)) names.push(name)

@@ -7,12 +7,16 @@ import { blake3 } from '@napi-rs/blake-hash'
 import type { KeyService } from '../keys/index.ts'
 import {
   Answer,
+  DeletionPermit,
   type Entry,
   type EntryFacts,
   type PackName,
+  type PointId,
   parseJobId,
   parsePointId,
   parseVaultId,
+  VaultDeletionPermit,
+  type VaultId,
 } from '../model/index.ts'
 import {
   ObjectMissing,
@@ -268,4 +272,13 @@ export function altering(
     list: (prefix) => inner.list(prefix),
     delete: (name) => inner.delete(name),
   }
+}
+
+/** Permits as the rules of the lock give them where nothing is locked. */
+export const permit = (id: PointId) => DeletionPermit.ofMarked({ id, status: 'DELETING' })
+
+export function vaultPermit(id: VaultId): VaultDeletionPermit {
+  const given = VaultDeletionPermit.ofToldDeleted(id, { isDeleted: true })
+  if (!given) throw new Error('no permit')
+  return given
 }

@@ -40,6 +40,7 @@ import {
   type RebuildReport,
   type RegionName,
   Trouble,
+  type VaultDeletionPermit,
 } from '../../src/model/index.ts'
 import { countingStore, type DiskStore, openDiskStore } from '../../src/store/index.ts'
 import {
@@ -258,7 +259,7 @@ export async function rebuiltWorld(options: WorldOptions): Promise<RebuildReport
       region,
       vaultIds: () => listVaults(store),
       open: (vaultId) => openVault({ store, vaultId, keys }),
-      remove: (vaultId) => deleteVaultFiles({ store, vaultId }),
+      remove: (permit) => deleteVaultFiles({ store, permit }),
     })
   }
   const catalog = new MortalCatalog(await openCatalog({ file: catalogFile }), disk)
@@ -305,8 +306,8 @@ function vaultFiles(
     rotateKey: async ({ id: vaultId, region }: VaultRow, keyArn?: string) =>
       rotateVaultKey({ store: await storeOf(region), vaultId, keys, random, keyArn }),
     storeOf: ({ region }: VaultRow) => storeOf(region),
-    remove: async ({ id: vaultId, region }: VaultRow) =>
-      deleteVaultFiles({ store: await storeOf(region), vaultId }),
+    remove: async ({ region }: VaultRow, permit: VaultDeletionPermit) =>
+      deleteVaultFiles({ store: await storeOf(region), permit }),
   }
   return files
 }
