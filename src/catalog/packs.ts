@@ -35,6 +35,7 @@ export {
   noteDense,
   pointsNaming,
   settle,
+  settleAsWhole,
   sparsePacks,
   unsettled,
 } from './sparse.ts'

@@ -186,6 +186,15 @@ export async function settle(
   return isKnown
 }
 
+/** What a point keeps it keeps, as used whole: nothing better can be known. */
+export async function settleAsWhole(tx: Tx, pointId: PointId): Promise<void> {
+  await queries(tx)
+    .updateTable('point_packs')
+    .set({ parts: new Uint8Array(), resealing: null })
+    .where('point_id', '=', pointId)
+    .execute()
+}
+
 async function stillSparse(
   tx: ReadTx,
   vault: LockedVault,

@@ -23,7 +23,7 @@ export type ProgressDelta = Partial<
 /** Counts that only some kinds of job have; absent until there is something to count. */
 type Extra = (typeof EXTRAS)[number]
 const EXTRAS = [
-  ...(['packsFreed', 'bytesFreed'] as const),
+  ...(['packsFreed', 'bytesFreed', 'packsCompacted', 'bytesCompacted'] as const),
   ...(['packsChecked', 'packsDamaged', 'packsRepaired'] as const),
   ...(['pointsChecked', 'pointsDamaged'] as const),
 ] as const
@@ -134,7 +134,7 @@ export class ProgressMeter {
 }
 
 function grownExtras(counts: JobProgress, delta: ProgressDelta): Partial<JobProgress> {
-  const grown = EXTRAS.filter((name) => delta[name])
+  const grown = EXTRAS.filter((name) => delta[name] !== undefined)
   return Object.fromEntries(
     grown.map((name) => [name, (counts[name] ?? 0) + (delta[name] ?? 0)] as const),
   )

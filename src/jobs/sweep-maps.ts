@@ -5,7 +5,7 @@
 import type { VaultRow } from '../catalog/index.ts'
 import { packs } from '../catalog/index.ts'
 import type { PackName } from '../model/index.ts'
-import type { OpenVault, PackMapping } from '../vault/index.ts'
+import type { OpenVault, PackMap, PackMapping } from '../vault/index.ts'
 import type { JobContext } from './context.ts'
 
 /** Every copy reads them all: more than these are brought together. */
@@ -17,15 +17,28 @@ export async function tidyMaps(
   of: { readonly vault: VaultRow; readonly open: OpenVault; readonly signal: AbortSignal },
 ): Promise<void> {
   const { open, signal } = of
-  const { maps } = await open.maps.read(signal)
-  if (maps.length === 0) return
-  const told = maps.flatMap(({ mappings }) => mappings)
-  const there = await present(context, of.vault, told)
+  const read = await open.maps.read(signal)
+  if (read.maps.length === 0) return
+  const there = await present(context, of.vault, mappingsOf(read.maps))
+  const tellsNothing = ({ mappings }: PackMap) =>
+    mappings.every((mapping) => whatIsThere(mapping, there).length === 0)
+  await deleteAll(of, read.maps.filter(tellsNothing))
+  const maps = read.maps.filter((map) => !tellsNothing(map))
+  const told = mappingsOf(maps)
   const kept = distinct(told.flatMap((mapping) => whatIsThere(mapping, there)))
   // As many as will be there: to write them anew would free nothing.
   const isWorthIt = maps.length > MAPS_MAX || kept.length < told.length / 2
-  if (kept.length > 0 && !isWorthIt) return
-  if (kept.length > 0) await open.maps.write(kept, context.random)
+  if (!isWorthIt) return
+  await open.maps.write(kept, context.random)
+  await deleteAll(of, maps)
+}
+
+const mappingsOf = (maps: readonly PackMap[]) => maps.flatMap(({ mappings }) => mappings)
+
+async function deleteAll(
+  { open, signal }: { readonly open: OpenVault; readonly signal: AbortSignal },
+  maps: readonly PackMap[],
+): Promise<void> {
   for (const { object } of maps) {
     signal.throwIfAborted()
     await open.maps.delete(object)

@@ -4,14 +4,21 @@
 
 import type { Claim, Tx, VaultRow } from '../catalog/index.ts'
 import { jobs, packs, points, vaults } from '../catalog/index.ts'
-import type { PointId, SweepDetail } from '../model/index.ts'
-import { DeletionPermit, parseJobId } from '../model/index.ts'
+import {
+  DeletionPermit,
+  type JobProgress,
+  type PointId,
+  parseJobId,
+  type SweepDetail,
+} from '../model/index.ts'
 import { deletePack, listPoints, type Manifest, type OpenVault } from '../vault/index.ts'
+import { compactVault } from './compaction.ts'
 import type { JobContext } from './context.ts'
 import { isClosed } from './damage.ts'
-import { openMeter, type ProgressMeter } from './progress.ts'
+import { openMeter, type ProgressDelta, type ProgressMeter } from './progress.ts'
 import { sealedBefore } from './sealed-before.ts'
 import { tidyMaps } from './sweep-maps.ts'
+import { admissionOf } from './throttle.ts'
 
 /** How often to ask whether older jobs have let go, and how many times in a row. */
 const ASK_AGAIN_MS = 250
@@ -52,14 +59,15 @@ export async function runSweep(
   const { catalog, clock } = context
   const { vaultId } = claim.job.detail as SweepDetail
   const meter = openMeter(context, claim)
-  const { packsFreed = 0, bytesFreed = 0 } = claim.job.progress ?? {}
-  meter.add({ packsFreed, bytesFreed })
+  meter.add(doneBefore(claim.job.progress))
   const vault = await catalog.transaction(async (tx) => {
     await jobs.start(tx, claim, clock.now())
+    // Of an attempt that died while it compacted: the sweep would wait for itself.
+    await packs.dropUses(tx, claim.job.id)
     return vaults.byId(tx, vaultId)
   })
   const isDone =
-    vault?.state !== 'AVAILABLE' || (await sweepVault({ context, signal, meter, vault }))
+    vault?.state !== 'AVAILABLE' || (await sweepVault({ context, claim, signal, meter, vault }))
   const progress = await meter.end()
   await catalog.transaction(async (tx) => {
     if (isDone) {
@@ -71,32 +79,64 @@ export async function runSweep(
   })
 }
 
+/** What earlier attempts freed and compacted is told with the rest. */
+function doneBefore(progress: JobProgress | undefined): ProgressDelta {
+  const { packsFreed = 0, bytesFreed = 0, packsCompacted, bytesCompacted } = progress ?? {}
+  if (packsCompacted === undefined) return { packsFreed, bytesFreed }
+  return { packsFreed, bytesFreed, packsCompacted, bytesCompacted: bytesCompacted ?? 0 }
+}
+
 interface Sweep {
   readonly context: JobContext
+  readonly claim: Claim
   readonly signal: AbortSignal
   readonly meter: ProgressMeter
   readonly vault: VaultRow
+}
+
+/** Frees, compacts, and frees what that left. False when there are jobs that have not let go yet. */
+async function sweepVault(sweep: Sweep): Promise<boolean> {
+  const { context, claim, vault } = sweep
+  await deleteOrphans(sweep)
+  // What a sweep took before it died goes first: a job may wait for it and so never let go.
+  await deleteTaken(sweep, { generation: NO_GENERATION })
+  if (!(await freeUnneeded(sweep))) return false
+  const open = await openIfPossible(context, vault)
+  if (!open) return true
+  // Once for each job, however often it waits.
+  if (claim.job.progress?.packsCompacted === undefined) {
+    await compactOnce(sweep)
+    if (!(await freeUnneeded(sweep))) return false
+  }
+  await tidyMaps(context, { vault, open, signal: sweep.signal })
+  return true
+}
+
+/** Holds what it puts while it works, and nothing afterwards: the sweep waits for all who hold. */
+async function compactOnce({ context, claim, signal, meter, vault }: Sweep): Promise<void> {
+  meter.add({ packsCompacted: 0, bytesCompacted: 0 })
+  const open = await context.vaults.open(vault, admissionOf(context, vault, meter))
+  await compactVault({ context, claim, signal, meter, vault, open })
+  const progress = await meter.end()
+  await context.catalog.transaction(async (tx) => {
+    await jobs.saveProgress(tx, claim, progress)
+    await packs.dropUses(tx, claim.job.id)
+  })
 }
 
 /**
  * Round after round until nothing is condemned: what was freed meanwhile goes too. False when
  * there are jobs that have not let go yet.
  */
-async function sweepVault(sweep: Sweep): Promise<boolean> {
+async function freeUnneeded(sweep: Sweep): Promise<boolean> {
   const { context, vault } = sweep
-  await deleteOrphans(sweep)
-  // What a sweep took before it died goes first: a job may wait for it and so never let go.
-  await deleteTaken(sweep, { generation: NO_GENERATION })
   for (let before: packs.Looked | undefined; ; ) {
     const round = await context.catalog.transaction((tx) => packs.sweepBegin(tx, vault.id, before))
     if (!(await letGo(sweep, round.generation))) return false
     const deleted = await deleteTaken(sweep, round)
-    if (round.condemned === 0 && !round.more && deleted === 0) break
+    if (round.condemned === 0 && !round.more && deleted === 0) return true
     before = round.more ? round : { ...round, looked: 0 }
   }
-  const open = await openIfPossible(context, vault)
-  if (open) await tidyMaps(context, { vault, open, signal: sweep.signal })
-  return true
 }
 
 /** Waits a little for the jobs that began before the condemnation; false when some go on. */

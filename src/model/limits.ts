@@ -11,6 +11,8 @@ export interface Limits {
   readonly vaults: Readonly<Record<string, number>>
   /** Copy jobs at the same time; the others wait for their turn. */
   readonly copies?: number
+  /** Bytes of sparse packs that one sweep looks into: 16 GiB where it is absent, none where 0. */
+  readonly compaction?: number
 }
 
 /** Nothing is limited. */
@@ -22,6 +24,7 @@ export interface LimitsChange {
   readonly job?: number | null
   readonly vaults?: Readonly<Record<string, number | null>>
   readonly copies?: number | null
+  readonly compaction?: number | null
 }
 
 /** Below it a single pack would take the better part of an hour. */
@@ -59,11 +62,14 @@ function faultOf(name: string, value: unknown): string | undefined {
       const fits = isWhole(value) && value >= 1 && value <= COPIES_MAX
       return value === null || fits ? undefined : `it must be from 1 to ${COPIES_MAX}, or null`
     }
+    case 'compaction':
+      if (value === null || (isWhole(value) && value >= 0)) return undefined
+      return 'it must be a number of bytes from 0, or null'
     case 'vaults':
       if (!isRecord(value)) return 'it must be an object of rates by vault'
       return Object.values(value).map(rateFault).find(Boolean)
     default:
-      return 'there is no such limit; there are process, job, vaults and copies'
+      return 'there is no such limit; there are process, job, vaults, copies and compaction'
   }
 }
 

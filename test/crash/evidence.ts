@@ -6,8 +6,14 @@ import { DatabaseSync } from 'node:sqlite'
 import { blake3 } from '@napi-rs/blake-hash'
 import type { KeyService } from '../../src/keys/index.ts'
 import type { PackName, PointId, RegionName, VaultId } from '../../src/model/index.ts'
-import type { ObjectStore } from '../../src/store/index.ts'
-import { listPoints, type Manifest, openVault, packObject } from '../../src/vault/index.ts'
+import type { ObjectName, ObjectStore } from '../../src/store/index.ts'
+import {
+  listPoints,
+  type Manifest,
+  manifestObject,
+  openVault,
+  packObject,
+} from '../../src/vault/index.ts'
 
 export interface Evidence {
   readonly jobs: readonly JobFact[]
@@ -48,6 +54,8 @@ export interface VaultFact {
   readonly state: string
   /** By the point's id; empty where the vault cannot be opened (any more, or yet). */
   readonly manifests: ReadonlyMap<string, Manifest>
+  /** Generations of manifests that later ones have superseded and that are still there. */
+  readonly superseded: readonly Manifest[]
   /** By the name of its object: the packs of this vault that a map tells of. */
   readonly maps: ReadonlyMap<string, readonly string[]>
   /** Packs in the store, and whether their bytes have their name. */
@@ -128,7 +136,7 @@ function reading<T>(file: string, work: (database: DatabaseSync) => T): T {
 async function lookInto(
   scene: Scene,
   vault: CatalogRows['vaults'][number],
-): Promise<Pick<VaultFact, 'manifests' | 'maps' | 'packs'>> {
+): Promise<Pick<VaultFact, 'manifests' | 'superseded' | 'maps' | 'packs'>> {
   const vaultId = vault.id as VaultId
   const store = await scene.store(vault.region as RegionName)
   const packs = new Map<string, boolean>()
@@ -138,6 +146,7 @@ async function lookInto(
     packs.set(name, isWhole && blake3(await store.get(object)).toString('hex') === name)
   }
   const manifests = new Map<string, Manifest>()
+  const superseded: Manifest[] = []
   const maps = new Map<string, string[]>()
   if (vault.state === 'AVAILABLE') {
     const open = await openVault({ store, vaultId, keys: scene.keys })
@@ -146,8 +155,29 @@ async function lookInto(
       maps.set(object, to)
     }
     for await (const point of listPoints({ store, vaultId })) {
-      manifests.set(point, await open.readManifest(point as PointId))
+      const manifest = await open.readManifest(point as PointId)
+      manifests.set(point, manifest)
+      for (let before = manifest.generation - 1; before > 0; before -= 1) {
+        const name = manifestObject(vaultId, manifest.pointId, before)
+        if ((await store.head(name)) === undefined) continue
+        const earlier = { store: withoutLater(store, name), vaultId, keys: scene.keys }
+        superseded.push(await (await openVault(earlier)).readManifest(manifest.pointId))
+      }
     }
   }
-  return { manifests, maps, packs }
+  return { manifests, superseded, maps, packs }
+}
+
+/** The store as it would be if no later generation than this one had been sealed. */
+function withoutLater(store: ObjectStore, last: ObjectName): ObjectStore {
+  return {
+    put: (name, bytes, signal) => store.put(name, bytes, signal),
+    get: (name, range, signal) => store.get(name, range, signal),
+    head: (name) => store.head(name),
+    delete: (name) => store.delete(name),
+    async *list(prefix) {
+      const isOfPoints = prefix.includes('/points/')
+      for await (const name of store.list(prefix)) if (!isOfPoints || name <= last) yield name
+    },
+  }
 }

@@ -2,7 +2,9 @@
 // in sentences; an empty list is the good news. They hold at every moment, also in the middle of
 // jobs. What holds only when all jobs have ended and a sweep has passed is `strays`.
 
-import type { Evidence, StoredFile, VaultFact } from './evidence.ts'
+import type { PointId, VaultId } from '../../src/model/index.ts'
+import { manifestObject } from '../../src/vault/index.ts'
+import type { Evidence, PointFact, StoredFile, VaultFact } from './evidence.ts'
 
 /** What was acknowledged to somebody, and so must not be lost. */
 export interface Told {
@@ -14,9 +16,12 @@ export interface Told {
   readonly deleted?: readonly string[]
 }
 
-/** A manifest is durable only after every pack it names, bytes and name. */
+/** A manifest is durable only after every pack it names, bytes and name; and as long as it is. */
 export function m1(evidence: Evidence): string[] {
-  return manifestsOf(evidence).flatMap(({ vault, pointId, manifest }) =>
+  const superseded = evidence.vaults.flatMap((vault) =>
+    vault.superseded.map((manifest) => ({ vault, pointId: manifest.pointId, manifest })),
+  )
+  return [...manifestsOf(evidence), ...superseded].flatMap(({ vault, pointId, manifest }) =>
     manifest.packs
       .filter((pack) => vault.packs.get(pack.name) !== true)
       .map(
@@ -118,10 +123,16 @@ function neededBy(evidence: Evidence, vault: VaultFact): string[] {
   const names = new Set<string>(packs.map(({ name }) => name))
   const maps = [...vault.maps].filter(([_, to]) => to.some((name) => names.has(name)))
   return [
-    ...points.map((point) => `${folder}/points/${point.id}`),
+    ...points.map((point) => `${vault.region}/${manifestName(vault, point)}`),
     ...maps.map(([object]) => `${vault.region}/${object}`),
     ...packs.map(({ name }) => `${folder}/packs/${name.slice(0, 2)}/${name}`),
   ]
+}
+
+/** The name of the point's manifest that counts. */
+function manifestName(vault: VaultFact, point: PointFact): string {
+  const generation = vault.manifests.get(point.id)?.generation
+  return manifestObject(vault.id as VaultId, point.id as PointId, generation)
 }
 
 /** Whether it is one of the numbered records of a vault that is there. */

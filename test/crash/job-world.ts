@@ -5,7 +5,7 @@
 
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { devIdentities, rootOf as rootCaller } from '../../src/access/index.ts'
+import { devIdentities } from '../../src/access/index.ts'
 import {
   type Catalog,
   type Claim,
@@ -59,9 +59,6 @@ import { type Evidence, gather } from './evidence.ts'
 
 const ACCOUNT = '123456789012' as AccountId
 export const ROLE = `arn:aws:iam::${ACCOUNT}:role/backup`
-
-/** The root of the account as who asks. */
-export const asking = (from: Requester) => ({ from, caller: rootCaller(from.account, from.region) })
 export const HOME: Requester = { account: ACCOUNT, region: 'eu-central-1' as RegionName }
 export const AWAY: Requester = { account: ACCOUNT, region: 'us-east-2' as RegionName }
 const SERVICE = `arn:aws:elasticfilesystem:${HOME.region}:${ACCOUNT}`
@@ -132,6 +129,11 @@ export class JobWorld {
     await finishVaults(context)
     await finishRotations(context)
     return world
+  }
+
+  /** The folder that the resource is. */
+  get tree(): string {
+    return this.#options.tree
   }
 
   get admission(): AdmissionContext {

@@ -18,7 +18,7 @@ import {
 import { defaultKeyArn } from '../../src/keys/index.ts'
 import type { JobId } from '../../src/model/index.ts'
 import type { JobScene, Promised } from './job-crash.ts'
-import { AWAY, asking, HOME, type JobWorld, RESOURCE, ROLE } from './job-world.ts'
+import { AWAY, HOME, type JobWorld, RESOURCE, ROLE } from './job-world.ts'
 
 const TO_OFFSITE = `arn:aws:backup:${AWAY.region}:${AWAY.account}:backup-vault:offsite`
 
@@ -223,7 +223,7 @@ export async function startOneBackup(
   options: Readonly<Record<string, string>> = { 'copyhold.full': 'true' },
 ): Promise<JobId> {
   const { id } = await startBackup(world.admission, {
-    ...asking(HOME),
+    from: HOME,
     token,
     vaultName: 'daily',
     resourceArn: RESOURCE,
@@ -243,7 +243,7 @@ export async function copy(
 ): Promise<JobId> {
   const [newest] = await pointsIn(world, HOME, 'daily')
   const { id } = await startCopy(world.admission, {
-    ...asking(HOME),
+    from: HOME,
     token,
     sourceVaultName: 'daily',
     pointArn: pointArn ?? newest?.arn ?? '',

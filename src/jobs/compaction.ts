@@ -1,0 +1,168 @@
+// Compaction, a part of every sweep: what points still use of packs that are mostly unneeded goes
+// into new packs, and the points' manifests are sealed again. The old packs are then named by no
+// point, and the sweep frees them like any others. Nothing is changed in place, and at every moment
+// the catalog keeps the packs of every manifest that may be in the store.
+
+import type { Claim, VaultRow } from '../catalog/index.ts'
+import { packs } from '../catalog/index.ts'
+import type { PackName, PointId } from '../model/index.ts'
+import { Trouble } from '../model/index.ts'
+import type { Manifest, OpenVault, PackRef } from '../vault/index.ts'
+import { FeatureUnknown, SparseSurvey, TooManyBlocks, VaultDamaged } from '../vault/index.ts'
+import type { JobContext } from './context.ts'
+import { openLedger } from './ledger.ts'
+import type { ProgressMeter } from './progress.ts'
+import { Resealing } from './resealing.ts'
+
+/** Packs that one sweep looks into, and their bytes unless a limit is set. */
+const PACKS_MAX = 1000
+const BYTES_MAX = 16 * 1024 ** 3
+/** Packs are compacted of which less than this part is used. */
+const USED_PART_MIN = 1 / 4
+
+export interface CompactionOrder {
+  readonly context: JobContext
+  readonly claim: Claim
+  readonly signal: AbortSignal
+  readonly meter: ProgressMeter
+  readonly vault: VaultRow
+  readonly open: OpenVault
+}
+
+/** A sparse pack, and how it is opened once a manifest has told. */
+interface Candidate extends packs.SparsePack {
+  ref?: PackRef
+}
+
+/**
+ * Ends what an earlier attempt began, then compacts as much as one sweep may. Damage it meets is
+ * marked; that and troubles of the world put the rest off to a later sweep.
+ */
+export async function compactVault(order: CompactionOrder): Promise<void> {
+  const { context, signal, vault } = order
+  const { catalog, log } = context
+  const resealing = new Resealing(order)
+  await resealing.settleAll()
+  try {
+    await compact(order, resealing)
+  } catch (error) {
+    signal.throwIfAborted()
+    if (!isPutOff(error)) throw error
+    log.warn({ vault: vault.id, error: error.message }, 'a vault is not compacted this time')
+    const name = error instanceof VaultDamaged ? error.pack : undefined
+    const damaged = name && { vaultId: vault.id, name, now: context.clock.now() }
+    if (damaged) await catalog.transaction((tx) => packs.markDamaged(tx, damaged))
+  }
+}
+
+/** What must not keep a sweep from freeing: a full disk, say, is what it is there for. */
+function isPutOff(error: unknown): error is Error {
+  const kinds = [Trouble, VaultDamaged, TooManyBlocks]
+  return kinds.some((kind) => error instanceof kind)
+}
+
+async function compact(order: CompactionOrder, resealing: Resealing): Promise<void> {
+  const { context, signal, meter, vault, open } = order
+  const { catalog } = context
+  const candidates = await candidatesOf(order)
+  if (candidates.size === 0) return
+  const numbers = [...candidates.keys()]
+  const naming = await catalog.read((tx) => packs.pointsNaming(tx, { vaultId: vault.id, numbers }))
+  await findKeys(order, candidates, naming)
+  const refs = [...candidates.values()].flatMap(({ ref }) => ref ?? [])
+  const survey = await SparseSurvey.open(open, refs, signal)
+  for await (const manifest of manifestsOf(order, naming)) await survey.look(manifest, signal)
+  const sparse: PackRef[] = []
+  const dense: Candidate[] = []
+  const byName = new Map([...candidates.values()].map((pack) => [pack.name, pack]))
+  for (const pack of survey.used()) {
+    const candidate = byName.get(pack.name)
+    if (pack.usedBytes < pack.sizeBytes * USED_PART_MIN) sparse.push(pack)
+    else if (candidate) dense.push(candidate)
+  }
+  await catalog.transaction((tx) => packs.noteDense(tx, { vaultId: vault.id, packs: dense }))
+  if (sparse.length === 0) return
+  const chosen = new Set<PackName>(sparse.map(({ name }) => name))
+  const compacted = await survey.compact(chosen, {
+    ledger: await ledgerOf(order),
+    random: context.random,
+    signal,
+    onProgress: (delta) => meter.add(delta),
+  })
+  for await (const manifest of manifestsOf(order, naming)) {
+    const places = compacted.placesOf(manifest)
+    if (places) await resealing.reseal(manifest, places)
+  }
+  const bytesCompacted = sparse.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+  meter.add({ packsCompacted: sparse.length, bytesCompacted })
+}
+
+/** As many of the sparse packs, by number, as one sweep may look into. */
+async function candidatesOf({ context, vault }: CompactionOrder): Promise<Map<number, Candidate>> {
+  const query = { vaultId: vault.id, limit: PACKS_MAX }
+  const found = await context.catalog.read((tx) => packs.sparsePacks(tx, query))
+  const candidates = new Map<number, Candidate>()
+  let left = context.throttle?.limits.compaction ?? BYTES_MAX
+  for (const pack of found) {
+    left -= pack.sizeBytes
+    if (left < 0) break
+    candidates.set(pack.no, pack)
+  }
+  return candidates
+}
+
+/**
+ * Learns from manifests how the candidates are opened. What a point needs whose manifest cannot be
+ * read is not known: its packs are candidates no more.
+ */
+async function findKeys(
+  order: CompactionOrder,
+  candidates: Map<number, Candidate>,
+  naming: Map<PointId, number[]>,
+): Promise<void> {
+  for (const [pointId, numbers] of naming) {
+    const manifest = await readIfWhole(order, pointId)
+    const refs = new Map(manifest?.packs.map((ref) => [ref.name, ref]))
+    for (const no of numbers) {
+      const candidate = candidates.get(no)
+      const ref = candidate && refs.get(candidate.name)
+      if (ref) candidate.ref = ref
+      else candidates.delete(no)
+    }
+  }
+}
+
+/** The manifests of the points; those that cannot be read any more have no part in it. */
+async function* manifestsOf(
+  order: CompactionOrder,
+  naming: ReadonlyMap<PointId, unknown>,
+): AsyncIterable<Manifest> {
+  for (const pointId of naming.keys()) {
+    const manifest = await readIfWhole(order, pointId)
+    if (manifest) yield manifest
+  }
+}
+
+async function readIfWhole(
+  { context, open, signal }: CompactionOrder,
+  pointId: PointId,
+): Promise<Manifest | undefined> {
+  signal.throwIfAborted()
+  try {
+    return await open.readManifest(pointId)
+  } catch (error) {
+    if (!(error instanceof VaultDamaged || error instanceof FeatureUnknown)) throw error
+    context.log.warn({ point: pointId, error: error.message }, 'a point has no part in compaction')
+    return undefined
+  }
+}
+
+/** What is put stays at least until the use is dropped, and then if a point names it. */
+async function ledgerOf({ context, claim, signal, vault }: CompactionOrder) {
+  const { catalog, clock } = context
+  const vaultGone = { code: 'BackupVaultDoesNotExist', name: vault.name } as const
+  await catalog.transaction((tx) => {
+    return packs.addUse(tx, { vaultId: vault.id, jobId: claim.job.id })
+  })
+  return openLedger({ catalog, clock, claim, signal, vaultId: vault.id, vaultGone })
+}
