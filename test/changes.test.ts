@@ -22,7 +22,7 @@ import { startRestore } from '../src/jobs/index.ts'
 import type { JobId } from '../src/model/index.ts'
 import { rowsOf } from './crash/catalog-rows.ts'
 import { broken, strays } from './crash/invariants.ts'
-import { AWAY, asking, evidenceOf, HOME, JobWorld, type WorldOptions } from './crash/job-world.ts'
+import { AWAY, evidenceOf, HOME, JobWorld, type WorldOptions } from './crash/job-world.ts'
 import { copy, oneVault, pointsIn, startOneBackup } from './crash/scenes.ts'
 import { dice } from './sim/dice.ts'
 import { SimDisk } from './sim/disk.ts'
@@ -159,7 +159,7 @@ class Scene implements AsyncDisposable {
     const target = path.join(this.#folder, `restored-${pointArn.slice(-12)}`)
     const metadata = { 'copyhold:path': target }
     const { id } = await startRestore(this.#world.admission, {
-      ...asking(AWAY),
+      from: AWAY,
       pointArn,
       metadata,
     })

@@ -13,7 +13,6 @@ import type { Manifest, OpenVault } from '../src/vault/index.ts'
 import { fastFolder, makeTree } from './crash/job-crash.ts'
 import {
   AWAY,
-  asking,
   evidenceOf,
   HOME,
   JobWorld,
@@ -171,7 +170,7 @@ async function copyOnwards(
 ): Promise<JobId> {
   const [point] = await pointsIn(world, way.from, way.vault)
   const { id } = await startCopy(world.admission, {
-    ...asking(way.from),
+    from: way.from,
     token,
     sourceVaultName: way.vault,
     pointArn: point?.arn ?? '',

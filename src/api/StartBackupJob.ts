@@ -7,15 +7,13 @@ import { Answer } from '../model/index.ts'
 import { operation } from './operation.ts'
 
 export const StartBackupJob = operation<StartBackupJobInput, StartBackupJobOutput>(
-  async (input, caller, context) => {
-    const { account, region } = caller
+  async (input, { account, region }, context) => {
     if (input.LogicallyAirGappedBackupVaultArn !== undefined) {
       throw unsupported('LogicallyAirGappedBackupVaultArn', 'there are no air-gapped vaults')
     }
     if (input.Index === 'ENABLED') throw unsupported('Index', 'recovery points have no index')
     const job = await startBackup(context, {
       from: { account, region },
-      caller,
       token: input.IdempotencyToken,
       vaultName: input.BackupVaultName,
       resourceArn: input.ResourceArn,

@@ -6,11 +6,9 @@ import { startCopy } from '../jobs/index.ts'
 import { operation } from './operation.ts'
 
 export const StartCopyJob = operation<StartCopyJobInput, StartCopyJobOutput>(
-  async (input, caller, context) => {
-    const { account, region } = caller
+  async (input, { account, region }, context) => {
     const job = await startCopy(context, {
       from: { account, region },
-      caller,
       token: input.IdempotencyToken,
       sourceVaultName: input.SourceBackupVaultName,
       pointArn: input.RecoveryPointArn,

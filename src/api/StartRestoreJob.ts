@@ -8,8 +8,7 @@ import { Answer } from '../model/index.ts'
 import { operation } from './operation.ts'
 
 export const StartRestoreJob = operation<StartRestoreJobInput, StartRestoreJobOutput>(
-  async (input, caller, context) => {
-    const { account, region } = caller
+  async (input, { account, region }, context) => {
     if (input.CopySourceTagsToRestoredResource) {
       const reason = 'what is restored is a folder, which has no tags; leave it out'
       const parameter = 'CopySourceTagsToRestoredResource'
@@ -17,7 +16,6 @@ export const StartRestoreJob = operation<StartRestoreJobInput, StartRestoreJobOu
     }
     const job = await startRestore(context, {
       from: { account, region },
-      caller,
       token: input.IdempotencyToken,
       pointArn: input.RecoveryPointArn,
       metadata: input.Metadata,

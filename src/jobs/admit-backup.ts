@@ -18,7 +18,7 @@ import {
   parseResourceArn,
   resourceTypes,
 } from '../model/index.ts'
-import { mustAssumeRole, mustFindVault, mustPassRole } from './admit-lookup.ts'
+import { checkRole, mustAssumeRole, mustFindVault } from './admit-lookup.ts'
 import type { AdmissionContext, IdempotentRequest, Requester, StartedJob } from './admit-once.ts'
 import { admitOnce, drawJobId } from './admit-once.ts'
 
@@ -47,7 +47,7 @@ export async function startBackup(
   context: AdmissionContext,
   request: BackupRequest,
 ): Promise<StartedJob> {
-  mustPassRole(context, request.caller, request.roleArn)
+  checkRole(request.roleArn)
   checkWindows(request)
   return admitOnce(context, 'StartBackupJob', request, (tx) => admitBackup(context, tx, request))
 }
@@ -93,7 +93,7 @@ async function admitBackup(
   if (!(await settings.optIns(tx, from))[type]) {
     throw new Answer({ code: 'ResourceTypeOptedOut', type, region: from.region })
   }
-  mustAssumeRole(context, request.caller, request.roleArn)
+  mustAssumeRole(context, request.from, request.roleArn)
   const { now, id, pointId, pointArn } = drawPoint(context, { type, ...from })
   const lifecycle = backupLifecycle({ ...(requested ? { requested } : {}), type })
   const { startWindowMinutes = START_WINDOW_MINUTES, completeWindowMinutes } = request

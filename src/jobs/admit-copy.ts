@@ -2,7 +2,7 @@
 // "StartCopyJob"), and the job that will do it. What depends on the destination's side is for the
 // job to find out; only a vault that should be here and is not is refused at once.
 
-import type { NewJob, PointRow, Tx, VaultRow } from '../catalog/index.ts'
+import type { NewJob, PointRow, ReadTx, VaultRow } from '../catalog/index.ts'
 import { vaults } from '../catalog/index.ts'
 import type { CopyMode, RequestedLifecycle, VaultArn } from '../model/index.ts'
 import {
@@ -20,7 +20,7 @@ import {
   parseVaultArn,
   resourceTypes,
 } from '../model/index.ts'
-import { mustAssumeRole, mustFindPoint, mustFindVault, mustPassRole } from './admit-lookup.ts'
+import { checkRole, mustAssumeRole, mustFindPoint, mustFindVault } from './admit-lookup.ts'
 import type { AdmissionContext, IdempotentRequest, StartedJob } from './admit-once.ts'
 import { admitOnce, drawJobId } from './admit-once.ts'
 
@@ -38,19 +38,34 @@ export async function startCopy(
   context: AdmissionContext,
   request: CopyRequest,
 ): Promise<StartedJob> {
-  const { pointArn, destinationVaultArn } = request
-  if (!isPointArn(pointArn)) throw new Answer({ code: 'UnsupportedResourceType', arn: pointArn })
-  const destination = parseVaultArn(destinationVaultArn)
-  if (!destination) throw new Answer({ code: 'UnsupportedResourceType', arn: destinationVaultArn })
-  mustPassRole(context, request.caller, request.roleArn)
+  const destination = readRequest(request)
   return admitOnce(context, 'StartCopyJob', request, (tx) =>
     admitCopy(context, tx, request, destination),
   )
 }
 
+/** The job that the request would make, made by the same rules; nothing is kept of it. */
+export async function drawCopy(
+  context: AdmissionContext,
+  tx: ReadTx,
+  request: CopyRequest,
+): Promise<NewJob> {
+  return admitCopy(context, tx, request, readRequest(request))
+}
+
+/** What can be told without looking at a vault. */
+function readRequest(request: CopyRequest): VaultArn {
+  const { pointArn, destinationVaultArn } = request
+  if (!isPointArn(pointArn)) throw new Answer({ code: 'UnsupportedResourceType', arn: pointArn })
+  const destination = parseVaultArn(destinationVaultArn)
+  if (!destination) throw new Answer({ code: 'UnsupportedResourceType', arn: destinationVaultArn })
+  checkRole(request.roleArn)
+  return destination
+}
+
 async function admitCopy(
   context: AdmissionContext,
-  tx: Tx,
+  tx: ReadTx,
   request: CopyRequest,
   destination: VaultArn,
 ): Promise<NewJob> {
@@ -64,7 +79,7 @@ async function admitCopy(
   const wish = { ...(requested ? { requested } : {}), ...(source ? { source } : {}) }
   const refused = checkCopySource(point) ?? checkCopyLifecycle(wish)
   if (refused) throw new Answer(refused)
-  mustAssumeRole(context, request.caller, request.roleArn)
+  mustAssumeRole(context, request.from, request.roleArn)
   const isHere = destination.account === from.account && destination.region === from.region
   const found = await vaults.byArn(tx, request.destinationVaultArn)
   if (isHere && !found) {

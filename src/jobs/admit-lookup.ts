@@ -1,8 +1,7 @@
 // Finding what a request names, or refusing in AWS's way: a vault that is not there is a vault the
 // caller may not see, so that names of vaults cannot be probed.
 
-import type { Caller } from '../access/index.ts'
-import { mayAssume, mayPassRole } from '../access/index.ts'
+import { mayAssume } from '../access/index.ts'
 import type { PointRow, ReadTx, VaultRow } from '../catalog/index.ts'
 import { points, vaults } from '../catalog/index.ts'
 import { Answer, isRoleArn } from '../model/index.ts'
@@ -22,18 +21,13 @@ export async function mustFindPoint(tx: ReadTx, vault: VaultRow, arn: string): P
   return point
 }
 
-/**
- * Refuses a role that the caller may not hand to AWS Backup: an Answer as IAM denies it, or
- * RoleUnusable for what cannot be a role at all.
- */
-export function mustPassRole({ identities }: AdmissionContext, caller: Caller, arn: string): void {
+/** Refuses what cannot be a role at all, with the Answer RoleUnusable. */
+export function checkRole(arn: string): void {
   if (!isRoleArn(arn)) throw new Answer({ code: 'RoleUnusable', arn })
-  const decision = mayPassRole(identities, { caller, roleArn: arn })
-  if (!decision.allowed) throw new Answer(decision.failure)
 }
 
 /** Refuses a role that AWS Backup may not assume, with the Answer RoleUnusable. */
-export function mustAssumeRole({ identities }: AdmissionContext, from: Caller, arn: string): void {
-  const decision = mayAssume(identities, { ...from, roleArn: arn })
+export function mustAssumeRole(context: AdmissionContext, from: Requester, arn: string): void {
+  const decision = mayAssume(context.identities, { ...from, roleArn: arn })
   if (!decision.allowed) throw new Answer(decision.failure)
 }

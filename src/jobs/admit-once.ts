@@ -3,7 +3,7 @@
 // refused leaves no trace.
 
 import { createHash } from 'node:crypto'
-import type { Caller, Identities } from '../access/index.ts'
+import type { Identities } from '../access/index.ts'
 import type { Catalog, NewJob, ReadTx, Tx } from '../catalog/index.ts'
 import { jobs, TokenTaken } from '../catalog/index.ts'
 import type { AccountId, JobId, RegionName } from '../model/index.ts'
@@ -26,8 +26,6 @@ export interface Requester {
 /** What a request may say to be answered once, and who says it. */
 export interface IdempotentRequest {
   readonly from: Requester
-  /** Who asks, as policies see it: whether it was allowed is no part of what was asked. */
-  readonly caller: Caller
   /** Empty is as good as absent. */
   readonly token?: string | undefined
 }
@@ -53,7 +51,7 @@ export async function admitOnce<Request extends IdempotentRequest>(
   request: Request,
   admit: (tx: Tx) => Promise<NewJob & { readonly answeredPointArn?: string | undefined }>,
 ): Promise<StartedJob> {
-  const { from, caller: _, token, ...parameters } = request
+  const { from, token, ...parameters } = request
   if (token && token.length > TOKEN_LENGTH_MAX) {
     const reason = `it is longer than ${TOKEN_LENGTH_MAX} characters`
     throw new Answer({ code: 'InvalidParameter', parameter: 'IdempotencyToken', reason })

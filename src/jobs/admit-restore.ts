@@ -4,7 +4,7 @@
 import type { NewJob, Tx } from '../catalog/index.ts'
 import { points } from '../catalog/index.ts'
 import { Answer, firstState, isPointArn } from '../model/index.ts'
-import { mustAssumeRole, mustPassRole } from './admit-lookup.ts'
+import { checkRole, mustAssumeRole } from './admit-lookup.ts'
 import type { AdmissionContext, IdempotentRequest, StartedJob } from './admit-once.ts'
 import { admitOnce, drawJobId } from './admit-once.ts'
 
@@ -23,7 +23,7 @@ export async function startRestore(
 ): Promise<StartedJob> {
   const { pointArn: arn, roleArn } = request
   if (!isPointArn(arn)) throw new Answer({ code: 'UnsupportedResourceType', arn })
-  if (roleArn !== undefined) mustPassRole(context, request.caller, roleArn)
+  if (roleArn !== undefined) checkRole(roleArn)
   return admitOnce(context, 'StartRestoreJob', request, (tx) => admitRestore(context, tx, request))
 }
 
@@ -38,7 +38,7 @@ async function admitRestore(
   if (point.status === 'DELETING' || point.status === 'EXPIRED') {
     throw new Answer({ code: 'RecoveryPointStateInvalid', arn, status: point.status })
   }
-  if (request.roleArn !== undefined) mustAssumeRole(context, request.caller, request.roleArn)
+  if (request.roleArn !== undefined) mustAssumeRole(context, request.from, request.roleArn)
   if (resourceType !== undefined && resourceType !== point.resourceType) {
     const reason = `the recovery point is of type ${point.resourceType}`
     throw new Answer({ code: 'InvalidParameter', parameter: 'ResourceType', reason })

@@ -55,7 +55,7 @@ export interface CopyToCheck {
 
 /** The copy that a job is to make, of this point in that vault. */
 export function copyOfJob(
-  job: JobRow,
+  job: Pick<JobRow, 'account' | 'region' | 'iamRoleArn' | 'detail'>,
   of: Pick<CopyToCheck, 'point' | 'sourceVault'>,
 ): CopyToCheck {
   const { account, region, iamRoleArn: roleArn = '' } = job

@@ -2,7 +2,7 @@
 
 import { startCopy, startVerify } from '../../src/jobs/index.ts'
 import { formatVaultArn } from '../../src/model/index.ts'
-import { AWAY, asking, HOME, type JobWorld, ROLE } from './job-world.ts'
+import { AWAY, HOME, type JobWorld, ROLE } from './job-world.ts'
 import type { RepairScene } from './repair-crash.ts'
 import { oneCopy, pointsIn } from './scenes.ts'
 
@@ -27,7 +27,7 @@ export const repairScenes: Readonly<Record<string, RepairScene>> = {
 async function copyToThird(world: JobWorld): Promise<void> {
   const [newest] = await pointsIn(world, HOME, 'daily')
   await startCopy(world.admission, {
-    ...asking(HOME),
+    from: HOME,
     token: 'the copy',
     sourceVaultName: 'daily',
     pointArn: newest?.arn ?? '',

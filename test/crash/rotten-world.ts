@@ -9,7 +9,7 @@ import { formatVaultArn, type JobId } from '../../src/model/index.ts'
 import { SimDisk } from '../sim/disk.ts'
 import { broken, strays } from './invariants.ts'
 import { fastFolder, makeTree } from './job-crash.ts'
-import { AWAY, asking, evidenceOf, HOME, JobWorld, ROLE, type WorldOptions } from './job-world.ts'
+import { AWAY, evidenceOf, HOME, JobWorld, ROLE, type WorldOptions } from './job-world.ts'
 import { copy, oneCopy, pointsIn } from './scenes.ts'
 
 export class RottenWorld {
@@ -89,7 +89,7 @@ export class RottenWorld {
   async copyTo(of: Requester, vaultName: string): Promise<JobRow> {
     const [newest] = await this.points(HOME)
     const { id } = await startCopy(this.world.admission, {
-      ...asking(HOME),
+      from: HOME,
       sourceVaultName: 'daily',
       pointArn: newest?.arn ?? '',
       destinationVaultArn: this.arn(of, vaultName),
@@ -107,7 +107,7 @@ export class RottenWorld {
     this.#restores += 1
     const target = path.join(this.#folder, `restored-${this.#restores}`)
     const { id } = await startRestore(this.world.admission, {
-      ...asking(of),
+      from: of,
       pointArn: point.arn,
       roleArn: ROLE,
       metadata: { 'copyhold:path': target },

@@ -4,6 +4,7 @@ import type { Extension } from '../extension.ts'
 import { moveClock, showClock } from './clock.ts'
 import { describeJob, followJob } from './jobs.ts'
 import { setLimits, showLimits } from './limits.ts'
+import { preflightCopy } from './preflight.ts'
 import { reset } from './reset.ts'
 import { addResource, listResources, removeResource } from './resources.ts'
 import { compareVault } from './vault-compare.ts'
@@ -18,6 +19,7 @@ export const extensions: readonly Extension[] = [
   addResource,
   listResources,
   removeResource,
+  preflightCopy,
   describeJob,
   followJob,
   sweepVault,
