@@ -52,17 +52,11 @@ export function openFile(tree: Tree, seen: SeenFile, tally: SkipTally): OpenedFi
 
 /** The facts of a regular file that was met in this state. */
 export function fileFacts(seen: SeenFile, stat: TreeStat): EntryFacts {
+  const { path } = seen
+  const { mode, uid, gid, mtimeNs, sizeBytes } = stat
   const identity = unchanged(seen.stat, stat) ? identityOf(seen, stat) : undefined
-  return {
-    path: seen.path,
-    kind: 'file',
-    mode: stat.mode,
-    uid: stat.uid,
-    gid: stat.gid,
-    mtimeNs: stat.mtimeNs,
-    sizeBytes: stat.sizeBytes,
-    ...(identity && { identity }),
-  }
+  const facts = { path, kind: 'file', mode, uid, gid, mtimeNs, sizeBytes } as const
+  return identity ? { ...facts, identity } : facts
 }
 
 function identityOf(seen: SeenFile, stat: TreeStat): EntryIdentity | undefined {

@@ -38,7 +38,7 @@ export class HardLinks {
     }
     // An inode number may have been given to another file since: that one starts anew.
     if (!known && this.#first.size >= this.#rememberedMax) this.#forgotten += 1
-    else this.#first.set(key, { path, stat, namesLeft: stat.links - 1 })
+    else this.#first.set(key, { path: new Uint8Array(path), stat, namesLeft: stat.links - 1 })
     return undefined
   }
 

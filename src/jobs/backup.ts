@@ -125,7 +125,6 @@ async function write(backup: Backup) {
     clock: context.clock,
     signal,
     checkTime: () => checkWindow(detail.completeBy, context.clock.now()),
-    onUnchanged: (bytes) => meter.add({ bytesReused: bytes, entries: 1 }),
   })
   const written = await writer.finish()
   const remark = await unkept

@@ -18,9 +18,11 @@ export class WriterCounts {
   }
 
   add(delta: Partial<Record<Counted, number>>): void {
-    for (const name of NAMES) {
-      this.#total[name] += delta[name] ?? 0
-      this.#untold[name] += delta[name] ?? 0
+    // Once or twice for every entry: only what is there is looked at.
+    for (const name in delta) {
+      const count = delta[name as Counted] ?? 0
+      this.#total[name as Counted] += count
+      this.#untold[name as Counted] += count
     }
     const { bytesRead, bytesReused, entries, packsStored } = this.#untold
     const bytes = bytesRead + bytesReused
@@ -40,15 +42,6 @@ export class WriterCounts {
     this.#onProgress?.(delta)
   }
 }
-
-const NAMES = [
-  'bytesRead',
-  'bytesStored',
-  'bytesReused',
-  'packsStored',
-  'entries',
-  'logicalBytes',
-] as const
 
 function zero(): Record<Counted, number> {
   return {

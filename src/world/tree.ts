@@ -222,7 +222,8 @@ function seconds(timeNs: bigint): number | string {
 
 const NS_PER_SECOND = 1_000_000_000n
 
-const raw = (path: Uint8Array): Buffer => Buffer.from(path.buffer, path.byteOffset, path.length)
+const raw = (path: Uint8Array): Buffer =>
+  path instanceof Buffer ? path : Buffer.from(path.buffer, path.byteOffset, path.length)
 
 function toTreeStat(stat: BigIntStats): TreeStat {
   return {
