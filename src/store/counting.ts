@@ -30,6 +30,7 @@ export function countingStore(inner: ObjectStore | DiskStore, onCreated: OnCreat
     // Not told: the object was created before, and is again what it was then.
     replace: (arrival) => inner.replace(arrival),
     digest: (name, signal) => inner.digest(name, signal),
+    fill: (name, into, signal) => inner.fill(name, into, signal),
     syncFoldersOf: (names) => inner.syncFoldersOf(names),
     removeStrays: () => inner.removeStrays(),
   }

@@ -9,7 +9,14 @@ import { errnoOf, linkNew, openDurableFolders, removeFile, writeDurably } from '
 import type { FileStore, Media } from './media.ts'
 import { mediaOf } from './media.ts'
 import { checkPrefix, type ObjectName, parseObjectName } from './object-name.ts'
-import type { Arrival, ByteRange, ObjectDigest, PutResult, ReceivingStore } from './object-store.ts'
+import type {
+  Arrival,
+  ByteRange,
+  FillingStore,
+  ObjectDigest,
+  PutResult,
+  ReceivingStore,
+} from './object-store.ts'
 import { ObjectDiffers, ObjectMissing, ObjectTruncated } from './object-store.ts'
 import { digestFile, readFully, Slabs } from './read-back.ts'
 import { type Landing, receiveFile, replaceFile } from './receive.ts'
@@ -24,7 +31,7 @@ export interface DiskStoreOptions {
   readonly sharedExtents?: 'allow'
 }
 
-export interface DiskStore extends ReceivingStore, FileStore {
+export interface DiskStore extends ReceivingStore, FillingStore, FileStore {
   /** Removes what writes of earlier, dead processes left unfinished; answers how many files. */
   removeStrays(): Promise<number>
 }
@@ -95,6 +102,15 @@ class FolderStore implements DiskStore {
       const count = await readFully(file, bytes, offset)
       if (count < wanted) throw truncated(name, offset + wanted, offset + count)
       return bytes
+    })
+  }
+
+  fill(name: ObjectName, into: Uint8Array, signal?: AbortSignal): Promise<void> {
+    return this.#doing(`read ${name}`, async () => {
+      signal?.throwIfAborted()
+      await using file = await this.#open(name)
+      const count = await readFully(file, into, 0)
+      if (count < into.byteLength) throw truncated(name, into.byteLength, count)
     })
   }
 

@@ -6,6 +6,7 @@ import { Blake3Hasher } from '@napi-rs/blake-hash'
 import { isFileStore } from './media.ts'
 import type {
   Arrival,
+  FillingStore,
   ObjectDigest,
   ObjectStore,
   PutResult,
@@ -41,6 +42,17 @@ export async function syncFoldersOf(
   names: Iterable<ObjectName>,
 ): Promise<void> {
   if (isReceiving(store)) await store.syncFoldersOf(names)
+}
+
+/** Fills `into` with the object's first bytes, without other memory where the store can. */
+export async function fillFrom(
+  store: ObjectStore,
+  name: ObjectName,
+  into: { readonly bytes: Uint8Array; readonly signal?: AbortSignal | undefined },
+): Promise<void> {
+  const { bytes, signal } = into
+  if ('fill' in store) return (store as FillingStore).fill(name, bytes, signal)
+  bytes.set(await store.get(name, { offset: 0, sizeBytes: bytes.byteLength }, signal))
 }
 
 export function isReceiving(store: ObjectStore): store is ReceivingStore {

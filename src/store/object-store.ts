@@ -56,6 +56,12 @@ export interface ObjectDigest {
   readonly sizeBytes: number
 }
 
+/** The ability to read into memory of the caller's, who uses it again. */
+export interface FillingStore extends ObjectStore {
+  /** Fills `into` with the object's first bytes. Throws as `get` does. */
+  fill(name: ObjectName, into: Uint8Array, signal?: AbortSignal): Promise<void>
+}
+
 /** The ability to take an object in from another store without its bytes being held in memory. */
 export interface ReceivingStore extends ObjectStore {
   /** As `moveObject`: bytes are durable when it resolves, the name only after `syncFoldersOf`. */

@@ -24,11 +24,19 @@ declare const WebAssembly: {
  */
 export class Slabs {
   readonly #free: Uint8Array[] = []
+  readonly #sizeBytes: number
+
+  /** Each is as large as that, or a little larger. */
+  constructor(sizeBytes = SLAB_BYTES) {
+    this.#sizeBytes = sizeBytes
+  }
 
   take(): Uint8Array {
     const free = this.#free.pop()
     if (free !== undefined) return free
-    const memory = new WebAssembly.Memory({ initial: SLAB_BYTES / WASM_PAGE_BYTES })
+    const memory = new WebAssembly.Memory({
+      initial: Math.ceil(this.#sizeBytes / WASM_PAGE_BYTES),
+    })
     return new Uint8Array(memory.buffer)
   }
 

@@ -29,6 +29,7 @@ export function throttledStore(inner: ObjectStore | DiskStore, admit: Admit): Ob
     },
     replace: (arrival) => inner.replace(arrival),
     digest: (name, signal) => inner.digest(name, signal),
+    fill: (name, into, signal) => inner.fill(name, into, signal),
     syncFoldersOf: (names) => inner.syncFoldersOf(names),
     removeStrays: () => inner.removeStrays(),
   }

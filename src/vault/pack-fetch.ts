@@ -2,7 +2,7 @@
 // it returns passed its seal; what is missing, short or altered is VaultDamaged naming the pack.
 
 import type { VaultId } from '../model/index.ts'
-import { ObjectMissing, type ObjectStore, ObjectTruncated } from '../store/index.ts'
+import { fillFrom, ObjectMissing, type ObjectStore, ObjectTruncated } from '../store/index.ts'
 import type { ChunkTable } from './chunk-table.ts'
 import { decompress } from './compression.ts'
 import { VaultDamaged } from './damage.ts'
@@ -31,6 +31,20 @@ export async function fetchRange(
   const { offset, sizeBytes, signal } = range
   try {
     return await store.get(object, { offset, sizeBytes }, signal)
+  } catch (error) {
+    throw damageOf(error, object, pack)
+  }
+}
+
+/** A whole pack into memory of the caller's. */
+export async function fetchWhole(
+  { store, vaultId }: PackPlace,
+  pack: PackRef,
+  into: { readonly bytes: Uint8Array; readonly signal: AbortSignal | undefined },
+): Promise<void> {
+  const object = packObject(vaultId, pack.name)
+  try {
+    await fillFrom(store, object, into)
   } catch (error) {
     throw damageOf(error, object, pack)
   }

@@ -2,11 +2,12 @@
 // become packs of the same layout, parts of others are brought together. Chunks stay stored as
 // they are and keep their ids; every one is proved by its seal. Leaves manifests to its callers.
 
+import { Slabs } from '../store/index.ts'
 import type { Random } from '../world/index.ts'
 import { VaultDamaged } from './damage.ts'
 import { eachInFlight } from './in-flight.ts'
 import type { OpenVault } from './open-vault.ts'
-import { fetchContents, fetchRange, type PackPlace } from './pack-fetch.ts'
+import { fetchContents, fetchRange, fetchWhole, type PackPlace } from './pack-fetch.ts'
 import { type PackedChunk, unsealChunk } from './pack-format.ts'
 import type { PackLedger } from './pack-ledger.ts'
 import type { MappedPack, PackMapping } from './pack-map.ts'
@@ -19,7 +20,7 @@ import { packObject } from './vault-files.ts'
 
 const MIB = 1024 * 1024
 /** Packs being read, sealed and put at the same time, and the memory they may take. */
-const AT_ONCE_MAX = 4
+const AT_ONCE_MAX = 3
 const BYTES_MAX = 64 * MIB
 /** Wanted chunks this near to one another are read at once, up to so many bytes. */
 const GAP_BYTES_MAX = 64 * 1024
@@ -59,11 +60,13 @@ export async function repack(work: Repack): Promise<PackMapping[]> {
   const moved: Moved[] = []
   const onStored = (sizeBytes: number) =>
     work.onProgress?.({ ...NOTHING, bytesStored: sizeBytes, packsStored: 1 })
+  // Each of a size that fits every pack: memory is used again, for new memory costs time.
+  const slabs = new Slabs(largestOf(work))
   const lanes = new PartLanes(destination, { ledger, random, signal, onStored })
   try {
     await eachInFlight(work.orders.entries(), atOnce(work), async ([index, order]) => {
       signal?.throwIfAborted()
-      moved[index] = await move({ ...work, onStored }, lanes, order)
+      moved[index] = await move({ ...work, onStored, slabs }, lanes, order)
     })
     await lanes.finish()
   } catch (error) {
@@ -85,6 +88,7 @@ interface Moved {
 
 interface Work extends Repack {
   readonly onStored: (sizeBytes: number) => void
+  readonly slabs: Slabs
 }
 
 async function move(work: Work, lanes: PartLanes, order: RepackOrder): Promise<Moved> {
@@ -106,18 +110,24 @@ async function move(work: Work, lanes: PartLanes, order: RepackOrder): Promise<M
 }
 
 async function moveWhole(work: Work, pack: PackRef): Promise<PackRef> {
-  const { source, destination, ledger, random, signal } = work
+  const { source, destination, ledger, random, signal, slabs } = work
   const object = packObject(source.vaultId, pack.name)
-  const made = await mending(work, async () => {
-    const whole = { offset: 0, sizeBytes: pack.sizeBytes, signal }
-    return resealPack(await fetchRange(source, pack, whole), pack, { object, random })
-  })
-  const { store, vaultId } = destination
-  const sealKey = (dataKey: Uint8Array) => destination.sealKey(dataKey)
-  if (await putPack({ store, vaultId, ledger, signal, sealKey }, made, pack.name)) {
-    work.onStored(pack.sizeBytes)
+  const slab = slabs.take()
+  try {
+    const made = await mending(work, async () => {
+      const bytes = slab.subarray(0, pack.sizeBytes)
+      await fetchWhole(source, pack, { bytes, signal })
+      return resealPack(bytes, pack, { object, random })
+    })
+    const { store, vaultId } = destination
+    const sealKey = (dataKey: Uint8Array) => destination.sealKey(dataKey)
+    if (await putPack({ store, vaultId, ledger, signal, sealKey }, made, pack.name)) {
+      work.onStored(pack.sizeBytes)
+    }
+    return made.ref
+  } finally {
+    slabs.giveBack(slab)
   }
-  return made.ref
 }
 
 /** Chunks in their order, those that lie near one another together. */
@@ -163,7 +173,10 @@ async function mending<Result>(work: Work, act: () => Promise<Result>): Promise<
   }
 }
 
-function atOnce({ orders }: Repack): number {
-  const largest = orders.reduce((most, { pack }) => Math.max(most, pack.sizeBytes), 1)
-  return Math.max(1, Math.min(AT_ONCE_MAX, Math.floor(BYTES_MAX / largest)))
+function atOnce(work: Repack): number {
+  return Math.max(1, Math.min(AT_ONCE_MAX, Math.floor(BYTES_MAX / largestOf(work))))
+}
+
+function largestOf({ orders }: Repack): number {
+  return orders.reduce((most, { pack }) => Math.max(most, pack.sizeBytes), 1)
 }
