@@ -2,9 +2,9 @@
 // halves the time. Posts how many calls were interrupted; an error ends the thread.
 
 import { parentPort, workerData } from 'node:worker_threads'
+import { allScenes } from './all-scenes.ts'
 import { everyJobCrash } from './job-crash.ts'
-import { scenes } from './scenes.ts'
 
-const scene = scenes[workerData as string]
+const scene = allScenes[workerData as string]
 if (!scene) throw new Error(`no scene is called ${workerData}`)
 parentPort?.postMessage(await everyJobCrash(scene))

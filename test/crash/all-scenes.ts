@@ -1,0 +1,7 @@
+// Every scene that is interrupted at each of its disk calls, by what it does.
+
+import type { JobScene } from './job-crash.ts'
+import { lifecycleScenes } from './lifecycle-scenes.ts'
+import { scenes } from './scenes.ts'
+
+export const allScenes: Readonly<Record<string, JobScene>> = { ...scenes, ...lifecycleScenes }
