@@ -147,6 +147,21 @@ test('preflight foretells what the copy then does', async () => {
   assert.equal(refused.code, 254)
 })
 
+test('what a Copyhold judges beforehand is no longer unknown', async () => {
+  const argv = copyArguments(points[1] ?? '', offsite())
+  const verdictsOf = async (words: readonly string[]) => {
+    const { out } = await cli('preflight', ...words, '--output', 'json')
+    const { Checks } = JSON.parse(out) as { Checks: { Check: string; Verdict: string }[] }
+    return Object.fromEntries(Checks.map(({ Check, Verdict }) => [Check, Verdict]))
+  }
+  const good = await verdictsOf(argv)
+  for (const check of ['role', 'keys', 'destination-policy']) assert.equal(good[check], 'pass')
+  const theirs = `arn:aws:backup:${AWAY}:999999999999:backup-vault:theirs`
+  const bad = await verdictsOf(copyArguments(points[1] ?? '', theirs))
+  assert.equal(bad.organization, 'pass')
+  for (const check of ['cross-account', 'destination-vault']) assert.equal(bad[check], 'fail')
+})
+
 test('many copies: a dry run changes nothing, the newest are copied, a repeat is harmless', async () => {
   await home.copy({ vault: 'home', point: points[0] ?? '' }, offsite())
   const argv = ['copy', '--from', 'home', '--to', offsite(), '--newest-per-resource', '1']

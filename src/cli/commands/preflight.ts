@@ -9,6 +9,7 @@ import { WAIT_EXIT } from '../jobs/kinds.ts'
 import { type Check, sourceLifecycle } from '../preflight/check.ts'
 import { checksOf } from '../preflight/checks.ts'
 import { copyDeletion, type Deletion } from '../preflight/deletion.ts'
+import { askForecast, judged } from '../preflight/forecast.ts'
 import { type Scene, seeCopy } from '../preflight/scene.ts'
 import { lifecycleOption } from './lifecycle-option.ts'
 import { momentOf, openService, type ServiceOptions } from './service.ts'
@@ -27,14 +28,18 @@ export interface PreflightOptions extends ServiceOptions {
 export async function preflight(options: PreflightOptions, host: Host): Promise<number> {
   const service = openService(options, host)
   const lifecycle = lifecycleOption(options.lifecycle, host)
-  const scene = await seeCopy(service, {
+  const wish = {
     recoveryPointArn: options.recoveryPointArn,
     sourceVaultName: options.sourceBackupVaultName,
     destinationVaultArn: options.destinationBackupVaultArn,
     roleArn: options.iamRoleArn,
     ...(lifecycle ? { lifecycle } : {}),
-  })
-  const checks = checksOf(scene)
+  }
+  const scene = await seeCopy(service, wish)
+  const seen = checksOf(scene)
+  const isCopyhold = scene.vaultSettings.is === 'answer'
+  const forecast = isCopyhold ? await askForecast(service.at(service.region), wish) : undefined
+  const checks = forecast ? judged(seen, forecast) : seen
   // Of a lifecycle that is refused nothing follows.
   const isRefused = checks.some(({ id, verdict }) => id === 'lifecycle' && verdict === 'fail')
   const now = host.clock.now()
