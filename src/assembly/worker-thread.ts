@@ -5,10 +5,9 @@ import { appendFileSync } from 'node:fs'
 import { parentPort, threadId, workerData } from 'node:worker_threads'
 import { devIdentities } from '../access/index.ts'
 import { openCatalog } from '../catalog/index.ts'
-import type { Engine } from '../engine/index.ts'
-import { startEngine } from '../engine/index.ts'
 import type { JobContext, VaultFiles } from '../jobs/index.ts'
 import {
+  clearUp,
   FactsWriter,
   finishRotations,
   finishVaults,
@@ -28,12 +27,8 @@ import { movableClock, openLog, realDisk, systemClock, systemRandom } from '../w
 import type { DataFolder } from './data-folder.ts'
 import { storeRoot } from './data-folder.ts'
 import { openDriver } from './directories.ts'
+import { type Engines, startEngines } from './engines.ts'
 import type { FromWorker, ToWorker, WorkerSettings } from './messages.ts'
-
-/** Jobs that run at the same time in one engine. */
-const JOBS_AT_ONCE = 10
-
-const VERIFICATIONS_AT_ONCE = 2
 
 const settings = workerData as WorkerSettings
 const { data } = settings
@@ -48,7 +43,15 @@ async function work(): Promise<void> {
   const context = await openContext(catalog)
   await finishVaults(context)
   await finishRotations(context)
-  const engine = startEngines(context)
+  const engine = startEngines({
+    catalog,
+    clock,
+    log: context.log,
+    owner: `thread-${threadId}-${systemRandom.uuid()}`,
+    runners: jobRunners(context),
+    clearUp: (claim) => clearUp(context, claim),
+    copiesAtOnce: () => throttle.limits.copies,
+  })
   context.facts.start()
   const lifecycles = new LifecycleWatch(context, () => engine.wake())
   lifecycles.start()
@@ -59,42 +62,6 @@ async function work(): Promise<void> {
 }
 
 type ThreadContext = JobContext & { readonly facts: FactsWriter }
-type Engines = Pick<Engine, 'wake' | 'stop'>
-
-/**
- * Three engines: one moves bytes, one clears up, one verifies. A copy may wait for a sweep to be
- * done with a pack, and a sweep for copies, so neither kind may take all the turns of the other;
- * verifications read for hours, and few of them keep a disk busy.
- */
-function startEngines(context: JobContext): Engines {
-  const runners = jobRunners(context)
-  const turns = [
-    { kinds: ['backup', 'copy', 'restore'], concurrency: JOBS_AT_ONCE },
-    { kinds: ['expire', 'delete', 'purge', 'sweep'], concurrency: JOBS_AT_ONCE },
-    { kinds: ['verify'], concurrency: VERIFICATIONS_AT_ONCE },
-  ] as const
-  const engines = turns.map(({ kinds, concurrency }) =>
-    startEngine({
-      catalog: context.catalog,
-      clock,
-      log: context.log,
-      owner: `thread-${threadId}-${systemRandom.uuid()}`,
-      kinds,
-      concurrency,
-      atOnce: (kind) => (kind === 'copy' ? throttle.limits.copies : undefined),
-      runners,
-    }),
-  )
-  return {
-    wake: () => {
-      for (const engine of engines) engine.wake()
-    },
-    stop: async () => {
-      await Promise.all(engines.map((engine) => engine.stop()))
-    },
-  }
-}
-
 async function openContext(catalog: JobContext['catalog']): Promise<ThreadContext> {
   const keys = await openKeyring({ folder: data.keyring, disk: realDisk, random: systemRandom })
   const world = { clock, random: systemRandom, log: openLog(settings.logLevel) }
@@ -110,6 +77,7 @@ async function openContext(catalog: JobContext['catalog']): Promise<ThreadContex
       directory: openDriver(data),
     },
     throttle,
+    raisesFaults: settings.raisesFaults,
     restoreRoots: settings.restoreRoots,
     report: (jobId, progress) => tell({ type: 'progress', jobId, progress }),
   }

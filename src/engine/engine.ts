@@ -3,7 +3,7 @@
 // dies, and that who lost a lease is told; leaves the work to the runners.
 
 import { type Catalog, type Claim, jobs, LeaseLost, packs } from '../catalog/index.ts'
-import { Answer, type JobId, type JobKind, Trouble } from '../model/index.ts'
+import { Answer, type JobId, type JobKind, type Quotas, Trouble } from '../model/index.ts'
 import { type Clock, type Log, leaseNow } from '../world/index.ts'
 import { EngineStopping, judge, StopRequested, type Verdict } from './attempt.ts'
 
@@ -35,8 +35,15 @@ export interface EngineOptions {
   /** Jobs at a time. */
   readonly concurrency: number
   readonly runners: Readonly<Record<JobKind, Runner>>
+  /**
+   * Removes what a job leaves outside the catalog that is about to end without success. When it
+   * throws, that is told in the log, and the job ends all the same.
+   */
+  readonly clearUp?: (claim: Claim) => Promise<void>
   /** Jobs of one kind at a time; undefined: as many as there is room for. Asked at each look. */
   readonly atOnce?: (kind: JobKind) => number | undefined
+  /** What a claim holds back; absent: nothing. */
+  readonly quotas?: Quotas | undefined
   readonly leaseMs?: number | undefined
   readonly renewMs?: number | undefined
   readonly pollMs?: number | undefined
@@ -153,7 +160,7 @@ class LeasingEngine implements Engine {
   }
 
   async #claim(): Promise<Claim | undefined> {
-    const { catalog, clock, log, owner, leaseMs = LEASE_MS } = this.#options
+    const { catalog, clock, log, owner, quotas, leaseMs = LEASE_MS } = this.#options
     const kinds = this.#kindsWithRoom()
     if (this.#stopping.signal.aborted || kinds.length === 0) return undefined
     const except = [...this.#running.keys()]
@@ -166,6 +173,7 @@ class LeasingEngine implements Engine {
           leaseMs,
           kinds,
           except,
+          quotas,
         }),
       )
     } catch (error) {
@@ -257,11 +265,22 @@ class LeasingEngine implements Engine {
     if (isQuiet) log.info(fields, message)
     else if (isForeseen) log.warn({ ...fields, reason: String(thrown.error) }, message)
     else log.error({ ...fields, error: thrown.error }, message)
+    if (verdict.act === 'end') await this.#clearUp(claim)
     try {
       await this.#carryOut(claim, verdict)
     } catch (error) {
       // Nothing is lost: the lease runs out, and the job is claimed again.
       if (!(error instanceof LeaseLost)) log.error({ job: id, error }, 'an end was not recorded')
+    }
+  }
+
+  async #clearUp(claim: Claim): Promise<void> {
+    const { clearUp, log } = this.#options
+    try {
+      await clearUp?.(claim)
+    } catch (error) {
+      const { id, kind } = claim.job
+      log.warn({ job: id, kind, error: String(error) }, 'what a job left stays where it is')
     }
   }
 

@@ -3,10 +3,9 @@
 
 import type { Claim, VaultRow } from '../catalog/index.ts'
 import { jobs, packs, points, vaults } from '../catalog/index.ts'
-import type { Driver, RestoreReport } from '../drivers/index.ts'
+import type { RestoreReport } from '../drivers/index.ts'
 import type { RestoreDetail } from '../model/index.ts'
 import { Answer } from '../model/index.ts'
-import { VaultDamaged } from '../vault/index.ts'
 import type { JobContext } from './context.ts'
 import { namingDamage } from './damage.ts'
 import { openMeter, type ProgressMeter } from './progress.ts'
@@ -50,7 +49,6 @@ async function restorePoint(restore: {
   meter: ProgressMeter
 }): Promise<RestoreReport> {
   const { context, claim, signal, detail, vault, meter } = restore
-  const place = { target: targetOf(detail), jobId: claim.job.id }
   const open = await context.vaults.open(vault)
   const manifest = await open.readManifest(detail.pointId)
   const driver = context.drivers[manifest.facts.driver]
@@ -59,21 +57,21 @@ async function restorePoint(restore: {
   }
   meter.expect(manifest.facts.logicalBytes)
   const reader = await open.reader(manifest, { signal })
-  return clearing(driver, place, () =>
-    driver.restore({
-      ...place,
-      roots: context.restoreRoots,
-      resuming: claim.job.attempt > 1,
-      allowNonEmpty: detail.metadata[OVERWRITE_KEY] === 'true',
-      entries: () => open.entries(manifest),
-      content: (entry, write) => reader.content(entry, write),
-      signal,
-      onProgress: (delta) => meter.add({ bytesRead: delta.bytes, entries: delta.entries }),
-    }),
-  )
+  return driver.restore({
+    target: targetOf(detail),
+    jobId: claim.job.id,
+    roots: context.restoreRoots,
+    resuming: claim.job.attempt > 1,
+    allowNonEmpty: detail.metadata[OVERWRITE_KEY] === 'true',
+    entries: () => open.entries(manifest),
+    content: (entry, write) => reader.content(entry, write),
+    signal,
+    onProgress: (delta) => meter.add({ bytesRead: delta.bytes, entries: delta.entries }),
+  })
 }
 
-function targetOf(detail: RestoreDetail): string {
+/** The folder to restore into. Throws an Answer when none is named. */
+export function targetOf(detail: RestoreDetail): string {
   const path = detail.metadata[TARGET_KEY]
   if (path !== undefined) return path
   throw new Answer({
@@ -81,20 +79,6 @@ function targetOf(detail: RestoreDetail): string {
     key: TARGET_KEY,
     reason: 'it must name the folder to restore into',
   })
-}
-
-/** A restore that ends for good leaves nothing half-named behind; one that is retried goes on. */
-async function clearing<Result>(
-  driver: Driver,
-  request: { readonly target: string; readonly jobId: string },
-  restore: () => Promise<Result>,
-): Promise<Result> {
-  try {
-    return await restore()
-  } catch (error) {
-    if (error instanceof Answer || error instanceof VaultDamaged) await driver.abandon(request)
-    throw error
-  }
 }
 
 async function recordRestore(options: {

@@ -1,9 +1,8 @@
 // Which function runs which kind of job.
 
 import type { Claim } from '../catalog/index.ts'
-import { VaultGone, vaults } from '../catalog/index.ts'
+import { VaultGone } from '../catalog/index.ts'
 import type { Runner } from '../engine/index.ts'
-import { StopRequested } from '../engine/index.ts'
 import type { JobKind } from '../model/index.ts'
 import { Answer } from '../model/index.ts'
 import { runBackup } from './backup.ts'
@@ -11,24 +10,30 @@ import type { JobContext } from './context.ts'
 import { runCopy } from './copy.ts'
 import { runDelete } from './delete-point.ts'
 import { runExpire } from './expire.ts'
+import { throwRaised } from './faults.ts'
 import { runPurge } from './purge.ts'
 import { runRestore } from './restore.ts'
-import { queueSweep, runSweep } from './sweep.ts'
+import { runSweep } from './sweep.ts'
 import { runVerify } from './verify.ts'
 
 /** One runner for each kind of job, all working on `context`. */
 export function jobRunners(context: JobContext): Record<JobKind, Runner> {
   return {
     backup: (claim, { signal }) =>
-      freeing({ context, claim, vaultArn: claim.job.vaultArn, signal }, () =>
-        runBackup(context, claim, signal),
-      ),
+      notingLoss(claim, claim.job.vaultArn, async () => {
+        await throwRaised(context, claim, signal)
+        await runBackup(context, claim, signal)
+      }),
     copy: (claim, { signal }) =>
-      freeing({ context, claim, vaultArn: claim.job.destinationVaultArn, signal }, () =>
-        runCopy(context, claim, signal),
-      ),
-    restore: (claim, { signal }) => runRestore(context, claim, signal),
-    expire: (claim) => runExpire(context, claim),
+      notingLoss(claim, claim.job.destinationVaultArn, async () => {
+        await throwRaised(context, claim, signal)
+        await runCopy(context, claim, signal)
+      }),
+    restore: async (claim, { signal }) => {
+      await throwRaised(context, claim, signal)
+      await runRestore(context, claim, signal)
+    },
+    expire: (claim, { signal }) => runExpire(context, claim, signal),
     delete: (claim) => runDelete(context, claim),
     purge: (claim) => runPurge(context, claim),
     sweep: (claim, { signal }) => runSweep(context, claim, signal),
@@ -36,31 +41,16 @@ export function jobRunners(context: JobContext): Record<JobKind, Runner> {
   }
 }
 
-/**
- * A job that ends without a recovery point has the packs it put swept away; one whose vault was
- * deleted under it, at whatever step it finds out, ends with that.
- */
-async function freeing(
-  job: {
-    context: JobContext
-    claim: Claim
-    vaultArn: string | undefined
-    signal: AbortSignal
-  },
+/** A job whose vault was deleted under it, at whatever step it finds out, ends with that. */
+async function notingLoss(
+  claim: Claim,
+  vaultArn: string | undefined,
   run: () => Promise<void>,
 ): Promise<void> {
-  const { context, claim, vaultArn, signal } = job
   try {
     await run()
   } catch (error) {
     if (error instanceof VaultGone) throw vaultGone(claim, { arn: vaultArn ?? '', cause: error })
-    const over = error instanceof Answer || signal.reason instanceof StopRequested
-    if (over && vaultArn !== undefined) {
-      await context.catalog.transaction(async (tx) => {
-        const vault = await vaults.byArn(tx, vaultArn)
-        if (vault) await queueSweep(tx, context, vault)
-      })
-    }
     throw error
   }
 }

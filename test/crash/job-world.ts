@@ -20,6 +20,7 @@ import { StopRequested } from '../../src/engine/index.ts'
 import {
   type AdmissionContext,
   admitVault,
+  clearUp,
   FactsWriter,
   finishRotations,
   finishVaults,
@@ -204,6 +205,7 @@ export class JobWorld {
       await jobRunners(this.context)[kind](claim, told)
     } catch (error) {
       const now = clock.now()
+      if (stopRequested || error instanceof Answer) await clearUp(this.context, claim)
       if (stopRequested) {
         const end = { state: 'ABORTED', completedAt: now }
         return catalog.transaction((tx) => jobs.finish(tx, claim, end))

@@ -1,0 +1,40 @@
+// The engines of a worker: one moves bytes, one clears up, one verifies. A copy may wait for a sweep
+// to be done with a pack, and a sweep for copies, so neither kind may take all the turns of the
+// other; verifications read for hours, and few of them keep a disk busy.
+
+import type { Engine, EngineOptions } from '../engine/index.ts'
+import { startEngine } from '../engine/index.ts'
+
+/** Jobs that run at the same time in one engine. */
+const JOBS_AT_ONCE = 10
+const VERIFICATIONS_AT_ONCE = 2
+
+const TURNS = [
+  { kinds: ['backup', 'copy', 'restore'], concurrency: JOBS_AT_ONCE },
+  { kinds: ['expire', 'delete', 'purge', 'sweep'], concurrency: JOBS_AT_ONCE },
+  { kinds: ['verify'], concurrency: VERIFICATIONS_AT_ONCE },
+] as const
+
+/** All of them as one. */
+export type Engines = Pick<Engine, 'wake' | 'stop'>
+
+/** Begins to take and run jobs; `copiesAtOnce` is asked at each look. */
+export function startEngines(
+  options: Pick<EngineOptions, 'catalog' | 'clock' | 'log' | 'owner' | 'runners' | 'clearUp'> & {
+    copiesAtOnce(): number | undefined
+  },
+): Engines {
+  const { copiesAtOnce, ...each } = options
+  const atOnce: EngineOptions['atOnce'] = (kind) => (kind === 'copy' ? copiesAtOnce() : undefined)
+  const engines = TURNS.map(({ kinds, concurrency }) =>
+    startEngine({ ...each, owner: `${options.owner}-${kinds[0]}`, kinds, concurrency, atOnce }),
+  )
+  return {
+    wake: () => {
+      for (const engine of engines) engine.wake()
+    },
+    stop: async () => {
+      await Promise.all(engines.map((engine) => engine.stop()))
+    },
+  }
+}

@@ -1,0 +1,34 @@
+// What a job that ends without success leaves outside the catalog, whatever ended it: its answer, a
+// stop, troubles that lasted too long, or a fault of ours. The engine asks for it before it
+// records the end.
+
+import type { Claim } from '../catalog/index.ts'
+import { vaults } from '../catalog/index.ts'
+import type { RestoreDetail } from '../model/index.ts'
+import type { JobContext } from './context.ts'
+import { targetOf } from './restore.ts'
+import { queueSweep } from './sweep.ts'
+
+/**
+ * Has the packs of a backup or copy swept away, and removes what a restore kept in its target
+ * between attempts; what it had restored stays. Harmless when nothing was left. Throws Trouble when
+ * the target cannot be written: then its staging folder stays there.
+ */
+export async function clearUp(context: JobContext, { job }: Claim): Promise<void> {
+  if (job.kind === 'backup') return sweepSoon(context, job.vaultArn)
+  if (job.kind === 'copy') return sweepSoon(context, job.destinationVaultArn)
+  if (job.kind !== 'restore') return
+  const target = targetOf(job.detail as RestoreDetail)
+  // Which of them it was the manifest says, which perhaps cannot be read.
+  for (const driver of Object.values(context.drivers)) {
+    await driver.abandon({ target, jobId: job.id })
+  }
+}
+
+async function sweepSoon(context: JobContext, vaultArn: string | undefined): Promise<void> {
+  if (vaultArn === undefined) return
+  await context.catalog.transaction(async (tx) => {
+    const vault = await vaults.byArn(tx, vaultArn)
+    if (vault) await queueSweep(tx, context, vault)
+  })
+}
