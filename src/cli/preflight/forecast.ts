@@ -51,7 +51,9 @@ export function judged(seen: readonly Check[], forecast: Forecast): Check[] {
     const message = answers.get(id)
     answers.delete(id)
     if (message !== undefined) return failing(checkOf(id, title), message, 'job')
-    return verdict === 'pass' ? check : checkOf(id, title, article).pass('the server judged it so')
+    return verdict === 'pass'
+      ? check
+      : checkOf(id, title, article).pass('the server has judged it: it passes')
   })
   // What only the server judges is told when it fails.
   const more = [...answers].flatMap(([id, message]) =>
