@@ -6,7 +6,7 @@ import type { Policy } from './policy.ts'
 import { literal, type Token, wildcard } from './wildcard.ts'
 
 /** A value of more characters than this is not matched against patterns. */
-export const VALUE_LENGTH_MAX = 2048
+export const VALUE_LENGTH_MAX = 1024
 
 /** Where a pattern stands, and in which request. */
 export interface Expansion {

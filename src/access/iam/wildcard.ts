@@ -1,6 +1,6 @@
 // Matches texts against patterns with `*` and `?`. No regular expressions: a pattern is a list of
-// tokens, and all ways to match it are followed at once, so the work is at most the pattern's
-// length times the text's, however hostile both are.
+// tokens, and all ways to match it are followed at once, 32 to a word, so the work is bounded by
+// the pattern's length and the text's, however hostile both are.
 
 /** A literal character's code, or one of the marks below. */
 export type Token = number
@@ -53,22 +53,39 @@ export const COLONS_IN_ARN = 5
 const STAR = 42
 const MARK = 63
 
-/** Counts comparisons, for who wants to know what a match costs. */
+/** Counts operations, for who wants to know what a match costs. */
 export interface Steps {
   count: number
 }
 
-/** Whether the tokens match the whole text. At most (tokens + 1) × (characters + 1) steps. */
+const WORD_BITS = 32
+
+/**
+ * Whether the tokens match the whole text. At most (tokens / 32 + 1) × (characters + 1) steps, and
+ * one a token for each different character.
+ */
 export function matches(tokens: readonly Token[], text: string, steps?: Steps): boolean {
   const start = literalStart(tokens, text, steps)
   if (start === undefined) return false
-  let states = reach(new Uint8Array(tokens.length + 1), tokens, start)
-  for (let at = start; at < text.length; at++) {
-    const next = advance(tokens, states, text.charCodeAt(at), steps)
-    if (next === undefined) return false
-    states = next
+  const rest = merged(tokens.slice(start))
+  const words = Math.floor(rest.length / WORD_BITS) + 1
+  const runs = maskOf(rest, isRun)
+  const accepting = new Map<number, Uint32Array>()
+  let states: Uint32Array | undefined = new Uint32Array(words)
+  states[0] = 1 | ((runs[0] ?? 0) & 1 ? 2 : 0)
+  for (let at = start; at < text.length && states; at++) {
+    const code = text.charCodeAt(at)
+    let mask = accepting.get(code)
+    if (!mask) {
+      mask = maskOf(rest, (token) => accepts(token, code))
+      accepting.set(code, mask)
+      if (steps) steps.count += rest.length
+    }
+    if (steps) steps.count += words
+    states = advance(states, { mask, runs })
   }
-  return states[tokens.length] === 1
+  const last = states?.[words - 1] ?? 0
+  return ((last >>> (rest.length % WORD_BITS)) & 1) === 1
 }
 
 /** Where the literal beginning ends, in both; undefined when it differs. Most patterns end here. */
@@ -86,30 +103,54 @@ function literalStart(
   return at
 }
 
-/** Marks a state, and those that follow it without a character: runs may be empty. */
-function reach(states: Uint8Array, tokens: readonly Token[], state: number): Uint8Array {
-  for (let at = state; states[at] !== 1; at++) {
-    states[at] = 1
-    if (!isRun(tokens[at])) break
+/** Runs one behind the other are one: of the wider kind. */
+function merged(tokens: readonly Token[]): Token[] {
+  const result: Token[] = []
+  for (const token of tokens) {
+    const before = result.at(-1)
+    if (isRun(token) && before !== undefined && isRun(before)) {
+      if (token === RUN) result[result.length - 1] = RUN
+    } else {
+      result.push(token)
+    }
   }
-  return states
+  return result
 }
 
+/** A bit for each token that it is true of. */
+function maskOf(tokens: readonly Token[], is: (token: Token) => boolean): Uint32Array {
+  const mask = new Uint32Array(Math.floor(tokens.length / WORD_BITS) + 1)
+  tokens.forEach((token, at) => {
+    const word = Math.floor(at / WORD_BITS)
+    if (is(token)) mask[word] = ((mask[word] ?? 0) | (1 << (at % WORD_BITS))) >>> 0
+  })
+  return mask
+}
+
+/**
+ * One character on, in all states at once: bit n stands for "the first n tokens have matched". A
+ * run stays where it is, everything else goes one on; a run that is reached may be empty, so what
+ * follows it is reached too. Undefined when no state is left.
+ */
 function advance(
-  tokens: readonly Token[],
-  states: Uint8Array,
-  code: number,
-  steps: Steps | undefined,
-): Uint8Array | undefined {
-  const next = new Uint8Array(states.length)
+  states: Uint32Array,
+  { mask, runs }: { readonly mask: Uint32Array; readonly runs: Uint32Array },
+): Uint32Array | undefined {
+  const next = new Uint32Array(states.length)
   let isAlive = false
-  for (let at = 0; at < tokens.length; at++) {
-    if (steps) steps.count++
-    if (states[at] !== 1) continue
-    const token = tokens[at] as Token
-    if (!accepts(token, code)) continue
-    reach(next, tokens, isRun(token) ? at : at + 1)
-    isAlive = true
+  let carryOn = 0
+  let carryPast = 0
+  for (let word = 0; word < states.length; word++) {
+    const accepted = (states[word] ?? 0) & (mask[word] ?? 0)
+    const run = runs[word] ?? 0
+    const moving = accepted & ~run
+    const reached = (moving << 1) | carryOn | (accepted & run)
+    carryOn = moving >>> (WORD_BITS - 1)
+    const emptied = reached & run
+    const all = reached | (emptied << 1) | carryPast
+    carryPast = emptied >>> (WORD_BITS - 1)
+    next[word] = all
+    if (all !== 0) isAlive = true
   }
   return isAlive ? next : undefined
 }
@@ -127,6 +168,6 @@ function accepts(token: Token, code: number): boolean {
   }
 }
 
-function isRun(token: Token | undefined): boolean {
+function isRun(token: Token): boolean {
   return token === RUN || token === RUN_IN_PART
 }
