@@ -105,9 +105,12 @@ function valuesOf(
 ): string[] {
   const check = OPERATORS.get(operator) ?? anyText
   return new List(value, site).map((item, path) => {
-    const isPlain = ['string', 'number', 'boolean'].includes(typeof item)
-    const problem = isPlain ? check(String(item)) : 'it must be a text, a number or a boolean'
+    // Of an object even its own text can be made to fail.
+    const text = PLAIN.has(typeof item) ? String(item) : undefined
+    const problem = text === undefined ? 'it must be a text, a number or a boolean' : check(text)
     if (problem !== undefined) site.problems.add(path, problem)
-    return String(item)
+    return text ?? ''
   })
 }
+
+const PLAIN: ReadonlySet<string> = new Set(['string', 'number', 'boolean'])
