@@ -3,6 +3,8 @@
 //   node independent-reader.mjs STORE KEYRING VAULT-ID POINT-ID TARGET
 // or prints what a vault's fact records tell, in their order, as JSON:
 //   node independent-reader.mjs STORE KEYRING VAULT-ID facts
+// or what its maps say, as JSON:
+//   node independent-reader.mjs STORE KEYRING VAULT-ID maps
 
 import { createDecipheriv } from 'node:crypto'
 import fs from 'node:fs'
@@ -11,7 +13,8 @@ import { zstdDecompressSync } from 'node:zlib'
 import { Blake3Hasher, blake3 } from '@napi-rs/blake-hash'
 
 const [store, keyring, vaultId, pointId, target] = process.argv.slice(2)
-if (!target && pointId !== 'facts') fail('needs STORE KEYRING VAULT-ID POINT-ID TARGET')
+if (!target && pointId !== 'facts' && pointId !== 'maps')
+  fail('needs STORE KEYRING VAULT-ID POINT-ID TARGET')
 
 function fail(reason) {
   process.stderr.write(`independent-reader: ${reason}\n`)
@@ -122,6 +125,38 @@ if (pointId === 'facts') {
     check(number === replaced + 1 + at, `fact record ${replaced + 1 + at} is missing`)
   }
   const told = counting.flatMap((record) => record.facts)
+  process.stdout.write(`${JSON.stringify(told)}\n`)
+  process.exit()
+}
+
+// The maps: packs, then which of them hold the chunks of which others.
+if (pointId === 'maps') {
+  const folder = path.join(store, vaultId, 'maps')
+  const told = fs.readdirSync(folder).flatMap((name) => {
+    const file = path.join(folder, name)
+    check(blake3(fs.readFileSync(file)).toString('hex') === name, `${name} is not its hash`)
+    const body = reader(openObject(file, 'CHREMAP1', 'wrappedMapKey').plain)
+    const packs = Array.from({ length: body.uvarint() }, () => {
+      const pack = { name: body.take(32).toString('hex'), size: body.uvarint(), key: undefined }
+      if (body.u8() === 1) {
+        body.take(4)
+        pack.key = body.take(32)
+      }
+      return pack
+    })
+    const mappings = Array.from({ length: body.uvarint() }, () => {
+      const from = packs[body.uvarint()].name
+      const isWhole = body.u8() === 1
+      const to = Array.from({ length: body.uvarint() }, () => packs[body.uvarint()])
+      check(
+        to.every(({ key }) => key !== undefined),
+        'maps to a pack without its key',
+      )
+      return { from, isWhole, to: to.map(({ name }) => name) }
+    })
+    check(body.left() === 0, 'a map has bytes too many')
+    return mappings
+  })
   process.stdout.write(`${JSON.stringify(told)}\n`)
   process.exit()
 }

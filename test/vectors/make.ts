@@ -1,5 +1,6 @@
 // Makes the test vectors: a small real vault with two recovery points and three records of facts,
-// from a seeded Random and fixed times. `node test/vectors/make.ts` writes them anew;
+// and another vault with a copy of the first point under new data keys and the map it left, from a
+// seeded Random and fixed times. `node test/vectors/make.ts` writes them anew;
 // `vectors.test.ts` compares.
 
 import { mkdir, rm, writeFile } from 'node:fs/promises'
@@ -21,8 +22,12 @@ import { openDiskStore } from '../../src/store/index.ts'
 import {
   createVaultFiles,
   type Manifest,
+  type OpenVault,
   openVault,
   type PackLedger,
+  type PackMapping,
+  relocate,
+  repack,
   type SourceContent,
 } from '../../src/vault/index.ts'
 import { type Random, realDisk, systemRandom } from '../../src/world/index.ts'
@@ -35,6 +40,12 @@ export const POINTS = [
 ] as const
 export const KEY_ARN =
   'arn:aws:kms:eu-west-1:123456789012:key/0f0e0d0c-0b0a-4908-8706-050403020100'
+
+/** The vault of the copy, and the copy's point. */
+export const APART = parseVaultId('ffeeddccbbaa99887766554433221100')
+export const APART_POINT = parsePointId('33333333-3333-4333-8333-333333333333')
+const APART_KEY_ARN =
+  'arn:aws:kms:eu-central-1:123456789012:key/1f1e1d1c-1b1a-4918-9716-151413121110'
 
 /** Small thresholds, so that a small vault has everything: several packs, chunks, blocks. */
 const LIMITS = {
@@ -258,6 +269,35 @@ export async function makeVectors(folder: string): Promise<void> {
     await vault.facts.write({ number: at + 1, replaces: 0, facts: [fact] }, random)
   }
   await writeFile(path.join(folder, 'facts.json'), `${JSON.stringify(FACTS, undefined, 1)}\n`)
+  const apart = await copyApart(vault, { ...place, chunkingKey, random })
+  await writeFile(path.join(folder, 'maps.json'), `${JSON.stringify(apart, undefined, 1)}\n`)
+}
+
+/** Copies the first point into a vault of its own under new data keys; answers what its map says. */
+async function copyApart(
+  source: OpenVault,
+  means: Pick<Parameters<typeof createVaultFiles>[0], 'store' | 'keys' | 'chunkingKey' | 'random'>,
+) {
+  const { random } = means
+  await createVaultFiles({ ...means, vaultId: APART, keyArn: APART_KEY_ARN })
+  const vault = await openVault({ ...means, vaultId: APART })
+  const manifest = await source.readManifest(POINTS[0])
+  const mappings: PackMapping[] = []
+  // One after another, so that the keys are drawn in the same order every time.
+  for (const pack of manifest.packs) {
+    const orders = [{ pack, holds: 'data' as const }]
+    const work = { source, destination: vault, orders, ledger: putAll(), random }
+    mappings.push(...(await repack(work)))
+  }
+  await vault.maps.write(mappings, random)
+  const standIns = mappings.map(({ to }) => to)
+  const { packs, entryBlocks } = await relocate(vault, manifest, standIns)
+  const facts = { ...manifest.facts, sourceVaultArn: 'arn:aws:backup:eu-west-1:123456789012:backup-vault:daily' }
+  const seal = { pointId: APART_POINT, jobId: jobIdOf(2), fence: 1, facts, packs, entryBlocks }
+  await vault.sealManifest(seal, random)
+  return mappings.map(({ from, isWhole, to }) => {
+    return { from: from.name, isWhole, to: to.map(({ name }) => name) }
+  })
 }
 
 if (process.argv[1] === import.meta.filename) {

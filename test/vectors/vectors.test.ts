@@ -8,7 +8,16 @@ import os from 'node:os'
 import path from 'node:path'
 import { test } from 'node:test'
 import { blake3 } from '@napi-rs/blake-hash'
-import { expectedOf, FACTS, makeVectors, POINTS, VAULT, VECTORS } from './make.ts'
+import {
+  APART,
+  APART_POINT,
+  expectedOf,
+  FACTS,
+  makeVectors,
+  POINTS,
+  VAULT,
+  VECTORS,
+} from './make.ts'
 
 const READER = path.join(import.meta.dirname, '..', 'reader', 'independent-reader.mjs')
 
@@ -26,12 +35,12 @@ test('the vectors made anew are the vectors, byte for byte', async () => {
       }
     }
     // Another zstd may compress differently; what it made must read all the same.
-    for (const n of [0, 1] as const) restoreAndCompare(folder, n)
+    for (const n of ALL) restoreAndCompare(folder, n)
   })
 })
 
 test('the independent reader restores the vectors from store and keyring alone', () => {
-  for (const n of [0, 1] as const) restoreAndCompare(VECTORS, n)
+  for (const n of ALL) restoreAndCompare(VECTORS, n)
 })
 
 test('the independent reader refuses a vector with one byte changed', async () => {
@@ -63,19 +72,33 @@ test('the independent reader reads the facts, in their order', () => {
   assert.deepEqual(JSON.parse(kept), FACTS)
 })
 
-function read(folder: string, n: 0 | 1, target: string, stderr: 'inherit' | 'ignore'): void {
-  const places = [path.join(folder, 'store'), path.join(folder, 'keyring'), VAULT, POINTS[n]]
+test('the independent reader reads the maps of the vault with the re-encrypted copy', () => {
+  const places = [path.join(VECTORS, 'store'), path.join(VECTORS, 'keyring'), APART, 'maps']
+  const told = execFileSync(process.execPath, [READER, ...places], { encoding: 'utf8' })
+  const kept = fs.readFileSync(path.join(VECTORS, 'maps.json'), 'utf8')
+  assert.deepEqual(JSON.parse(told), JSON.parse(kept))
+  assert.ok((JSON.parse(kept) as unknown[]).length >= 2)
+})
+
+/** The points of the first vault, and the copy of the first of them in a vault of its own. */
+type Which = 0 | 1 | 'apart'
+const ALL = [0, 1, 'apart'] as const
+
+function read(folder: string, n: Which, target: string, stderr: 'inherit' | 'ignore'): void {
+  const point = n === 'apart' ? [APART, APART_POINT] : [VAULT, POINTS[n]]
+  const places = [path.join(folder, 'store'), path.join(folder, 'keyring'), ...point]
   const stdio = ['ignore', 'ignore', stderr] as const
   execFileSync(process.execPath, [READER, ...places, target], { stdio: [...stdio] })
 }
 
-function restoreAndCompare(folder: string, n: 0 | 1): void {
+function restoreAndCompare(folder: string, which: Which): void {
+  const n = which === 'apart' ? 0 : which
   const listing = fs.readFileSync(path.join(folder, `${POINTS[n]}.json`), 'utf8')
   const expected = JSON.parse(listing) as ReturnType<typeof expectedOf>
   assert.deepEqual(expected, expectedOf(n))
   const target = fs.mkdtempSync(path.join(os.tmpdir(), 'copyhold-reader-'))
   try {
-    read(folder, n, target, 'inherit')
+    read(folder, which, target, 'inherit')
     for (const entry of expected) assertRestored(target, entry)
   } finally {
     fs.rmSync(target, { recursive: true })
