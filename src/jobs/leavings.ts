@@ -14,7 +14,7 @@ import { queueSweep } from './sweep.ts'
  * between attempts; what it had restored stays. Harmless when nothing was left. Throws Trouble when
  * the target cannot be written: then its staging folder stays there.
  */
-export async function clearUp(context: JobContext, { job }: Claim): Promise<void> {
+export async function clearUp(context: JobContext, { job }: Pick<Claim, 'job'>): Promise<void> {
   if (job.kind === 'backup') return sweepSoon(context, job.vaultArn)
   if (job.kind === 'copy') return sweepSoon(context, job.destinationVaultArn)
   if (job.kind !== 'restore') return

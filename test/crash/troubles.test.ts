@@ -2,17 +2,17 @@
 // fails a job and with which words, what is only waited for, and that nobody waits for ever.
 
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, test } from 'node:test'
 import { type JobRow, jobs, vaults } from '../../src/catalog/index.ts'
-import { startSweep } from '../../src/jobs/index.ts'
+import { clearUp, startRestore, startSweep } from '../../src/jobs/index.ts'
 import type { JobId } from '../../src/model/index.ts'
 import { SimDisk } from '../sim/disk.ts'
 import { broken, strays } from './invariants.ts'
 import { makeTree } from './job-crash.ts'
-import { AWAY, evidenceOf, HOME, JobWorld } from './job-world.ts'
+import { AWAY, evidenceOf, HOME, JobWorld, ROLE } from './job-world.ts'
 import { copy, deleteCopy, oneCopy, onePoint, pointsIn, startOneBackup } from './scenes.ts'
 
 let folder: string
@@ -175,4 +175,35 @@ function packsOf(region: string): string[] {
 async function wrong(): Promise<string[]> {
   const evidence = await evidenceOf(options())
   return [...broken(evidence), ...strays(evidence)]
+}
+
+test('a restore that is given up leaves no folder of its own in its target', async () => {
+  await onePoint(world)
+  const target = path.join(folder, 'restored')
+  const [point] = await pointsIn(world, HOME, 'daily')
+  const { id } = await startRestore(world.admission, {
+    from: HOME,
+    pointArn: point?.arn ?? '',
+    roleArn: ROLE,
+    metadata: { 'copyhold:path': target },
+  })
+  // The manifest, the tables and some of the content can be read, then no more.
+  const reads = () => disk.calls.filter((call) => call.startsWith('read ')).length
+  const before = reads()
+  for (let skip = 0; !staged(target) && skip < 60; skip += 1) {
+    disk.failNext('read', 'EIO', skip)
+    await world.attempts()
+    await world.context.clock.sleep(10_000)
+  }
+  assert.ok(reads() > before)
+  assert.ok(staged(target), 'the restore was interrupted')
+  // Two hours later the engine gives it up.
+  await clearUp(world.context, { job: await jobOf(id) })
+  assert.deepEqual(staged(target), undefined)
+})
+
+function staged(target: string): string | undefined {
+  return existsSync(target)
+    ? readdirSync(target).find((name) => name.startsWith('.copyhold-restore-'))
+    : undefined
 }
