@@ -5,6 +5,7 @@
 //   npm run bench -- --size-mb 1024 --sets src,sql,img,rnd --rounds 5 --out FILE
 //                    [--peers restic,cp] [--phases "first copy,restore"] [--work DIR]
 //   npm run bench -- --report FILE
+//   npm run bench -- --latency 50,150 --size-mb 512
 //   npm run bench -- --memory files,terabyte,thousand --scale 1
 
 import { spawnSync } from 'node:child_process'
@@ -29,6 +30,7 @@ const { values: options } = parseArgs({
     work: { type: 'string', default: os.tmpdir() },
     out: { type: 'string' },
     report: { type: 'string' },
+    latency: { type: 'string' },
     memory: { type: 'string' },
     scale: { type: 'string', default: '0.1' },
   },
@@ -38,12 +40,18 @@ const { values: options } = parseArgs({
 const SETTLED_MS = 2_500
 
 if (options.report) writeReport(JSON.parse(fs.readFileSync(options.report, 'utf8')))
+else if (options.latency) await latency(options.latency.split(',').map(Number))
 else if (options.memory) await memory(options.memory.split(','))
 else await bench()
 
+async function latency(roundTripsMs: readonly number[]): Promise<void> {
+  const { measureLatency } = await import('./latency.ts')
+  const [sizeMb, rounds] = [Number(options['size-mb']), Number(options.rounds)]
+  await measureLatency({ roundTripsMs, sizeMb, rounds })
+}
+
 async function memory(which: readonly string[]): Promise<void> {
   const { measureMemory } = await import('./memory.ts')
-
   await measureMemory({ which, scale: Number(options.scale) })
 }
 
