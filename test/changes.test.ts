@@ -34,8 +34,8 @@ const SEED = 20261122
 /** Longer than the clock of any file system stands still. */
 const TICK_MS = 15
 const BUNDLED_ANEW_MAX = 4
-/** The copy's job, its idempotency token, its point and the point's packs. */
-const ROWS_OF_A_COPY_MAX = 5
+/** The copy's job, its token, its point, the point's packs, its fact, and its vault's count. */
+const ROWS_OF_A_COPY_MAX = 6
 
 type Content = { readonly kind: 'random' | 'text' | 'zeros'; readonly bytes: number; seed: number }
 type Change =

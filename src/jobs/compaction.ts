@@ -5,10 +5,16 @@
 
 import type { Claim, VaultRow } from '../catalog/index.ts'
 import { packs } from '../catalog/index.ts'
-import type { PackName, PointId } from '../model/index.ts'
+import type { PointId } from '../model/index.ts'
 import { Trouble } from '../model/index.ts'
-import type { Manifest, OpenVault, PackRef } from '../vault/index.ts'
-import { FeatureUnknown, SparseSurvey, TooManyBlocks, VaultDamaged } from '../vault/index.ts'
+import type { Manifest, OpenVault, PackMapping, PackRef } from '../vault/index.ts'
+import {
+  FeatureUnknown,
+  provePacks,
+  SparseSurvey,
+  TooManyBlocks,
+  VaultDamaged,
+} from '../vault/index.ts'
 import type { JobContext } from './context.ts'
 import { openLedger } from './ledger.ts'
 import type { ProgressMeter } from './progress.ts'
@@ -19,6 +25,9 @@ const PACKS_MAX = 1000
 const BYTES_MAX = 16 * 1024 ** 3
 /** Packs are compacted of which less than this part is used. */
 const USED_PART_MIN = 1 / 4
+
+/** A pack whose chunks have gone to more packs than these is not worth looking for. */
+const FOLLOWED_MAX = 1000
 
 export interface CompactionOrder {
   readonly context: JobContext
@@ -82,19 +91,38 @@ async function compact(order: CompactionOrder, resealing: Resealing): Promise<vo
   }
   await catalog.transaction((tx) => packs.noteDense(tx, { vaultId: vault.id, packs: dense }))
   if (sparse.length === 0) return
-  const chosen = new Set<PackName>(sparse.map(({ name }) => name))
-  const compacted = await survey.compact(chosen, {
+  const chosen = sparse.map(({ name }) => name)
+  const { random } = context
+  const compacted = await survey.gather(chosen, {
+    destination: open,
+    there: [],
     ledger: await ledgerOf(order),
-    random: context.random,
+    random,
     signal,
     onProgress: (delta) => meter.add(delta),
   })
+  // Each new pack is seen to open before anything comes to rely on it.
+  await provePacks({ destination: open, moved: compacted.made, reused: [], random, signal })
+  const { maps } = await open.maps.read(signal)
+  const told = maps.flatMap(({ mappings }) => mappings)
+  await open.maps.write([...compacted.mappings, ...followed(told, compacted.mappings)], random)
   for await (const manifest of manifestsOf(order, naming)) {
     const places = compacted.placesOf(manifest)
     if (places) await resealing.reseal(manifest, places)
   }
   const bytesCompacted = sparse.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
   meter.add({ packsCompacted: sparse.length, bytesCompacted })
+}
+
+/** What maps told of packs that are compacted now, told of those their chunks went to. */
+function followed(told: readonly PackMapping[], mappings: readonly PackMapping[]): PackMapping[] {
+  const went = new Map(mappings.map(({ from, to }) => [from.name, to]))
+  return told.flatMap(({ from, to }) => {
+    if (!to.some(({ name }) => went.has(name))) return []
+    const now = to.flatMap((pack) => went.get(pack.name) ?? [pack])
+    const distinct = [...new Map(now.map((pack) => [pack.name, pack])).values()]
+    return distinct.length > FOLLOWED_MAX ? [] : [{ from, isWhole: false, to: distinct }]
+  })
 }
 
 /** As many of the sparse packs, by number, as one sweep may look into. */

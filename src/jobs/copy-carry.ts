@@ -11,6 +11,7 @@ import type { CopyRepairs } from './copy-repair.ts'
 import { namingDamage } from './damage.ts'
 import { openLedger } from './ledger.ts'
 import type { ProgressMeter } from './progress.ts'
+import { type StoodIn, standIns } from './stand-ins.ts'
 
 /** A copy's packs on their way. */
 export interface Carrying {
@@ -53,20 +54,57 @@ async function move(carrying: Carrying, manifest: Manifest): Promise<Carried> {
   const present = manifest.packs.filter((pack) => states.get(pack.name) === 'live')
   const missing = manifest.packs.filter((pack) => states.get(pack.name) !== 'live')
   meter.add({ bytesReused: bytesOf(present), packsReused: present.length })
-  const result = await namingDamage(context, [sourceRow, destinationRow], async () => {
+  const { stoodIn, result } = await namingDamage(context, [sourceRow, destinationRow], async () => {
     await repairs.mendMarked(destinationRow, namesOf(present))
-    return transferPacks({
+    const ledger = ledgerOf(carrying)
+    const stoodIn = await repairs.during(() => standIns(carrying, { manifest, missing, ledger }))
+    if (stoodIn) meterStandIns(carrying, manifest, stoodIn)
+    const result = await transferPacks({
       source,
       destination,
-      packs: missing,
-      ledger: ledgerOf(carrying),
+      packs: missing.filter(({ name }) => !stoodIn?.gathered.from.has(name)),
+      ledger,
       signal,
       onProgress: (delta) => meter.add(delta),
       mend: (damage) => repairs.mend(damage),
     })
+    return { stoodIn, result }
   })
   const reused = [...present, ...result.reused]
-  return { moved: result.moved, reused, mappings: [], contents: async () => manifest }
+  if (!stoodIn) {
+    return { moved: result.moved, reused, mappings: [], contents: async () => manifest }
+  }
+  return withStandIns({ moved: result.moved, reused }, manifest, stoodIn)
+}
+
+/** The same, where other packs of the destination stand for some of the source's. */
+function withStandIns(
+  carried: Pick<Carried, 'moved' | 'reused'>,
+  manifest: Manifest,
+  { gathered, there }: StoodIn,
+): Carried {
+  const contents = gathered.placesOf(manifest) ?? manifest
+  const named = new Set(namesOf(contents.packs))
+  const refs = new Map(manifest.packs.map((pack) => [pack.name, pack]))
+  return {
+    moved: [...carried.moved, ...gathered.made],
+    reused: [...carried.reused, ...there.filter(({ name }) => named.has(name))],
+    // Both vaults open the same packs: of a verbatim copy every key may be told.
+    mappings: gathered.mappings.map(({ from, ...mapping }) => {
+      const ref = refs.get(from.name)
+      return { ...mapping, from: ref ? { ...from, ref } : from }
+    }),
+    contents: async () => contents,
+  }
+}
+
+/** Of packs that others stand for, what the point uses counts: some of it was put, the rest there. */
+function meterStandIns({ meter }: Carrying, manifest: Manifest, { gathered }: StoodIn): void {
+  const replaced = manifest.packs.filter(({ name }) => gathered.from.has(name))
+  const usedBytes = replaced.reduce((sum, pack) => sum + pack.usedBytes, 0)
+  meter.expect(bytesOf(manifest.packs) - bytesOf(replaced) + usedBytes)
+  const bytesReused = Math.max(0, usedBytes - bytesOf(gathered.made))
+  meter.add({ bytesReused, packsReused: replaced.length })
 }
 
 /** A pack under its own name is not looked for: it would have the source's data key. */

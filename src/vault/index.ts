@@ -3,6 +3,7 @@
 export { FeatureUnknown, ManifestTaken, VaultDamaged } from './damage.ts'
 export { deleteManifests } from './delete-manifests.ts'
 export type { FactRecord, FactsRead, Finding } from './fact-record.ts'
+export type { GatheredChunks } from './gathered-chunks.ts'
 export type { NewPlaces } from './manifest-files.ts'
 export { type OpenVault, openVault } from './open-vault.ts'
 export type { PackPlace } from './pack-fetch.ts'

@@ -50,7 +50,9 @@ async function compact(
   const sparse = survey.used().filter((p) => p.usedBytes < p.sizeBytes * options.below)
   const chosen = new Set(sparse.map(({ name }) => name))
   let bytesStored = 0
-  const compacted = await survey.compact(chosen, {
+  const compacted = await survey.gather([...chosen], {
+    destination: made.vault,
+    there: [],
     ledger: made.ledger.ledger,
     random: made.random,
     signal,
@@ -58,6 +60,7 @@ async function compact(
       bytesStored += delta.bytesStored
     },
   })
+  await made.vault.maps.write(compacted.mappings, made.random)
   const sealed: Manifest[] = []
   for (const { manifest } of left) {
     const places = compacted.placesOf(manifest)

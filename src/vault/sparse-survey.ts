@@ -1,19 +1,20 @@
-// What of some sparse packs a vault's recovery points still use, exactly: found by reading the
-// dictionaries of entry lists, each block once however many points share it. Then the bringing
-// together of what is used, and what the points' manifests say afterwards.
+// What of some packs of a vault recovery points use, exactly: found by reading the dictionaries of
+// entry lists, each block once however many points share it. Then what is used is brought together:
+// in the same vault, to compact it, or in another, to copy no more than is needed.
 
 import type { PackName } from '../model/index.ts'
 import type { Random } from '../world/index.ts'
 import { ByteReader } from './byte-reader.ts'
 import { ChunkTable } from './chunk-table.ts'
+import type { VaultDamaged } from './damage.ts'
 import { Dictionary } from './entry-list.ts'
+import { GatheredChunks } from './gathered-chunks.ts'
 import { asBuffer } from './hashing.ts'
 import type { OpenVault } from './open-vault.ts'
 import { fetchBlock, fetchTable, loadTables } from './pack-fetch.ts'
 import type { PackedChunk } from './pack-format.ts'
 import type { PackLedger } from './pack-ledger.ts'
 import type { BlockRef, Manifest, PackRef } from './point-manifest.ts'
-import { provePacks } from './prove.ts'
 import { repack } from './repack.ts'
 import type { TransferProgress } from './transfer.ts'
 
@@ -24,15 +25,18 @@ const BLOCKS_MAX = 256 * 1024
 /** Tables being fetched at the same time. */
 const FETCHES_MAX = 8
 
-export interface Compaction {
+export interface Gathering {
+  readonly destination: OpenVault
+  /** Packs of the destination that stay and may hold some of the chunks. */
+  readonly there: readonly PackRef[]
+  /** A pack of which more than this part would be put anew is left as it is. */
+  readonly partMax?: number
   readonly ledger: PackLedger
   readonly random: Random
   readonly signal: AbortSignal
   readonly onProgress: (delta: TransferProgress) => void
+  readonly mend?: (damage: VaultDamaged) => Promise<boolean>
 }
-
-/** Where a point's contents lie once packs were compacted. */
-export type Places = Pick<Manifest, 'packs' | 'entryBlocks'>
 
 /** Points that have more distinct entry blocks than fit into memory. */
 export class TooManyBlocks extends Error {
@@ -113,37 +117,51 @@ export class SparseSurvey {
   }
 
   /**
-   * Brings together what is used of the chosen packs, durable and mapped when it resolves. Each
-   * new pack is proved to open before anything may come to rely on it.
+   * Brings what is used of the chosen packs together in the destination, but for chunks that packs
+   * of it hold already. Everything it answers with is durable there; repeating it puts what it put
+   * once more.
    */
-  async compact(chosen: ReadonlySet<PackName>, work: Compaction): Promise<CompactedPacks> {
-    const isChosen = this.#packs.map(({ name }) => chosen.has(name))
-    const ownerOf = (row: number) => this.#packsOf(row).find((pack) => isChosen[pack]) ?? -1
+  async gather(chosen: readonly PackName[], work: Gathering): Promise<GatheredChunks> {
+    const { destination, there, signal } = work
+    const known = new ChunkTable()
+    await loadTables(destination, there, { table: known, chunksMax: ALL, signal })
+    const isWorthIt = this.#worthIt(new Set(chosen), known, work.partMax ?? 1)
+    const ownerOf = (row: number) => this.#packsOf(row).find((pack) => isWorthIt[pack]) ?? -1
     const orders = this.#packs.flatMap((pack, index) => {
-      if (!isChosen[index]) return []
+      if (!isWorthIt[index]) return []
       const wants = ({ id }: PackedChunk) => {
         const row = this.#table.find(id)
-        return this.#table.isUsed(row) && ownerOf(row) === index
+        return this.#table.isUsed(row) && ownerOf(row) === index && known.find(id) < 0
       }
       return [{ pack, wants, holds: this.#holds(index) }]
     })
-    const { random, signal } = work
-    const mappings = await repack({
-      source: this.#vault,
-      destination: this.#vault,
-      orders,
-      ...work,
+    const mappings = await repack({ ...work, source: this.#vault, orders })
+    const made = new Map(mappings.flatMap(({ to }) => to.map((pack) => [pack.name, pack])))
+    const packs = [...there, ...made.values()]
+    const table = new ChunkTable()
+    await loadTables(destination, packs, { table, chunksMax: ALL, signal })
+    return new GatheredChunks({
+      from: orders.map(({ pack }) => pack.name),
+      made: [...made.values()],
+      mappings,
+      packs,
+      table,
+      rowsOf: (manifest) => this.#rowsOf(manifest, (row) => ownerOf(row) >= 0),
+      idOf: (row) => this.#table.idOf(row),
     })
-    const packs = new Map(mappings.flatMap(({ to }) => to.map((pack) => [pack.name, pack])))
-    const made = [...packs.values()]
-    await provePacks({ destination: this.#vault, moved: made, reused: [], random, signal })
-    await this.#vault.maps.write(mappings, random)
-    const moved = new ChunkTable()
-    const chunksMax = Number.POSITIVE_INFINITY
-    await loadTables(this.#vault, made, { table: moved, chunksMax, signal })
-    const rowsOf = (manifest: Manifest) => this.#rowsOf(manifest, (row) => ownerOf(row) >= 0)
-    const idOf = (row: number) => this.#table.idOf(row)
-    return new CompactedPacks({ chosen, made, moved, rowsOf, idOf })
+  }
+
+  /** Which of the chosen packs have at most a part of them to be put anew. */
+  #worthIt(chosen: ReadonlySet<PackName>, known: ChunkTable, partMax: number): boolean[] {
+    const wanted = new Float64Array(this.#packs.length)
+    for (let row = 0; row < this.#table.size; row++) {
+      if (!this.#table.isUsed(row) || known.find(this.#table.idOf(row)) >= 0) continue
+      const { storedBytes } = this.#table.placeOf(row)
+      for (const pack of this.#packsOf(row)) wanted[pack] = (wanted[pack] as number) + storedBytes
+    }
+    return this.#packs.map(({ name, sizeBytes }, at) => {
+      return chosen.has(name) && (wanted[at] as number) <= sizeBytes * partMax
+    })
   }
 
   #add(pack: PackRef, rows: readonly PackedChunk[]): void {
@@ -181,50 +199,7 @@ export class SparseSurvey {
 }
 
 const NO_ROWS = new Uint32Array()
-
-interface MovedChunks {
-  readonly chosen: ReadonlySet<PackName>
-  readonly made: readonly PackRef[]
-  readonly moved: ChunkTable
-  rowsOf(manifest: Manifest): Set<number>
-  idOf(row: number): Uint8Array
-}
-
-/** Packs whose used chunks lie in others now. */
-export class CompactedPacks {
-  readonly #by: MovedChunks
-
-  constructor(by: MovedChunks) {
-    this.#by = by
-  }
-
-  /** Where the contents of a point lie that was looked at; undefined when none of them moved. */
-  placesOf(manifest: Manifest): Places | undefined {
-    const { chosen, made, moved } = this.#by
-    if (!manifest.packs.some(({ name }) => chosen.has(name))) return undefined
-    const used = new Float64Array(made.length)
-    for (const row of this.#by.rowsOf(manifest)) {
-      // What a point needs is never left behind: this one is not sealed again.
-      const found = moved.find(this.#by.idOf(row))
-      if (found < 0) throw new Error(`a chunk of point ${manifest.pointId} was not moved`)
-      const { pack, storedBytes } = moved.placeOf(found)
-      used[pack] = (used[pack] as number) + storedBytes
-    }
-    const packs: PackRef[] = manifest.packs.filter(({ name }) => !chosen.has(name))
-    const numbers = new Map(packs.map(({ name }, number) => [name, number]))
-    const madeNumbers = made.map((pack, at) => {
-      const usedBytes = used[at] as number
-      return usedBytes === 0 ? -1 : packs.push({ ...pack, usedBytes }) - 1
-    })
-    const entryBlocks = manifest.entryBlocks.map((block): BlockRef => {
-      const stays = numbers.get((manifest.packs[block.pack] as PackRef).name)
-      if (stays !== undefined) return { ...block, pack: stays }
-      const place = moved.placeOf(moved.find(block.chunk))
-      return { ...block, ...place, pack: madeNumbers[place.pack] as number }
-    })
-    return { packs, entryBlocks }
-  }
-}
+const ALL = Number.POSITIVE_INFINITY
 
 function keyOf(block: BlockRef): string {
   return asBuffer(block.chunk).toString('base64')
