@@ -25,9 +25,8 @@ const BODY_BYTES_MAX = 1024 * 1024
 /** Request line and headers together; a URL alone may have 16 KiB. */
 const HEAD_BYTES_MAX = 48 * 1024
 const CONNECTIONS_MAX = 2048
-/** For a whole request to arrive. */
-const REQUEST_TIMEOUT_MS = 30_000
-const HEADERS_TIMEOUT_MS = 15_000
+/** What a client may take: for its headers, for a whole request, and for a sign of life. */
+const PATIENCE = { headersMs: 15_000, requestMs: 30_000, silentMs: 120_000, checkMs: 5_000 }
 /** Longer than clients and balancers keep an idle connection, so that they close it first. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000
 /** What running requests have before their connections are cut. */
@@ -41,7 +40,7 @@ export async function startHttp<Context>(options: HttpOptions<Context>): Promise
   const { clock = systemClock, random = systemRandom, host = '127.0.0.1' } = options
   const pipeline = openPipeline({ ...options, clock, random })
   const closing = new AbortController()
-  const app = openFastify(random.uuid, options.tls)
+  const app = openFastify(random.uuid, options)
 
   async function serve(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const gone = new AbortController()
@@ -105,12 +104,20 @@ const LISTEN_FAILURES: ReadonlyMap<string, string> = new Map([
 
 const NO_BYTES = new Uint8Array()
 
-function openFastify(requestId: () => string, tls: Listening['tls']): FastifyInstance {
-  const head = { maxHeaderSize: HEAD_BYTES_MAX, headersTimeout: HEADERS_TIMEOUT_MS }
+function openFastify(
+  requestId: () => string,
+  { tls, patience = PATIENCE }: Pick<Listening, 'tls' | 'patience'>,
+): FastifyInstance {
+  const head = {
+    maxHeaderSize: HEAD_BYTES_MAX,
+    headersTimeout: patience.headersMs,
+    connectionsCheckingInterval: patience.checkMs,
+  }
   const common: FastifyHttpOptions<http.Server> = {
     logger: false,
     bodyLimit: BODY_BYTES_MAX,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: patience.requestMs,
+    connectionTimeout: patience.silentMs,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     forceCloseConnections: 'idle',
     rewriteUrl: () => '/',
@@ -133,8 +140,9 @@ function overTls(
   options: FastifyHttpOptions<http.Server> & https.ServerOptions,
   tls: NonNullable<Listening['tls']>,
 ): FastifyInstance {
-  const { maxHeaderSize, headersTimeout, ...rest } = options
-  const server = { maxHeaderSize, headersTimeout, key: tls.key, cert: tls.certificate }
+  const { maxHeaderSize, headersTimeout, connectionsCheckingInterval, ...rest } = options
+  const head = { maxHeaderSize, headersTimeout, connectionsCheckingInterval }
+  const server = { ...head, key: tls.key, cert: tls.certificate }
   return fastify({ ...rest, https: server } as FastifyHttpOptions<http.Server>)
 }
 

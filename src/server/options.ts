@@ -82,6 +82,16 @@ export interface Listening {
    * believed, and nobody else but this machine is answered. Absent or empty: there are none.
    */
   readonly trustedProxies?: readonly string[]
+  /** How long slow clients are waited for, and how often that is looked at; milliseconds. */
+  readonly patience?: {
+    /** For all headers. */
+    readonly headersMs: number
+    /** For a whole request. */
+    readonly requestMs: number
+    /** For any byte in either direction. */
+    readonly silentMs: number
+    readonly checkMs: number
+  }
 }
 
 export interface HttpOptions<Context> extends Listening {

@@ -41,17 +41,26 @@ test('each step refuses before the next one looks', async () => {
   assert.equal(await shapeOf('/backup-vaults/!', HEADERS), 'InvalidParameterValueException')
 })
 
-test('too many requests at a time are asked to come again', async () => {
+test('a storm waits in a queue with an end; who finds it full is told when to come', async () => {
   const release = Promise.withResolvers<void>()
+  let inside = 0
+  let most = 0
   const pipeline = openWith(async () => {
+    inside += 1
+    most = Math.max(most, inside)
     await release.promise
+    inside -= 1
     return {}
   })
-  const running = Array.from({ length: 512 }, () => pipeline(exchange('/backup-vaults/one')))
+  const storm = Array.from({ length: 64 + 1024 }, () => pipeline(exchange('/backup-vaults/one')))
   const refused = await pipeline(exchange('/backup-vaults/one'))
   assert.equal(refused.headers['x-amzn-errortype'], 'ThrottlingException')
+  assert.equal(refused.headers['retry-after'], '1')
+  const probe = { ...exchange('/healthz'), method: 'GET' }
+  assert.equal((await pipeline(probe)).status, 200)
   release.resolve()
-  for (const { status } of await Promise.all(running)) assert.equal(status, 200)
+  for (const { status } of await Promise.all(storm)) assert.equal(status, 200)
+  assert.equal(most, 64)
   assert.equal((await pipeline(exchange('/backup-vaults/one'))).status, 200)
 })
 

@@ -24,9 +24,12 @@ import {
 import { acceptedNames, checkHost, checkWay } from './guard.ts'
 import { type Metrics, openMetrics } from './metrics.ts'
 import type { HttpOptions } from './options.ts'
+import { TooManyWaiting, Turnstile } from './turnstile.ts'
 
-/** Requests being answered at a time, event streams apart; more are asked to come again. */
-const REQUESTS_MAX = 512
+/** Requests being answered at a time, event streams and probes apart, and those that may wait. */
+const REQUESTS = { atOnce: 64, waiting: 1024 }
+/** When who finds the queue full may come again. */
+const RETRY_AFTER_S = '1'
 /** An encoded ARN is long, and a path may hold two. */
 const URL_BYTES_MAX = 16 * 1024
 const HEARTBEAT_MS = 15_000
@@ -38,27 +41,25 @@ export function openPipeline<Context>(options: HttpOptions<Context>): Pipeline {
   const { clock = systemClock, random = systemRandom } = options
   const names = acceptedNames(options)
   const metrics = openMetrics(options.metrics)
-  let running = 0
+  const turnstile = new Turnstile(REQUESTS)
 
   return async (exchange) => {
     const visit: Visit<Context> = {
       options,
       metrics,
       clock,
+      turnstile,
       requestId: random.uuid(),
       operation: 'other',
     }
     let reply: ServerReply
-    running++
     try {
-      checkSize(exchange, running)
+      checkSize(exchange)
       checkHost(exchange.headers, names)
       checkWay(exchange)
       reply = await dispatch(exchange, visit)
     } catch (error) {
-      reply = writeError(spoken(error, visit))
-    } finally {
-      running--
+      reply = refusal(error, exchange, visit)
     }
     metrics.countRequest(visit.operation, reply.status)
     return { ...reply, headers: { ...reply.headers, 'x-amzn-requestid': visit.requestId } }
@@ -70,6 +71,7 @@ interface Visit<Context> {
   readonly options: HttpOptions<Context>
   readonly metrics: Metrics
   readonly clock: Clock
+  readonly turnstile: Turnstile
   readonly requestId: string
   /** AWS's name of the operation, once it is known. */
   operation: string
@@ -77,8 +79,10 @@ interface Visit<Context> {
 
 async function dispatch<Context>(exchange: Exchange, visit: Visit<Context>): Promise<ServerReply> {
   if (exchange.method === 'OPTIONS') return methodsAt(exchange, visit.options)
-  if (isExtensionUrl(exchange.rawUrl)) return await serveExtension(exchange, visit)
-  return (await serveOwn(exchange, visit)) ?? (await serveOperation(exchange, visit))
+  const own = await serveOwn(exchange, visit)
+  if (own) return own
+  const serve = isExtensionUrl(exchange.rawUrl) ? serveExtension : serveOperation
+  return await visit.turnstile.pass(() => serve(exchange, visit), exchange.signal)
 }
 
 async function serveOperation<Context>(
@@ -178,11 +182,26 @@ function pathOf(rawUrl: string): string {
   return rawUrl.split('?', 1)[0] ?? ''
 }
 
-function checkSize(exchange: Exchange, running: number): void {
-  if (running > REQUESTS_MAX) throw refused('ThrottlingException', 400, 'Too many requests.')
+function checkSize(exchange: Exchange): void {
   if (exchange.rawUrl.length > URL_BYTES_MAX) {
     throw refused('RequestUriTooLongException', 414, `A URL ends at ${URL_BYTES_MAX} bytes.`)
   }
+}
+
+/** The reply to what could not be answered. Who is to come again hears when. */
+function refusal<Context>(
+  error: unknown,
+  { signal }: Exchange,
+  visit: Visit<Context>,
+): ServerReply {
+  if (!(error instanceof TooManyWaiting)) {
+    // Nobody listens any more, or the server is closing: that is nobody's mistake.
+    const isOver = signal.aborted && error === signal.reason
+    return writeError(isOver ? unavailable() : spoken(error, visit))
+  }
+  // AWS's text for a caller who is too fast.
+  const reply = writeError(refused('ThrottlingException', 400, 'Rate exceeded'))
+  return { ...reply, headers: { ...reply.headers, 'retry-after': RETRY_AFTER_S } }
 }
 
 /** The error to be written: as it is when it was meant for the client, else a general one. */
@@ -192,6 +211,10 @@ function spoken<Context>(error: unknown, visit: Visit<Context>): Answer | WireEr
   const { log } = visit.options
   if (error instanceof Trouble) log.warn({ requestId, operation, error }, 'the world failed')
   else log.error({ requestId, operation, error }, 'a bug ended this request')
+  return unavailable()
+}
+
+function unavailable(): WireError {
   const message = 'The request failed due to a temporary failure of the server.'
   return refused('ServiceUnavailableException', 500, message)
 }
