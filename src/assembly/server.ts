@@ -212,6 +212,8 @@ async function serve(
       },
     },
     log,
+    // What policies and clients are told of the time follows the clock that dev can move.
+    clock: engineRoom.clock,
   })
 }
 

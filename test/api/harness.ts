@@ -19,7 +19,7 @@ import {
   NO_LIMITS,
   type RegionName,
 } from '../../src/model/index.ts'
-import { startHttp } from '../../src/server/index.ts'
+import { type HttpOptions, startHttp } from '../../src/server/index.ts'
 import { openLog, systemClock, systemRandom } from '../../src/world/index.ts'
 import { endJobs } from './fake-engine.ts'
 
@@ -49,7 +49,9 @@ export interface Api {
 }
 
 /** Starts a server on an empty temporary folder. */
-export async function startApi(): Promise<Api> {
+export async function startApi(
+  of: Partial<Pick<HttpOptions<ApiContext>, 'authentication'>> = {},
+): Promise<Api> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'copyhold-api-'))
   const catalog = await openCatalog({ file: path.join(folder, 'catalog.db') })
   const clock = testClock()
@@ -96,7 +98,7 @@ export async function startApi(): Promise<Api> {
   }
   const http = await startHttp({
     port: 0,
-    authentication: { mode: 'dev' },
+    authentication: of.authentication ?? { mode: 'dev' },
     context,
     authorize: authorization,
     operations,
