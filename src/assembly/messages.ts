@@ -11,6 +11,8 @@ export interface WorkerSettings {
   readonly data: DataFolder
   readonly restoreRoots: readonly string[]
   readonly limits: Limits
+  /** Whether faults that were raised on purpose strike. */
+  readonly raisesFaults: boolean
   /** How far the clock of both threads is moved. */
   readonly clockOffset: ClockOffset
   readonly logLevel: 'info' | 'warn' | 'error' | 'silent'

@@ -82,6 +82,7 @@ class EngineRoom {
     this.#limits = readLimits(data) ?? arrangement.limits
     this.#clock = new DevClock(data, { isMovable: arrangement.dev })
     this.#settings = {
+      raisesFaults: arrangement.dev,
       clockOffset: this.#clock.offset,
       data,
       restoreRoots,

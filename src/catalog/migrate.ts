@@ -10,6 +10,7 @@ import { statements as compaction } from './migrations/0005-compaction.ts'
 import { statements as keysAndSnapshots } from './migrations/0006-keys-and-snapshots.ts'
 import { statements as vaultPolicies } from './migrations/0007-vault-policies.ts'
 import { statements as lifecycleAndLock } from './migrations/0008-lifecycle-and-lock.ts'
+import { statements as faults } from './migrations/0009-faults.ts'
 import { statements as settings } from './migrations/0010-settings.ts'
 import type { Schema } from './schema.ts'
 
@@ -30,6 +31,7 @@ export const migrations: readonly Migration[] = [
   { name: 'compaction', statements: compaction },
   { name: 'vault policies', statements: vaultPolicies },
   { name: 'lifecycle and lock', statements: lifecycleAndLock },
+  { name: 'faults', statements: faults },
 ]
 
 /** The catalog was written by a newer Copyhold. */

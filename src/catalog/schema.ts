@@ -20,6 +20,7 @@ export interface Schema {
   readonly fact_due: FactDueTable
   readonly fact_record: FactRecordTable
   readonly stranger: StrangerTable
+  readonly fault: FaultTable
   readonly rebuilt: RebuiltTable
   readonly organization_settings: OrganizationSettingsTable
   readonly region_settings: RegionSettingsTable
@@ -253,6 +254,16 @@ export interface StrangerTable {
   name: Uint8Array
   size_bytes: number
   seen_at: number
+}
+
+/** A fault that is raised on purpose; a handful at most. */
+export interface FaultTable {
+  id: Generated<number>
+  name: string
+  match: string
+  times_left: number | null
+  seconds: number | null
+  raised: Generated<number>
 }
 
 /** One row when the catalog was made out of what the stores hold. */

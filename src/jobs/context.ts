@@ -25,6 +25,8 @@ export interface JobContext {
   /** Limits on how fast is written; absent where nothing is limited. */
   readonly throttle?: Throttle
   readonly drivers: Readonly<Record<string, Driver>>
+  /** Whether faults that somebody raised on purpose strike; only in development. */
+  readonly raisesFaults?: boolean
   /**
    * Whether the point's role may still delete it when its time has come: why not, if not. Absent
    * where nobody is asked.

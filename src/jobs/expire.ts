@@ -8,6 +8,7 @@ import type { Failure, JobDetail } from '../model/index.ts'
 import { DeletionPermit, nextLifecycleStep } from '../model/index.ts'
 import type { JobContext } from './context.ts'
 import { removePoint } from './delete-point.ts'
+import { raised } from './faults.ts'
 
 /** How often to ask whether the last reader has let go of the point. */
 const ASK_AGAIN_MS = 1_000
@@ -22,7 +23,11 @@ interface Expiring {
   readonly vault: VaultRow
 }
 
-export async function runExpire(context: JobContext, claim: Claim): Promise<void> {
+export async function runExpire(
+  context: JobContext,
+  claim: Claim,
+  signal: AbortSignal,
+): Promise<void> {
   const { catalog, clock } = context
   const detail = claim.job.detail as ExpireDetail
   const found = await catalog.transaction(async (tx) => {
@@ -31,7 +36,8 @@ export async function runExpire(context: JobContext, claim: Claim): Promise<void
   })
   if (!found) return end(context, claim)
   if (found.point.status !== 'DELETING') {
-    const denied = await context.mayDelete?.(found.point, claim.job)
+    const struck = await raised(context, claim, signal)
+    const denied = struck ?? (await context.mayDelete?.(found.point, claim.job))
     if (denied) return giveUp(context, claim, { found, denied })
     if (!(await catalog.transaction((tx) => mark(tx, { context, claim, detail })))) return
   }

@@ -3,6 +3,8 @@
 
 import type { Branded } from './branded.ts'
 
+export type { Branded } from './branded.ts'
+
 /** Twelve digits. */
 export type AccountId = Branded<string, 'AccountId'>
 /** An AWS Region's name, such as `eu-west-1`. */

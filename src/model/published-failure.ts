@@ -9,6 +9,7 @@ import type { MessageCategory } from './message-category.ts'
 export const PUBLISHED_FAILURES = {
   CopyRetentionOutOfRange: 'LIFECYCLE_MISMATCH',
   BackupRetentionOutOfRange: 'LIFECYCLE_MISMATCH',
+  BackupResourceBusy: 'JOB_CONFLICT',
   CopyOrganizationsDiffer: 'ACCESS_DENIED',
   CopyCrossAccountDisabled: 'FEATURE_NOT_ENABLED',
   CopyDestinationKeyManaged: 'ACCESS_DENIED',

@@ -10,6 +10,7 @@ export const PUBLISHED_TEXTS: Readonly<Record<PublishedFailureCode, string>> = {
     'the target Backup Vault.',
   BackupRetentionOutOfRange:
     'Backup job failed because the lifecycle is outside the valid range for backup vault.',
+  BackupResourceBusy: 'Backup job failed because there was a running job for the same resource.',
   CopyOrganizationsDiffer:
     'Copy job failed. Both source and destination account must be a member of the same ' +
     'organization.',

@@ -2,6 +2,7 @@
 
 import type { Extension } from '../extension.ts'
 import { moveClock, showClock } from './clock.ts'
+import { clearFaults, listFaults, raiseFault } from './faults.ts'
 import { describeJob, followJob } from './jobs.ts'
 import { setLimits, showLimits } from './limits.ts'
 import { preflightCopy } from './preflight.ts'
@@ -33,6 +34,9 @@ export const extensions: readonly Extension[] = [
   describeEnd,
   showLimits,
   setLimits,
+  listFaults,
+  raiseFault,
+  clearFaults,
   showClock,
   moveClock,
   reset,

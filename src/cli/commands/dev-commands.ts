@@ -16,6 +16,7 @@ export function addDevCommands(
   adding: Adding,
 ): void {
   addClock(program, asksServer, adding)
+  addFault(program, asksServer, adding)
 }
 
 function addClock(
@@ -44,4 +45,38 @@ function addClock(
   asksServer(clock.command('reset'))
     .description('real time again')
     .action((options) => run({ act: 'reset' }, options))
+}
+
+function addFault(
+  program: Command,
+  asksServer: (command: Command) => Command,
+  { host, ended }: Adding,
+): void {
+  const fault = program
+    .command('dev-fault')
+    .description('failures on purpose, on a development server')
+  const each = (value: string, before: string[] = []) => [...before, value]
+  asksServer(fault.command('raise'))
+    .argument('<name>', 'such as destination-policy; `dev-fault list --names` prints all')
+    .option('--match <what=value>', 'only jobs of this kind, vault, resource or type', each)
+    .option('--times <number>', 'attempts to strike; all until it is cleared when left out')
+    .option('--seconds <number>', 'how long slow makes a job wait')
+    .description('have jobs fail as documented')
+    .action(async (name: string, options) => {
+      const { raiseFault } = await import('./dev-fault.ts')
+      ended(await raiseFault(name, options, host))
+    })
+  asksServer(fault.command('list'))
+    .option('--names', 'the names that can be raised', false)
+    .description('the faults that strike')
+    .action(async (options) => {
+      const { listFaults } = await import('./dev-fault.ts')
+      ended(await listFaults(options, host))
+    })
+  asksServer(fault.command('clear'))
+    .description('no faults any more')
+    .action(async (options) => {
+      const { clearFaults } = await import('./dev-fault.ts')
+      ended(await clearFaults(options, host))
+    })
 }

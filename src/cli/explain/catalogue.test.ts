@@ -204,6 +204,7 @@ const SAMPLES: { readonly [Code in Failure['code']]: string } = {
   RecoveryPointGone: 'recovery-point-gone',
   CopyRetentionOutOfRange: 'retention-out-of-range',
   BackupRetentionOutOfRange: 'backup-lifecycle-range',
+  BackupResourceBusy: 'running-backup',
   CopyOrganizationsDiffer: 'not-one-organization',
   CopyCrossAccountDisabled: 'cross-account-off',
   CopyDestinationKeyManaged: 'destination-default-key',

@@ -85,6 +85,21 @@ export const OWN_COMMANDS: Readonly<Record<string, Description>> = {
       { what: 'Real time again', command: 'copyhold dev-clock reset' },
     ],
   },
+  'dev-fault': {
+    about: [
+      'A job that is struck ends FAILED with AWS’s StatusMessage and MessageCategory, as if it had ' +
+        'happened. The names are those of `copyhold explain --list`. An expiry that is struck makes ' +
+        'its recovery point EXPIRED; trouble has a job try again later, slow makes it wait.',
+    ],
+    examples: [
+      {
+        what: 'The next copy into a vault fails',
+        command: 'copyhold dev-fault raise destination-policy --match vault=offsite --times 1',
+      },
+      { what: 'What can be raised', command: 'copyhold dev-fault list --names' },
+      { what: 'Nothing any more', command: 'copyhold dev-fault clear' },
+    ],
+  },
   limits: {
     about: [
       'Limits hold at once, also for jobs that run, and outlive the server. A rate is bytes a second ' +
