@@ -1,6 +1,6 @@
 // The packs that parts of others are brought together in: lines of packs for data and for entry
-// blocks, of each domain, begun when they are needed. Chunks come from several readers at once and are taken
-// one after another.
+// blocks, of each domain, begun when they are needed. Chunks come from several readers at once and
+// are taken one after another.
 
 import type { Random } from '../world/index.ts'
 import type { OpenVault } from './open-vault.ts'

@@ -273,7 +273,7 @@ export async function makeVectors(folder: string): Promise<void> {
   await writeFile(path.join(folder, 'maps.json'), `${JSON.stringify(apart, undefined, 1)}\n`)
 }
 
-/** Copies the first point into a vault of its own under new data keys; answers what its map says. */
+/** Copies the first point into a vault of its own, under new keys; answers what its map says. */
 async function copyApart(
   source: OpenVault,
   means: Pick<Parameters<typeof createVaultFiles>[0], 'store' | 'keys' | 'chunkingKey' | 'random'>,
@@ -292,7 +292,8 @@ async function copyApart(
   await vault.maps.write(mappings, random)
   const standIns = mappings.map(({ to }) => to)
   const { packs, entryBlocks } = await relocate(vault, manifest, standIns)
-  const facts = { ...manifest.facts, sourceVaultArn: 'arn:aws:backup:eu-west-1:123456789012:backup-vault:daily' }
+  const sourceVaultArn = 'arn:aws:backup:eu-west-1:123456789012:backup-vault:daily'
+  const facts = { ...manifest.facts, sourceVaultArn }
   const seal = { pointId: APART_POINT, jobId: jobIdOf(2), fence: 1, facts, packs, entryBlocks }
   await vault.sealManifest(seal, random)
   return mappings.map(({ from, isWhole, to }) => {

@@ -1,6 +1,6 @@
 // What a vault's owner has set of it beyond AWS's operations.
 //
-// GET /_copyhold/vaults/:name/settings   → {"BackupVaultArn", "CopyMode"}: null where the rule holds
+// GET /_copyhold/vaults/:name/settings   → {"BackupVaultArn", "CopyMode"}, null: the rule holds
 // PUT /_copyhold/vaults/:name/settings   {"copyMode": "reencrypt" | "verbatim" | null} → the same
 
 import type { VaultRow } from '../../catalog/index.ts'

@@ -8,11 +8,17 @@ const outputOption = () =>
     .choices(['text', 'json'])
     .default('text')
 
+/** What the commands run on. */
+interface Ground {
+  readonly host: Host
+  ended(code: number): void
+}
+
 /** Adds them; `asksServer` adds the options of commands that ask a server. */
 export function addVaultCommands(
   program: Command,
   asksServer: (command: Command) => Command,
-  on: { readonly host: Host; ended(code: number): void },
+  on: Ground,
 ): void {
   const { host, ended } = on
   const vault = program.command('vault').description('for operators of vaults')
@@ -22,15 +28,6 @@ export function addVaultCommands(
     .action(async (name: string, options) => {
       const { sweepVault } = await import('./vault-sweep.ts')
       ended(await sweepVault({ vault: name, ...options }, host))
-    })
-  asksServer(vault.command('rotate-key'))
-    .argument('<vault>', 'its name')
-    .option('--key-arn <arn>', 'wrap the vault’s keys under this key from now on')
-    .addOption(outputOption())
-    .description('give a vault its next key, without touching what is in it')
-    .action(async (name: string, options) => {
-      const { rotateKey } = await import('./vault-rotate-key.ts')
-      ended(await rotateKey({ vault: name, ...options }, host))
     })
   asksServer(vault.command('verify'))
     .argument('<vault>', 'its name')
@@ -50,6 +47,34 @@ export function addVaultCommands(
       const { compareVaults } = await import('./vault-compare.ts')
       ended(await compareVaults({ vault: name, other, ...options }, host))
     })
+  vault
+    .command('rebuild-catalog')
+    .option('--data <folder>', 'the folder of a server that is not running')
+    .option('--config <file>', 'or the configuration of a server that is not running')
+    .addOption(outputOption())
+    .description('make a lost catalog anew out of the stores')
+    .action(async (options) => {
+      const { rebuildCatalog } = await import('./vault-rebuild.ts')
+      ended(await rebuildCatalog(options, host))
+    })
+  addKeyCommands(vault, asksServer, on)
+}
+
+/** Who has which keys. */
+function addKeyCommands(
+  vault: Command,
+  asksServer: (command: Command) => Command,
+  { host, ended }: Ground,
+): void {
+  asksServer(vault.command('rotate-key'))
+    .argument('<vault>', 'its name')
+    .option('--key-arn <arn>', 'wrap the vault’s keys under this key from now on')
+    .addOption(outputOption())
+    .description('give a vault its next key, without touching what is in it')
+    .action(async (name: string, options) => {
+      const { rotateKey } = await import('./vault-rotate-key.ts')
+      ended(await rotateKey({ vault: name, ...options }, host))
+    })
   asksServer(vault.command('settings'))
     .argument('<vault>', 'its name')
     .addOption(
@@ -63,15 +88,5 @@ export function addVaultCommands(
     .action(async (name: string, options) => {
       const { vaultSettings } = await import('./vault-settings.ts')
       ended(await vaultSettings({ vault: name, ...options }, host))
-    })
-  vault
-    .command('rebuild-catalog')
-    .option('--data <folder>', 'the folder of a server that is not running')
-    .option('--config <file>', 'or the configuration of a server that is not running')
-    .addOption(outputOption())
-    .description('make a lost catalog anew out of the stores')
-    .action(async (options) => {
-      const { rebuildCatalog } = await import('./vault-rebuild.ts')
-      ended(await rebuildCatalog(options, host))
     })
 }

@@ -1,4 +1,4 @@
-// `copyhold vault settings VAULT`: shows what a vault's owner has set of it beyond AWS, and sets it.
+// `copyhold vault settings VAULT`: shows and sets what a vault's owner sets of it beyond AWS.
 
 import { encodeLabel } from '../../wire/index.ts'
 import { formatJson } from '../aws/output-json.ts'

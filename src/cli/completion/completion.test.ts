@@ -32,7 +32,14 @@ test('commands, our own and those below them', async () => {
   for (const command of ['backup', 'quickstart', 'resource', 'help'])
     assert.ok(all.includes(command))
   assert.ok(!all.some((word) => word.startsWith('_')))
-  assert.deepEqual(await bash('copyhold vault '), ['sweep', 'verify', 'compare', 'rebuild-catalog'])
+  assert.deepEqual(await bash('copyhold vault '), [
+    'sweep',
+    'verify',
+    'compare',
+    'rebuild-catalog',
+    'rotate-key',
+    'settings',
+  ])
   assert.deepEqual(await bash('copyhold completion '), ['bash', 'zsh', 'fish'])
   assert.deepEqual(await bash('copyhold help resource r'), ['remove'])
   assert.deepEqual(await bash('copyhold resource add --na'), ['--name'])
@@ -78,7 +85,7 @@ test('bash is given only what follows its last break, the others the whole word'
   assert.deepEqual(await bash(lifecycle), ['3,MoveToColdStorageAfterDays='])
   assert.deepEqual(await ask('fish', '--output=js'), ['--output=json'])
   assert.deepEqual(await ask('zsh', '--output=js'), ['json'])
-  assert.deepEqual(await ask('zsh', 'vault', 's'), [
+  assert.deepEqual(await ask('zsh', 'vault', 'sw'), [
     'sweep:delete the packs that no recovery point needs',
   ])
   assert.match(
