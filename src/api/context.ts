@@ -4,12 +4,14 @@
 import type { Identities } from '../access/index.ts'
 import type { Catalog, VaultRow } from '../catalog/index.ts'
 import type { ProgressBoard } from '../jobs/index.ts'
-import type { AccountId, Failure, Limits, RegionName, VaultId } from '../model/index.ts'
+import type { AccountId, Failure, Limits, Quotas, RegionName, VaultId } from '../model/index.ts'
 
 export interface ApiContext {
   readonly catalog: Catalog
   /** Who exists and what they may. */
   readonly identities: Identities
+  /** How much of a thing there may be; absent: as much as is asked for. */
+  readonly quotas?: Quotas
   readonly clock: {
     /** Wall time in milliseconds since 1970. */
     now(): number

@@ -2,7 +2,7 @@
 // counts and requests do.
 
 import type { VaultRow } from '../catalog/index.ts'
-import type { Failure, JobId, JobProgress, Limits, VaultId } from '../model/index.ts'
+import type { Failure, JobId, JobProgress, Limits, Quotas, VaultId } from '../model/index.ts'
 import type { ClockOffset } from '../world/index.ts'
 import type { DataFolder } from './data-folder.ts'
 
@@ -11,6 +11,7 @@ export interface WorkerSettings {
   readonly data: DataFolder
   readonly restoreRoots: readonly string[]
   readonly limits: Limits
+  readonly quotas: Quotas
   /** Whether faults that were raised on purpose strike. */
   readonly raisesFaults: boolean
   /** How far the clock of both threads is moved. */

@@ -75,7 +75,7 @@ class EngineRoom {
   #death: Error | undefined
 
   constructor(arrangement: Arrangement, log: Log) {
-    const { data, restoreRoots, logLevel, putLog } = arrangement
+    const { data, restoreRoots, quotas, logLevel, putLog } = arrangement
     this.#arrangement = arrangement
     this.#data = data
     this.#log = log
@@ -86,6 +86,7 @@ class EngineRoom {
       clockOffset: this.#clock.offset,
       data,
       restoreRoots,
+      quotas,
       logLevel,
       ...(putLog === undefined ? {} : { putLog }),
     }
@@ -225,6 +226,7 @@ function apiContext(engineRoom: EngineRoom, arrangement: Arrangement): ApiContex
       return engineRoom.catalog
     },
     identities: arrangement.identities,
+    quotas: arrangement.quotas,
     clock: engineRoom.clock,
     random: systemRandom,
     progress: engineRoom.board,

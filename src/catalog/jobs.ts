@@ -29,6 +29,7 @@ export {
   saveProgress,
   start,
 } from './leases.ts'
+export { heldBackBy } from './quota-blocks.ts'
 
 /** Whose token, for which operation. */
 export interface TokenScope {

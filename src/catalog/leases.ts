@@ -9,10 +9,12 @@ import {
   type JobKind,
   type JobProgress,
   messageCategory,
+  type Quotas,
 } from '../model/index.ts'
 import type { Instant } from '../world/index.ts'
 import { toJson } from './columns.ts'
 import { ofKinds, toJob } from './job-row.ts'
+import { notBegun, quotaBlocks } from './quota-blocks.ts'
 import { type Claim, LeaseLost } from './rows.ts'
 import type { Schema } from './schema.ts'
 import { queries, type Tx } from './transaction.ts'
@@ -61,10 +63,15 @@ export async function claim(
     readonly kinds: readonly JobKind[]
     /** Jobs not to take: those the owner still has in hand, though their lease ran out. */
     readonly except?: readonly JobId[] | undefined
+    /** Jobs that would be more than these allow are not begun; `except` count as begun. */
+    readonly quotas?: Quotas | undefined
   },
 ): Promise<Claim | undefined> {
   if (by.kinds.length === 0) return undefined
-  const due = await dueQuery(tx, by).executeTakeFirst()
+  const blocks = by.quotas ? await quotaBlocks(tx, by.quotas, by.except) : []
+  let query = dueQuery(tx, by)
+  for (const { jobs } of blocks) query = query.where(sql<boolean>`not (${notBegun} and ${jobs})`)
+  const due = await query.executeTakeFirst()
   if (due === undefined) return undefined
   const row = await queries(tx)
     .updateTable('job')

@@ -4,6 +4,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { AWS_QUOTAS } from '../model/index.ts'
 import * as accounts from './accounts.ts'
 import type { Catalog } from './catalog.ts'
 import * as comparing from './comparing.ts'
@@ -49,6 +50,7 @@ const ALLOWED: readonly [RegExp, string][] = [
   [/^SCAN (fact_due|fact_record|due)$/, 'the outbox, which is empty but for moments'],
   [/^SCAN (account|vault) USING COVERING INDEX sqlite_autoindex_\w+$/, 'is there one row?'],
   [/^SCAN rebuilt$/, 'is there one row?'],
+  [/^SCAN resource USING COVERING INDEX \w+$/, 'all that are declared, once at a start'],
   [/^SCAN (json_each|given|found|own)\b/, 'a list that was handed in'],
   [/^SCAN (resource|migration)$/, 'the rows of a subquery; the handful of steps'],
 ]
@@ -101,6 +103,7 @@ async function askEverything(catalog: Catalog): Promise<void> {
 async function askVaults(tx: Tx): Promise<void> {
   for (const n of [1, 2, 3]) await vaults.insert(tx, vaultRow(n, { state: 'CREATING' }))
   for (const n of [1, 2, 3]) await vaults.markAvailable(tx, vaultId(n))
+  await vaults.count(tx, HERE)
   await vaults.byName(tx, { ...HERE, name: 'vault-1' })
   await vaults.byArn(tx, 'arn')
   await vaults.byId(tx, vaultId(1))
@@ -141,7 +144,8 @@ async function askJobs(tx: Tx): Promise<void> {
 }
 
 async function askPacks(tx: Tx): Promise<void> {
-  const held = await jobs.claim(tx, { ...HELD, except: [jobId(2)] })
+  const held = await jobs.claim(tx, { ...HELD, except: [jobId(2)], quotas: AWS_QUOTAS })
+  await jobs.heldBackBy(tx, jobId(2), AWS_QUOTAS)
   assert.ok(held)
   await jobs.renew(tx, held, 5000)
   await jobs.start(tx, held, 5000)
@@ -264,6 +268,7 @@ async function askTheRest(tx: Tx): Promise<void> {
   const config = { path: '/data' }
   const resource = { arn: 'arn', ...HERE, type: 'EFS', name: 'n', createdAt: 1 } as const
   await resources.add(tx, { ...resource, driver: 'directory', config })
+  await resources.arns(tx)
   await resources.byArn(tx, 'arn')
   await resources.byPath(tx, { ...HERE, path: '/data' })
   await resources.list(tx, { ...HERE, page: PAGE })

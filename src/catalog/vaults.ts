@@ -60,6 +60,18 @@ export async function insert(tx: Tx, row: VaultRow): Promise<void> {
   }
 }
 
+/** How many vaults there are in an account and Region, but for those being deleted. */
+export async function count(tx: ReadTx, at: VaultPlace): Promise<number> {
+  const { vaults } = await queries(tx)
+    .selectFrom('vault')
+    .select((vault) => vault.fn.countAll<number>().as('vaults'))
+    .where('account', '=', at.account)
+    .where('region', '=', at.region)
+    .where(kept)
+    .executeTakeFirstOrThrow()
+  return vaults
+}
+
 /** The vault of that name, unless it is being deleted. */
 export async function byName(
   tx: ReadTx,

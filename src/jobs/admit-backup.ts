@@ -18,7 +18,7 @@ import {
   parseResourceArn,
   resourceTypes,
 } from '../model/index.ts'
-import { checkRole, mustAssumeRole, mustFindVault } from './admit-lookup.ts'
+import { checkRole, mustAssumeRole, mustFindVault, mustHaveRoom } from './admit-lookup.ts'
 import type { AdmissionContext, IdempotentRequest, Requester, StartedJob } from './admit-once.ts'
 import { admitOnce, drawJobId } from './admit-once.ts'
 
@@ -94,6 +94,7 @@ async function admitBackup(
     throw new Answer({ code: 'ResourceTypeOptedOut', type, region: from.region })
   }
   mustAssumeRole(context, request.from, request.roleArn)
+  await mustHaveRoom(context, tx, vault)
   const { now, id, pointId, pointArn } = drawPoint(context, { type, ...from })
   const lifecycle = backupLifecycle({ ...(requested ? { requested } : {}), type })
   const { startWindowMinutes = START_WINDOW_MINUTES, completeWindowMinutes } = request

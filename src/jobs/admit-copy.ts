@@ -20,7 +20,13 @@ import {
   parseVaultArn,
   resourceTypes,
 } from '../model/index.ts'
-import { checkRole, mustAssumeRole, mustFindPoint, mustFindVault } from './admit-lookup.ts'
+import {
+  checkRole,
+  mustAssumeRole,
+  mustFindPoint,
+  mustFindVault,
+  mustHaveRoom,
+} from './admit-lookup.ts'
 import type { AdmissionContext, IdempotentRequest, StartedJob } from './admit-once.ts'
 import { admitOnce, drawJobId } from './admit-once.ts'
 
@@ -85,6 +91,8 @@ async function admitCopy(
   if (isHere && !found) {
     throw new Answer({ code: 'BackupVaultDoesNotExist', name: destination.name })
   }
+  // The vaults of others are judged by the job: here nothing is told of them.
+  if (found?.account === from.account) await mustHaveRoom(context, tx, found)
   return copyJob(context, { request, destination, found, vault, point, wish })
 }
 

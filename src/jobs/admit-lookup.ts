@@ -21,6 +21,17 @@ export async function mustFindPoint(tx: ReadTx, vault: VaultRow, arn: string): P
   return point
 }
 
+/** Refuses another recovery point in a full vault, with the Answer QuotaReached. */
+export async function mustHaveRoom(
+  { quotas }: AdmissionContext,
+  tx: ReadTx,
+  vault: VaultRow,
+): Promise<void> {
+  const most = quotas?.pointsPerVault
+  if (most === undefined || (await vaults.countPoints(tx, vault.id)) < most) return
+  throw new Answer({ code: 'QuotaReached', of: `recovery points in ${vault.name}`, most })
+}
+
 /** Refuses what cannot be a role at all, with the Answer RoleUnusable. */
 export function checkRole(arn: string): void {
   if (!isRoleArn(arn)) throw new Answer({ code: 'RoleUnusable', arn })

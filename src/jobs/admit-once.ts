@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto'
 import type { Identities } from '../access/index.ts'
 import type { Catalog, NewJob, ReadTx, Tx } from '../catalog/index.ts'
 import { jobs, TokenTaken } from '../catalog/index.ts'
-import type { AccountId, JobId, RegionName } from '../model/index.ts'
+import type { AccountId, JobId, Quotas, RegionName } from '../model/index.ts'
 import { Answer, parseJobId } from '../model/index.ts'
 
 /** What admission may reach. */
@@ -15,6 +15,8 @@ export interface AdmissionContext {
   readonly clock: { now(): number }
   readonly random: { bytes(count: number): Uint8Array; uuid(): string }
   readonly identities: Identities
+  /** How much of a thing there may be; absent: as much as is asked for. */
+  readonly quotas?: Quotas
 }
 
 /** The account and Region that ask: whose vaults are meant, and who owns the job. */

@@ -28,7 +28,7 @@ export interface VaultRequest {
 
 /**
  * The vault's row in CREATING, or the one that the same request (by its CreatorRequestId) made
- * before. Throws the Answers BackupVaultExists and TagsInvalid.
+ * before. Throws the Answers BackupVaultExists, QuotaReached and TagsInvalid.
  */
 export async function admitVault(
   context: AdmissionContext,
@@ -59,6 +59,11 @@ async function findOrInsert(
     const { arn, creatorRequestId: theirs } = existing
     const whose = theirs ? { creatorRequestId: theirs } : {}
     throw new Answer({ code: 'BackupVaultExists', name, arn, ...whose })
+  }
+  const most = context.quotas?.vaultsPerRegion
+  if (most !== undefined && (await vaults.count(tx, from)) >= most) {
+    const of = `backup vaults in ${from.region}`
+    throw new Answer({ code: 'QuotaReached', of, most })
   }
   const vault: VaultRow = {
     id: parseVaultId(Buffer.from(context.random.bytes(VAULT_ID_BYTES)).toString('hex')),

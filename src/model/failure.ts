@@ -25,6 +25,8 @@ export type Failure =
   | { code: 'BackupVaultNameInvalid'; name: string }
   | { code: 'BackupVaultExists'; name: string; arn: string; creatorRequestId?: string }
   | { code: 'BackupVaultDoesNotExist'; name: string }
+  /** `of` is what there would be too many of, such as `backup vaults in eu-west-1`. */
+  | { code: 'QuotaReached'; of: string; most: number }
   | { code: 'BackupVaultNotEmpty'; name: string }
   | { code: 'BackupVaultBusy'; name: string }
   | { code: 'RecoveryPointNotFound'; arn: string }

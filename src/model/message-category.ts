@@ -56,6 +56,7 @@ const CATEGORIES: Readonly<Record<Failure['code'], MessageCategory>> = {
   VaultPolicyNotFound: 'RESOURCE_NOT_FOUND',
   BackupVaultNameInvalid: 'INVALID_PARAMETERS',
   BackupVaultExists: 'MISCELLANEOUS',
+  QuotaReached: 'LIMIT_EXCEEDED',
   BackupVaultDoesNotExist: 'RESOURCE_NOT_FOUND',
   BackupVaultNotEmpty: 'MISCELLANEOUS',
   BackupVaultBusy: 'JOB_CONFLICT',

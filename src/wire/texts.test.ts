@@ -27,6 +27,7 @@ const OTHERS: Samples = {
   VaultPolicyNotFound: { name: 'N' },
   BackupVaultNameInvalid: { name: 'Random Backups' },
   BackupVaultExists: { name: 'N', arn: 'A', creatorRequestId: 'C' },
+  QuotaReached: { of: 'backup vaults in R', most: 3 },
   BackupVaultDoesNotExist: { name: 'N' },
   BackupVaultNotEmpty: { name: 'N' },
   BackupVaultBusy: { name: 'N' },

@@ -12,6 +12,7 @@ export type ErrorShape =
   | 'InvalidParameterValueException'
   | 'InvalidRequestException'
   | 'InvalidResourceStateException'
+  | 'LimitExceededException'
   | 'MissingParameterValueException'
   | 'ResourceNotFoundException'
   | 'ServiceUnavailableException'
@@ -93,6 +94,7 @@ const SENTENCES: Sentences = {
   // AWS, but for the sentences that name what does not exist or who is busy.
   BackupVaultNameInvalid: ({ name }) => `Backup vault name ${shown(name)} is not valid`,
   BackupVaultExists: () => 'Backup vault with the same name already exists',
+  QuotaReached: ({ of, most }) => `The limit of ${most} ${of} has been reached`,
   BackupVaultNotEmpty: () => 'Backup vault cannot be deleted because it contains recovery points.',
   BackupVaultDoesNotExist: ({ name }) => `Backup vault ${shown(name)} does not exist`,
   BackupVaultBusy: ({ name }) => `Backup vault ${shown(name)} is in use by jobs`,
@@ -194,6 +196,7 @@ const SHAPES: Readonly<Record<OtherCode, ErrorShape>> = {
   RoleUnusable: 'InvalidParameterValueException',
   BackupVaultNameInvalid: 'InvalidParameterValueException',
   BackupVaultExists: 'AlreadyExistsException',
+  QuotaReached: 'LimitExceededException',
   BackupVaultNotEmpty: 'InvalidRequestException',
   BackupVaultDoesNotExist: 'ResourceNotFoundException',
   BackupVaultBusy: 'InvalidRequestException',

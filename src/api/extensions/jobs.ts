@@ -84,14 +84,24 @@ async function describe(context: ApiContext, job: JobRow) {
   }
 }
 
-/** A copy that nobody has begun because as many run as may: it says so itself, being in no hand. */
+/** A job that nobody has begun because as many run as may: it says so itself, being in no hand. */
 async function waitingForTurn(context: ApiContext, job: JobRow): Promise<JobProgress | undefined> {
+  if (job.state !== 'CREATED' && job.state !== 'PENDING') return undefined
+  const waitingFor = (await limitOf(context, job)) ?? (await quotaOf(context, job))
+  if (waitingFor === undefined) return undefined
+  const nothing = { bytesRead: 0, bytesStored: 0, bytesReused: 0, packsStored: 0, packsReused: 0 }
+  return { ...nothing, entries: 0, attempt: job.attempt, waitingFor }
+}
+
+async function limitOf(context: ApiContext, job: JobRow): Promise<string | undefined> {
   const { copies } = context.limits.now()
-  if (job.kind !== 'copy' || job.state !== 'CREATED' || copies === undefined) return undefined
+  if (job.kind !== 'copy' || copies === undefined) return undefined
   const counts = await context.catalog.read((tx) => jobs.countByState(tx))
   const running = counts.find(({ kind, state }) => kind === 'copy' && state === 'RUNNING')
   if ((running?.count ?? 0) < copies) return undefined
-  const nothing = { bytesRead: 0, bytesStored: 0, bytesReused: 0, packsStored: 0, packsReused: 0 }
-  const waitingFor = `its turn: ${copies === 1 ? 'one copy' : `${copies} copies`} may run at once`
-  return { ...nothing, entries: 0, attempt: job.attempt, waitingFor }
+  return `its turn: ${copies === 1 ? 'one copy' : `${copies} copies`} may run at once`
+}
+
+async function quotaOf({ catalog, quotas }: ApiContext, job: JobRow): Promise<string | undefined> {
+  return quotas && catalog.read((tx) => jobs.heldBackBy(tx, job.id, quotas))
 }

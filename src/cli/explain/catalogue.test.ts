@@ -163,6 +163,7 @@ const SAMPLES: { readonly [Code in Failure['code']]: string } = {
   VaultPolicyNotFound: '',
   BackupVaultNameInvalid: 'vault-name-invalid',
   BackupVaultExists: '',
+  QuotaReached: '',
   BackupVaultDoesNotExist: 'destination-vault-missing',
   BackupVaultNotEmpty: '',
   BackupVaultBusy: 'busy',
