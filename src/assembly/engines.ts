@@ -20,9 +20,10 @@ export type Engines = Pick<Engine, 'wake' | 'stop'>
 
 /** Begins to take and run jobs; `copiesAtOnce` is asked at each look. */
 export function startEngines(
-  options: Pick<EngineOptions, 'catalog' | 'clock' | 'log' | 'owner' | 'runners' | 'clearUp'> & {
-    copiesAtOnce(): number | undefined
-  },
+  options: Pick<
+    EngineOptions,
+    'catalog' | 'clock' | 'log' | 'owner' | 'runners' | 'clearUp' | 'quotas'
+  > & { copiesAtOnce(): number | undefined },
 ): Engines {
   const { copiesAtOnce, ...each } = options
   const atOnce: EngineOptions['atOnce'] = (kind) => (kind === 'copy' ? copiesAtOnce() : undefined)

@@ -51,6 +51,7 @@ async function work(): Promise<void> {
     runners: jobRunners(context),
     clearUp: (claim) => clearUp(context, claim),
     copiesAtOnce: () => throttle.limits.copies,
+    quotas: settings.quotas,
   })
   context.facts.start()
   const lifecycles = new LifecycleWatch(context, () => engine.wake())
