@@ -119,6 +119,32 @@ test('a pack that is gone or damaged is not counted on, whatever a map says of i
   assert.equal(putOf('packs').length, manifest.packs.length)
 })
 
+test('what the source may be able to open is not taken for a pack under new keys', async () => {
+  const offsite = await rowOf(AWAY, 'offsite')
+  const setMode = (mode: 'verbatim' | 'reencrypt') =>
+    world.context.catalog.transaction((tx) => vaults.setCopyMode(tx, { id: offsite.id, mode }))
+  await setMode('verbatim')
+  await copied('as they are')
+  const source = await newest(HOME, 'daily')
+  const { vault, manifest } = await newest(AWAY, 'offsite')
+  assert.deepEqual(
+    manifest.packs.map(({ name }) => name),
+    source.manifest.packs.map(({ name }) => name),
+  )
+  // As a map of a verbatim copy, or of packs brought together: `from` is told with its key.
+  const mappings = manifest.packs.map((ref) => {
+    return { from: { name: ref.name, sizeBytes: ref.sizeBytes, ref }, isWhole: true, to: [ref] }
+  })
+  await vault.maps.write(mappings, world.context.random)
+  await setMode('reencrypt')
+  options.puts.length = 0
+  await copied('apart')
+  assert.equal(putOf('packs').length, manifest.packs.length)
+  const known = new Set(source.manifest.packs.map(({ dataKey }) => hexOf(dataKey)))
+  const apart = await newest(AWAY, 'offsite')
+  assert.ok(apart.manifest.packs.every(({ dataKey }) => !known.has(hexOf(dataKey))))
+})
+
 test('a re-encrypted point is copied, verified and found again like any other', async () => {
   await copied('the first')
   const wanted = await contentOf(await newest(HOME, 'daily'))

@@ -98,7 +98,7 @@ function withStandIns(
   }
 }
 
-/** Of packs that others stand for, what the point uses counts: some of it was put, the rest there. */
+/** Of packs that others stand for, what the point uses counts: some was put, the rest there. */
 function meterStandIns({ meter }: Carrying, manifest: Manifest, { gathered }: StoodIn): void {
   const replaced = manifest.packs.filter(({ name }) => gathered.from.has(name))
   const usedBytes = replaced.reduce((sum, pack) => sum + pack.usedBytes, 0)
@@ -180,7 +180,9 @@ async function mappedPacks(
   const candidates: { from: PackName; to: PackRef }[] = []
   for (const { from, isWhole, to } of mappings) {
     const [only, ...others] = to
-    if (!wanted.has(from.name) || !isWhole || only === undefined || others.length > 0) continue
+    // Whatever was made of a pack whose key this vault was told may be open to its source.
+    if (from.ref !== undefined || !wanted.has(from.name)) continue
+    if (!isWhole || only === undefined || others.length > 0) continue
     candidates.push({ from: from.name, to: only })
   }
   const names = [...new Set(candidates.map(({ to }) => to.name))]
