@@ -48,8 +48,36 @@ function keep(
   return context.catalog.transaction((tx) => points.setVerification(tx, point.id, found))
 }
 
-/** What is damaged of a point, in a sentence; undefined when it is whole. */
+/**
+ * What is damaged of a point, in a sentence; undefined when it is whole. A compaction may have moved
+ * its chunks while it was looked at, so only what is seen twice of one generation is believed.
+ */
 async function whatIsWrong(
+  verification: Verification,
+  open: OpenVault,
+  point: PointRow,
+): Promise<string | undefined> {
+  for (let before: number | undefined; ; ) {
+    const reason = await whatSeemsWrong(verification, open, point)
+    if (reason === undefined) return undefined
+    const generation = await generationOf(open, point)
+    if (generation === before) return reason
+    before = generation
+  }
+}
+
+/** 0 when no manifest of the point can be read. */
+async function generationOf(open: OpenVault, { id }: PointRow): Promise<number> {
+  try {
+    return (await open.readManifest(id)).generation
+  } catch (error) {
+    const isDamage = error instanceof VaultDamaged || error instanceof FeatureUnknown
+    if (isDamage || error instanceof Answer) return 0
+    throw error
+  }
+}
+
+async function whatSeemsWrong(
   verification: Verification,
   open: OpenVault,
   point: PointRow,

@@ -20,6 +20,8 @@ test('what is no limit is refused by name', () => {
     [{ job: -1 }, 'job'],
     [{ copies: 0 }, 'copies'],
     [{ copies: 1.5 }, 'copies'],
+    [{ compaction: -1 }, 'compaction'],
+    [{ compaction: '8GiB' }, 'compaction'],
     [{ vaults: { daily: 1 } }, 'vaults'],
     [{ vaults: [] }, 'vaults'],
     [{ speed: 50_000 }, 'speed'],
@@ -29,4 +31,5 @@ test('what is no limit is refused by name', () => {
     assert.equal(found.parameter, parameter)
   }
   assert.deepEqual(parseLimitsChange({ copies: 2, job: null }), { copies: 2, job: null })
+  assert.deepEqual(parseLimitsChange({ compaction: 0 }), { compaction: 0 })
 })

@@ -11,6 +11,7 @@ export interface LimitOptions extends ServerOptions {
   readonly job?: string
   readonly vault?: readonly string[]
   readonly copies?: string
+  readonly compaction?: string
 }
 
 /** Sets what is named and prints what holds then. Throws UsageMistake. */
@@ -27,11 +28,18 @@ export async function limits(options: LimitOptions, host: Host): Promise<number>
   return 0
 }
 
-function changeOf({ process, job, vault, copies }: LimitOptions): Record<string, unknown> {
+function changeOf({
+  process,
+  job,
+  vault,
+  copies,
+  compaction,
+}: LimitOptions): Record<string, unknown> {
   return {
     ...(process === undefined ? {} : { process: parseRate(process) }),
     ...(job === undefined ? {} : { job: parseRate(job) }),
     ...(copies === undefined ? {} : { copies: parseCopies(copies) }),
+    ...(compaction === undefined ? {} : { compaction: parseSize(compaction) }),
     ...(vault === undefined ? {} : { vaults: Object.fromEntries(vault.map(parseVault)) }),
   }
 }
@@ -50,11 +58,22 @@ const UNITS: Readonly<Record<string, number>> = {
 
 /** Bytes a second; null for `none`. Throws UsageMistake. */
 export function parseRate(text: string): number | null {
-  if (text === NONE) return null
-  const [, digits = '', unit = ''] = /^(\d+(?:\.\d+)?)\s*([A-Za-z]+)(?:\/s)?$/.exec(text) ?? []
-  const factor = UNITS[unit]
-  if (factor !== undefined) return Math.round(Number(digits) * factor)
+  const rate = text === NONE ? null : parseBytes(text.replace(/\/s$/, ''))
+  if (rate !== undefined) return rate
   throw new UsageMistake(`${text} is no rate; 50MB/s is one, and none.`)
+}
+
+/** Bytes; null for `none`, which is what the server does when nothing is said. */
+function parseSize(text: string): number | null {
+  const size = text === NONE ? null : parseBytes(text)
+  if (size !== undefined) return size
+  throw new UsageMistake(`${text} is no size; 8GiB is one, 0B, and none.`)
+}
+
+function parseBytes(text: string): number | undefined {
+  const [, digits = '', unit = ''] = /^(\d+(?:\.\d+)?)\s*([A-Za-z]+)$/.exec(text) ?? []
+  const factor = UNITS[unit]
+  return factor === undefined ? undefined : Math.round(Number(digits) * factor)
 }
 
 function parseCopies(text: string): number | null {

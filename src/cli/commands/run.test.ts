@@ -69,6 +69,14 @@ test('vault sweep follows the job and says what was freed', async () => {
   assert.equal(requests[0]?.url, '/_copyhold/vaults/my-vault/sweep')
 })
 
+test('vault sweep says what it compacted', async () => {
+  const Progress = { packsFreed: 3, bytesFreed: 9_000_000, packsCompacted: 3, bytesCompacted: 1e7 }
+  const { out } = await run(['vault', 'sweep', 'my-vault'], ({ method }) => {
+    return { json: method === 'POST' ? { JobId: 'S-1' } : { State: 'COMPLETED', Progress } }
+  })
+  assert.match(out, /\n3 sparse packs of 10.0 MB brought together in new ones\n$/)
+})
+
 test('a refusal is told in the words of the server', async () => {
   const { code, err } = await run(['vault', 'sweep', 'nope'], () => ({
     status: 403,

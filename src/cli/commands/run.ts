@@ -171,6 +171,7 @@ function addLimits(program: Command, host: Host, ended: Ended): void {
     .option('--job <rate>', 'each job by itself')
     .option('--vault <name=rate>', 'all jobs into one vault; may be given again', each)
     .option('--copies <number>', 'copy jobs at the same time, or none')
+    .option('--compaction <size>', 'packs one sweep may compact, such as 8GiB, or 0B')
     .description('show or set how fast jobs write and how many copies run at once')
     .action(async (options) => {
       const { limits } = await import('./limits.ts')

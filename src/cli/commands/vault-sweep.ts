@@ -25,5 +25,10 @@ export async function sweepVault(
   }
   const freed = formatBytes(counts?.bytesFreed ?? 0)
   terminal.out(`${counts?.packsFreed ?? 0} packs deleted, ${freed} freed\n`)
+  const compacted = counts?.packsCompacted ?? 0
+  if (compacted > 0) {
+    const was = formatBytes(counts?.bytesCompacted ?? 0)
+    terminal.out(`${compacted} sparse packs of ${was} brought together in new ones\n`)
+  }
   return WAIT_EXIT.completed
 }

@@ -111,7 +111,15 @@ export const OWN_COMMANDS: Readonly<Record<string, Description>> = {
       { what: 'Leave the line to others', command: 'copyhold limits --process 50MB/s --copies 4' },
       { what: 'One vault', command: 'copyhold limits --vault offsite=10MB/s' },
       { what: 'No limit any more', command: 'copyhold limits --process none' },
+      { what: 'Sweeps only delete', command: 'copyhold limits --compaction 0B' },
     ],
+  },
+  'vault point': {
+    about: [
+      'What lifecycle, lock and running jobs come to: the moment at which the service deletes the ' +
+        'recovery point, or why it never does by itself.',
+    ],
+    examples: [{ what: 'One of a vault', command: 'copyhold vault point daily "$POINT"' }],
   },
   'vault settings': {
     about: [
