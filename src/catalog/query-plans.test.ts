@@ -44,6 +44,7 @@ const HELD = { owner: 'engine', now: 5000, leaseMs: 1000, kinds: ['backup', 'cop
 const ALLOWED: readonly [RegExp, string][] = [
   [/^SCAN job USING COVERING INDEX job_count$/, 'counting all jobs reads the narrowest index'],
   [/^SCAN job USING (COVERING )?INDEX job_(due|open_\w+|one_sweep)$/, 'only jobs that are open'],
+  [/^SCAN vault USING INDEX vault_locked$/, 'only vaults with a lock'],
   [/^SCAN vault USING INDEX vault_unfinished$/, 'only vaults in the making or on their way out'],
   [/^SCAN vault USING INDEX vault_(rotating|facts_moving)$/, 'only vaults with work under way'],
   [/^SCAN pack_key$/, 'stops at the first thousand; holds only what running jobs put'],
@@ -110,6 +111,9 @@ async function askVaults(tx: Tx): Promise<void> {
   await vaults.list(tx, { ...HERE, page: PAGE })
   await vaults.list(tx, { ...HERE, page: { limit: 1 } })
   await vaults.countPointsEach(tx, [vaultId(1), vaultId(2)])
+  await vaults.setLock(tx, vaultId(1), { minDays: 7 })
+  await vaults.locked(tx)
+  await vaults.lockedAmong(tx, ['arn'])
   await vaults.unfinished(tx)
 }
 
@@ -213,6 +217,10 @@ async function askPoints(tx: Tx): Promise<void> {
   await points.setStatus(tx, pointId(1), 'EXPIRED')
   await points.setRestoredAt(tx, pointId(1), 9)
   await points.confirm(tx, pointId(1))
+  await points.setLifecycle(tx, pointId(1), { DeleteAfterDays: 7 })
+  await points.dueByLifecycle(tx, { now: 9, limit: 5 })
+  await points.lookAgain(tx, pointId(1), 9)
+  await points.markDeleting(tx, permit(pointId(9)))
   const verification = { at: 9, result: 'WHOLE', samplePercent: 100 } as const
   await points.setVerification(tx, pointId(1), verification)
   const two = { vaultId: vaultId(1), other: vaultId(2) }

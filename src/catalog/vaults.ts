@@ -163,8 +163,8 @@ export async function setLock(tx: Tx, id: VaultId, lock: VaultLock | undefined):
 /** Which of these ARNs are vaults with a lock. */
 export async function lockedAmong(tx: ReadTx, arns: readonly string[]): Promise<Set<string>> {
   const { rows } = await sql<{ arn: string }>`
-    select vault.arn from ${listAsTable([...new Set(arns)])} as asked
-    cross join vault on vault.arn = asked.value
+    select vault.arn from ${listAsTable([...new Set(arns)])} as given
+    cross join vault on vault.arn = given.value
     where state <> 'DELETING' and is_locked = 1`.execute(queries(tx))
   return new Set(rows.map((row) => row.arn))
 }

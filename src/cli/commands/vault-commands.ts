@@ -47,6 +47,15 @@ export function addVaultCommands(
       const { compareVaults } = await import('./vault-compare.ts')
       ended(await compareVaults({ vault: name, other, ...options }, host))
     })
+  asksServer(vault.command('point'))
+    .argument('<vault>', 'its name')
+    .argument('<arn>', 'of a recovery point in it')
+    .addOption(outputOption())
+    .description('when a recovery point is deleted, and why then')
+    .action(async (name: string, arn: string, options) => {
+      const { vaultPoint } = await import('./vault-point.ts')
+      ended(await vaultPoint({ vault: name, arn, ...options }, host))
+    })
   vault
     .command('rebuild-catalog')
     .option('--data <folder>', 'the folder of a server that is not running')

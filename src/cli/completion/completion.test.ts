@@ -36,6 +36,7 @@ test('commands, our own and those below them', async () => {
     'sweep',
     'verify',
     'compare',
+    'point',
     'rebuild-catalog',
     'rotate-key',
     'settings',
