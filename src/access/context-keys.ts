@@ -102,7 +102,7 @@ function putAll(keys: Map<string, string[]>, values: Readonly<Record<string, Val
   }
 }
 
-/** The service control policies in force for a principal; those of a management account are none. */
+/** Service control policies in force in an account; a management account has none. */
 export function controlsOf(identities: Identities, account: AccountId) {
   const member = identities.organization(account)
   return member?.managementAccount === account ? undefined : member?.controls

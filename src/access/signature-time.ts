@@ -17,7 +17,8 @@ export function checkTime(credential: Credential, nowMs: number): string {
   if (signedMs === undefined) {
     throw incomplete(
       presigned
-        ? "AWS query-string parameters must include 'X-Amz-Date'. Re-examine the query-string parameters."
+        ? "AWS query-string parameters must include 'X-Amz-Date'. " +
+            'Re-examine the query-string parameters.'
         : "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.",
     )
   }

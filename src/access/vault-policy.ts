@@ -8,6 +8,7 @@ import type { Policy, PrincipalPattern, Statement } from './iam/policy.ts'
 
 /** The one action that other accounts may be given. */
 const COPY_INTO = 'backup:copyintobackupvault'
+const EXAMPLE = 'backup:StartCopyJob'
 
 /** A policy that a vault of `account` may have, or why it may not have it. */
 export function checkVaultPolicy(
@@ -45,7 +46,7 @@ function problemOfActions({ actions, effect }: Statement): string | undefined {
     return `a vault policy names actions whole, without wildcards, not ${wild}`
   const foreign = actions.patterns.find((action) => !action.startsWith('backup:'))
   if (foreign === undefined) return undefined
-  return `a vault policy speaks of actions of AWS Backup, such as backup:StartCopyJob, not ${foreign}`
+  return `a vault policy speaks of actions of AWS Backup, such as ${EXAMPLE}, not ${foreign}`
 }
 
 /** Whether it allows another account more than to copy into the vault. */

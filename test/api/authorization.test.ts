@@ -14,7 +14,8 @@ const ACCOUNT = parseAccountId('111122223333')
 const REGION = parseRegionName('eu-west-1')
 const VAULT = { BackupVaultName: 'daily' }
 const VAULT_ARN = `arn:aws:backup:${REGION}:${ACCOUNT}:backup-vault:daily`
-const POINT_ARN = `arn:aws:backup:${REGION}:${ACCOUNT}:recovery-point:1EB3B5E7-9EB0-435A-A80B-108B488B0D45`
+const POINT_ID = '1EB3B5E7-9EB0-435A-A80B-108B488B0D45'
+const POINT_ARN = `arn:aws:backup:${REGION}:${ACCOUNT}:recovery-point:${POINT_ID}`
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/backup`
 
 let api: Api
@@ -66,7 +67,8 @@ const allow = (action: string | string[], rest: object = {}) => ({
 })
 
 function denied(who: string, what: { action: string; on: string; why: string }) {
-  const message = `User: ${who} is not authorized to perform: ${what.action} on resource: ${what.on} ${what.why}`
+  const user = `User: ${who} is not authorized to perform: ${what.action}`
+  const message = `${user} on resource: ${what.on} ${what.why}`
   return { name: 'AccessDeniedException', status: 403, message }
 }
 

@@ -98,7 +98,8 @@ function openObject(file, magic, keyMember) {
   check(bytes.subarray(0, 8).equals(Buffer.from(magic)), `${file} does not begin with ${magic}`)
   const bodyAt = 12 + bytes.readUInt32LE(8)
   const header = JSON.parse(bytes.subarray(12, bodyAt))
-  check(header.format === 1 && header.incompatible.length === 0, 'needs a newer reader')
+  const isKnown = (feature) => ['policy', 'copyMode', 'lock'].includes(feature)
+  check(header.format === 1 && header.incompatible.every(isKnown), 'needs a newer reader')
   check(header.vaultId === vaultId, 'of another vault')
   const vaultKey = vaultKeyOf(header)
   const key = unwrap(vaultKey, Buffer.from(header[keyMember], 'base64'))
@@ -161,12 +162,17 @@ if (pointId === 'maps') {
   process.exit()
 }
 
+// The manifest: sealed again, it is the highest number in a folder beside the first one.
+const first = path.join(store, vaultId, 'points', pointId)
+const again = `${first}.resealed`
+const generation = fs.existsSync(again) ? Math.max(...fs.readdirSync(again).map(Number)) : 1
 const manifest = openObject(
-  path.join(store, vaultId, 'points', pointId),
+  generation === 1 ? first : path.join(again, String(generation).padStart(8, '0')),
   'CHPOINT1',
   'wrappedManifestKey',
 )
 check(manifest.header.pointId === pointId, 'the manifest of another point')
+check((manifest.header.generation ?? 1) === generation, 'the manifest of another generation')
 const body = reader(manifest.plain)
 body.sized() // the point's facts
 const packs = Array.from({ length: body.uvarint() }, () => ({

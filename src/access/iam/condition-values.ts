@@ -1,8 +1,9 @@
 // Numbers and dates as conditions write them, in policies and in requests.
 
 const NUMBER = /^[+-]?[0-9]{1,30}(?:\.[0-9]{1,30})?$/
-const DATE =
-  /^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?(?:Z|[+-][0-9]{2}:[0-9]{2}))?$/
+const DAY = '[0-9]{4}-[0-9]{2}-[0-9]{2}'
+const TIME = '[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\\.[0-9]{1,9})?)?'
+const DATE = new RegExp(`^${DAY}(?:T${TIME}(?:Z|[+-][0-9]{2}:[0-9]{2}))?$`)
 
 export function isNumber(text: string): boolean {
   return NUMBER.test(text)

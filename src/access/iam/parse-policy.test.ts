@@ -150,10 +150,12 @@ test('a member given twice is refused, for readers would differ on which counts'
 
 test('names of prototypes are names like any other', () => {
   for (const name of ['__proto__', 'constructor', 'toString']) {
-    const text = `{"Statement":{"Effect":"Allow","Action":"*","Resource":"*","${name}":{"x":1}}}`
-    assert.ok(parsePolicy(text, { kind: 'identity', name: 'test' }).problems)
-    const operator = `{"Statement":{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"${name}":{"a:b":"c"}}}}`
-    assert.ok(parsePolicy(operator, { kind: 'identity', name: 'test' }).problems)
+    const good = '"Effect":"Allow","Action":"*","Resource":"*"'
+    const element = `{"Statement":{${good},"${name}":{"x":1}}}`
+    const operator = `{"Statement":{${good},"Condition":{"${name}":{"a:b":"c"}}}}`
+    for (const text of [element, operator]) {
+      assert.ok(parsePolicy(text, { kind: 'identity', name: 'test' }).problems)
+    }
   }
   assert.equal(({} as { x?: number }).x, undefined)
 })

@@ -16,7 +16,7 @@ import { COLONS_IN_ARN, matches, ofArn, partsOf, wildcard } from './wildcard.ts'
 export const WAYS = ['self', 'everyone', 'role', 'account'] as const
 export type Way = (typeof WAYS)[number]
 
-/** How the statement meant the asking principal; undefined when it does not speak of the request. */
+/** How the statement meant who asks; undefined when it does not speak of the request. */
 export function wayOf(statement: Statement, ask: Ask, version: Policy['version']): Way | undefined {
   const { principals, actions, resources, effect } = statement
   const way = principals ? meant(principals, ask.principal, effect) : 'self'
