@@ -3,7 +3,7 @@
 
 import type { Authentication, Identities } from '../access/index.ts'
 import { devIdentities, signatureVerifier } from '../access/index.ts'
-import type { Configuration, DeclaredResource } from '../config/index.ts'
+import type { Configuration, DeclaredIdentities, DeclaredResource } from '../config/index.ts'
 import { identitiesOf } from '../config/index.ts'
 import type { Limits, Quotas } from '../model/index.ts'
 import { NO_LIMITS, parseRegionName } from '../model/index.ts'
@@ -46,6 +46,8 @@ export interface Arrangement {
   readonly listening: Listening
   readonly authentication: Authentication
   readonly identities: Identities
+  /** The same for another thread, without access keys: no signature is verified there. */
+  readonly declaredIdentities?: DeclaredIdentities
   readonly restoreRoots: readonly string[]
   /** All that can be backed up; undefined where resources are added by request. */
   readonly resources?: readonly DeclaredResource[]
@@ -98,6 +100,7 @@ export function arrangeServe({ configuration, putLog }: ServeOptions): Arrangeme
     listening: listen,
     authentication: { mode: 'serve', verify },
     identities,
+    declaredIdentities: { ...configuration.identities, accessKeys: new Map() },
     restoreRoots,
     resources,
     quotas,

@@ -2,6 +2,7 @@
 // counts and requests do.
 
 import type { VaultRow } from '../catalog/index.ts'
+import type { DeclaredIdentities } from '../config/index.ts'
 import type { Failure, JobId, JobProgress, Limits, Quotas, VaultId } from '../model/index.ts'
 import type { ClockOffset } from '../world/index.ts'
 import type { DataFolder } from './data-folder.ts'
@@ -12,6 +13,8 @@ export interface WorkerSettings {
   readonly restoreRoots: readonly string[]
   readonly limits: Limits
   readonly quotas: Quotas
+  /** Those that are declared, without their keys; absent in `dev`. */
+  readonly identities?: DeclaredIdentities
   /** Whether faults that were raised on purpose strike. */
   readonly raisesFaults: boolean
   /** How far the clock of both threads is moved. */

@@ -75,7 +75,7 @@ class EngineRoom {
   #death: Error | undefined
 
   constructor(arrangement: Arrangement, log: Log) {
-    const { data, restoreRoots, quotas, logLevel, putLog } = arrangement
+    const { data, restoreRoots, quotas, logLevel, putLog, declaredIdentities } = arrangement
     this.#arrangement = arrangement
     this.#data = data
     this.#log = log
@@ -89,6 +89,7 @@ class EngineRoom {
       quotas,
       logLevel,
       ...(putLog === undefined ? {} : { putLog }),
+      ...(declaredIdentities === undefined ? {} : { identities: declaredIdentities }),
     }
   }
 

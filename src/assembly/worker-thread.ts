@@ -5,6 +5,7 @@ import { appendFileSync } from 'node:fs'
 import { parentPort, threadId, workerData } from 'node:worker_threads'
 import { devIdentities } from '../access/index.ts'
 import { openCatalog } from '../catalog/index.ts'
+import { identitiesOf } from '../config/index.ts'
 import type { JobContext, VaultFiles } from '../jobs/index.ts'
 import {
   clearUp,
@@ -72,7 +73,7 @@ async function openContext(catalog: JobContext['catalog']): Promise<ThreadContex
     catalog,
     keys,
     vaults,
-    identities: devIdentities,
+    identities: settings.identities ? identitiesOf(settings.identities) : devIdentities,
     facts: new FactsWriter({ ...world, catalog, vaults }),
     drivers: {
       directory: openDriver(data),

@@ -28,7 +28,7 @@ export function firstKey(random: { readonly id: Uint8Array; readonly secret: Uin
 }
 
 /** The text of the configuration. */
-export function firstConfiguration({ account, region, accessKeyId }: FirstChoice): string {
+export function firstConfiguration(choice: FirstChoice): string {
   return `# Configuration of Copyhold. Check it with: copyhold serve --config FILE --check
 # For editors: copyhold serve --schema > copyhold.schema.json
 # Relative paths count from the folder of this file.
@@ -46,8 +46,8 @@ listen:
 
 # Each Region has a store of its own. A copy is worth most in another Region, on another disk.
 regions:
-  - name: ${region}
-    store: stores/${region}
+  - name: ${choice.region}
+    store: stores/${choice.region}
   # - name: eu-west-1
   #   store: /mnt/other-disk/eu-west-1
 
@@ -55,7 +55,14 @@ regions:
 keys:
   keyring: keys
 
-accounts:
+${accountText(choice)}
+# Only below these folders may restores write.
+restoreRoots: []
+`
+}
+
+function accountText({ account, region, accessKeyId }: FirstChoice): string {
+  return `accounts:
   - id: "${account}"
     users:
       - name: operator
@@ -63,7 +70,9 @@ accounts:
           - Version: "2012-10-17"
             Statement:
               - { Effect: Allow, Action: "backup:*", Resource: "*" }
-              - { Effect: Allow, Action: "iam:PassRole", Resource: "arn:aws:iam::${account}:role/*" }
+              - Effect: Allow
+                Action: iam:PassRole
+                Resource: "arn:aws:iam::${account}:role/*"
         accessKeys:
           - id: ${accessKeyId}
             secretFrom: { file: ${FIRST_SECRET} }
@@ -86,8 +95,5 @@ accounts:
     #  - directory: /srv/www
     #    region: ${region}
     #    name: www
-
-# Only below these folders may restores write.
-restoreRoots: []
 `
 }
