@@ -82,6 +82,24 @@ test('a vault lacks the points of other dates and the packs it has not or only d
   assert.deepEqual((await ask()).count, { points: 2, without: 2 })
 })
 
+test('a copy under packs of other names is there, and lacks what is damaged of it', async (t) => {
+  const { catalog } = await openedCatalog(t)
+  await catalog.transaction(async (tx) => {
+    for (const n of [1, 2]) await vaults.insert(tx, vaultRow(n))
+    await makePoint(tx, { n: 1, vault: 1, packs: [1, 2], at: 100 })
+    await makePoint(tx, { n: 2, vault: 2, packs: [5, 6], at: 100 })
+    await makePoint(tx, { n: 3, vault: 2, packs: [7], at: 300 })
+  })
+  const all = () => catalog.read((tx) => comparing.lackingOfAll(tx, TWO))
+  assert.deepEqual({ ...(await all()).missing }, { packs: 0, bytes: 0 })
+  for (const n of [6, 7]) {
+    const bad = { vaultId: B, name: packName(n), now: 9 }
+    await catalog.transaction((tx) => packs.markDamaged(tx, bad))
+  }
+  // The other one's own points are not what is asked about.
+  assert.deepEqual({ ...(await all()).damaged }, { packs: 1, bytes: 60 })
+})
+
 test('donors of a pack are the other vaults of the account that have it, marked ones last', async (t) => {
   const { catalog } = await openedCatalog(t)
   const name = packName(2)

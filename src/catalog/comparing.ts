@@ -72,23 +72,47 @@ const hasNoCopyIn = (vaultId: VaultId) => sql<boolean>`not exists (
   where copy.vault_id = ${vaultId} and copy.resource_arn = point.resource_arn
     and copy.created_at = point.created_at and copy.status = 'COMPLETED')`
 
-/** Of all packs that points of the vault name: what the other one lacks. */
+const isCopyOfOneIn = (vaultId: VaultId) => sql<boolean>`point.status = 'COMPLETED' and exists (
+  select 1 from point as source
+  where source.vault_id = ${vaultId} and source.resource_arn = point.resource_arn
+    and source.created_at = point.created_at and source.status = 'COMPLETED')`
+
+/**
+ * What the other vault lacks: packs of the points it has no copy of, and what is damaged of those
+ * it has. A copy may hold its chunks in packs of other names, so packs are not compared there.
+ */
 export async function lackingOfAll(tx: ReadTx, of: TwoVaults): Promise<Lacking> {
   const [vault, other] = [await vaultOf(tx, of.vaultId), await vaultOf(tx, of.other)]
-  const named = await numbersOfPoints(tx, vault)
+  const named = await numbersOfPoints(tx, vault, hasNoCopyIn(of.other))
+  const copies = await numbersOfPoints(tx, other, isCopyOfOneIn(of.vaultId))
   const sum = new Sum()
+  const told = new Set<number>()
+  for await (const row of packsOf(tx, { vault, other })) {
+    if (!named.has(row.no)) continue
+    sum.add(row)
+    if (row.damaged === 1 && row.their_no !== null) told.add(row.their_no)
+  }
+  for await (const row of packsOf(tx, { vault: other, other })) {
+    if (row.damaged === 1 && copies.has(row.no) && !told.has(row.no)) sum.add(row)
+  }
+  return sum
+}
+
+/** The vault's packs in order of number, and how the other one has them. */
+async function* packsOf(
+  tx: ReadTx,
+  of: { readonly vault: LockedVault; readonly other: LockedVault },
+): AsyncIterable<PackThere & { readonly their_no: number | null }> {
   for (let after = 0; ; ) {
-    const { rows } = await sql<PackThere>`
-      select pack.no, pack.size_bytes, ${there}
+    const { rows } = await sql<PackThere & { their_no: number | null }>`
+      select pack.no, pack.size_bytes, ${there}, theirs.no as their_no
       from pack left join pack as theirs
-        on theirs.vault_no = ${other.no} and theirs.name = pack.name
-      where pack.vault_no = ${vault.no} and pack.no > ${after}
+        on theirs.vault_no = ${of.other.no} and theirs.name = pack.name
+      where pack.vault_no = ${of.vault.no} and pack.no > ${after}
       order by pack.no limit ${PACKS_AT_ONCE}`.execute(queries(tx))
-    for (const row of rows) {
-      after = row.no
-      if (named.has(row.no)) sum.add(row)
-    }
-    if (rows.length < PACKS_AT_ONCE) return sum
+    yield* rows
+    after = rows.at(-1)?.no ?? after
+    if (rows.length < PACKS_AT_ONCE) return
   }
 }
 

@@ -1,6 +1,7 @@
 // What recorded points keep: a point is written with the numbers of all packs it names, in one
 // value, so that recording a point of thirty thousand packs changes two rows.
 
+import { type RawBuilder, sql } from 'kysely'
 import type { PackName } from '../model/index.ts'
 import { notePoint } from './fact-due.ts'
 import { decodeNumbers, encodeNumbers, NumberSet } from './numbers.ts'
@@ -80,9 +81,16 @@ export async function namedPacks(
   return { changes, numbers: await numbersOfPoints(tx, vault) }
 }
 
-/** The numbers of all packs that points of the vault name. */
-export async function numbersOfPoints(tx: ReadTx, vault: LockedVault): Promise<NumberSet> {
+/** The numbers of all packs that points of the vault name, or those of them that `are` so. */
+export async function numbersOfPoints(
+  tx: ReadTx,
+  vault: LockedVault,
+  are?: RawBuilder<boolean>,
+): Promise<NumberSet> {
   const named = new NumberSet(vault.nextPackNo)
+  const which = are
+    ? sql<boolean>`exists (select 1 from point where point.id = point_packs.point_id and ${are})`
+    : sql<boolean>`true`
   let after = ''
   for (;;) {
     const rows = await queries(tx)
@@ -90,6 +98,7 @@ export async function numbersOfPoints(tx: ReadTx, vault: LockedVault): Promise<N
       .select(['point_id', 'numbers'])
       .where('vault_no', '=', vault.no)
       .where('point_id', '>', after)
+      .where(which)
       .orderBy('point_id')
       .limit(POINTS_AT_ONCE)
       .execute()

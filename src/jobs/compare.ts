@@ -25,7 +25,7 @@ export interface Comparison {
   readonly pointsMissing: number
   /** The newest of those without a copy, at most 1,000. */
   readonly missingPoints: readonly (Lacking & { readonly point: PointRow })[]
-  /** Of all packs that points of the vault need. */
+  /** Of the packs of points without a copy; and what is damaged of the copies there are. */
   readonly packs: Lacking
 }
 
