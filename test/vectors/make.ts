@@ -1,6 +1,6 @@
 // Makes the test vectors: a small real vault with two recovery points and three records of facts,
-// and another vault with a copy of the first point under new data keys and the map it left, from a
-// seeded Random and fixed times. `node test/vectors/make.ts` writes them anew;
+// another vault with a copy of the first point under new data keys and the map it left, and one
+// whose point was compacted, from a seeded Random and fixed times. `node test/vectors/make.ts` writes them anew;
 // `vectors.test.ts` compares.
 
 import { mkdir, rm, writeFile } from 'node:fs/promises'
@@ -12,6 +12,7 @@ import {
   type Fact,
   type JobId,
   type PackName,
+  type PointId,
   parseAccountId,
   parseJobId,
   parsePointId,
@@ -21,7 +22,9 @@ import {
 import { openDiskStore } from '../../src/store/index.ts'
 import {
   createVaultFiles,
+  deletePack,
   type Manifest,
+  manifestObject,
   type OpenVault,
   openVault,
   type PackLedger,
@@ -29,6 +32,7 @@ import {
   relocate,
   repack,
   type SourceContent,
+  SparseSurvey,
 } from '../../src/vault/index.ts'
 import { type Random, realDisk, systemRandom } from '../../src/world/index.ts'
 
@@ -46,6 +50,9 @@ export const APART = parseVaultId('ffeeddccbbaa99887766554433221100')
 export const APART_POINT = parsePointId('33333333-3333-4333-8333-333333333333')
 const APART_KEY_ARN =
   'arn:aws:kms:eu-central-1:123456789012:key/1f1e1d1c-1b1a-4918-9716-151413121110'
+
+/** A vault whose second point was compacted. */
+export const COMPACTED = parseVaultId('0123456789abcdef0123456789abcdef')
 
 /** Small thresholds, so that a small vault has everything: several packs, chunks, blocks. */
 const LIMITS = {
@@ -241,27 +248,8 @@ export async function makeVectors(folder: string): Promise<void> {
   const vault = await openVault(place)
   let parent: Manifest | undefined
   for (const n of [0, 1] as const) {
-    const known = parent?.packs ?? []
-    await using writer = await vault.writer({ known, ledger: putAll(), random, limits: LIMITS })
-    for (const item of tree(n)) {
-      const [, kind, content] = item
-      await writer.add(factsOf(item), kind === 'file' && content ? sourceOf(content) : undefined)
-    }
-    const { packs, entryBlocks, entries, logicalBytes } = await writer.finish()
+    parent = await writePoint(vault, { n, pointId: POINTS[n], parent, random })
     const pointId = POINTS[n]
-    const facts = {
-      resourceArn: RESOURCE_ARN,
-      resourceType: 'EFS',
-      createdAt: CREATED + n,
-      backupSizeBytes: logicalBytes,
-      driver: 'directory',
-      ...(parent !== undefined && { parent: parent.pointId }),
-      entries,
-      logicalBytes,
-    }
-    const jobId = jobIdOf(n)
-    await vault.sealManifest({ pointId, jobId, fence: 1, facts, packs, entryBlocks }, random)
-    parent = await vault.readManifest(pointId)
     const listing = `${JSON.stringify(expectedOf(n), undefined, 1)}\n`
     await writeFile(path.join(folder, `${pointId}.json`), listing)
   }
@@ -271,6 +259,65 @@ export async function makeVectors(folder: string): Promise<void> {
   await writeFile(path.join(folder, 'facts.json'), `${JSON.stringify(FACTS, undefined, 1)}\n`)
   const apart = await copyApart(vault, { ...place, chunkingKey, random })
   await writeFile(path.join(folder, 'maps.json'), `${JSON.stringify(apart, undefined, 1)}\n`)
+  await compacted({ ...place, chunkingKey, random })
+}
+
+/** Writes one of the trees as a point and seals it. */
+async function writePoint(
+  vault: OpenVault,
+  of: { n: 0 | 1; pointId: PointId; parent: Manifest | undefined; random: Random },
+): Promise<Manifest> {
+  const { n, pointId, parent, random } = of
+  const known = parent?.packs ?? []
+  await using writer = await vault.writer({ known, ledger: putAll(), random, limits: LIMITS })
+  for (const item of tree(n)) {
+    const [, kind, content] = item
+    await writer.add(factsOf(item), kind === 'file' && content ? sourceOf(content) : undefined)
+  }
+  const { packs, entryBlocks, entries, logicalBytes } = await writer.finish()
+  const facts = {
+    resourceArn: RESOURCE_ARN,
+    resourceType: 'EFS',
+    createdAt: CREATED + n,
+    backupSizeBytes: logicalBytes,
+    driver: 'directory',
+    ...(parent !== undefined && { parent: parent.pointId }),
+    entries,
+    logicalBytes,
+  }
+  const jobId = jobIdOf(n)
+  await vault.sealManifest({ pointId, jobId, fence: 1, facts, packs, entryBlocks }, random)
+  return vault.readManifest(pointId)
+}
+
+/**
+ * A vault where the second tree's point was left alone and what it used of the first one's packs
+ * was brought together, pack by pack: of its manifest only the last generation is there.
+ */
+async function compacted(
+  means: Pick<Parameters<typeof createVaultFiles>[0], 'store' | 'keys' | 'chunkingKey' | 'random'>,
+): Promise<void> {
+  const { random, store } = means
+  const { signal } = new AbortController()
+  await createVaultFiles({ ...means, vaultId: COMPACTED, keyArn: KEY_ARN })
+  const vault = await openVault({ ...means, vaultId: COMPACTED })
+  const none = { parent: undefined, random }
+  const gone = await writePoint(vault, { n: 0, pointId: POINTS[0], ...none })
+  let left = await writePoint(vault, { n: 1, pointId: POINTS[1], parent: gone, random })
+  const work = { destination: vault, there: [], ledger: putAll(), random, signal }
+  // One after another, so that the keys are drawn in the same order every time.
+  for (const pack of gone.packs) {
+    const survey = await SparseSurvey.open(vault, [pack], signal)
+    await survey.look(left, signal)
+    const gathered = await survey.gather([pack.name], { ...work, onProgress: () => undefined })
+    await vault.maps.write(gathered.mappings, random)
+    const places = gathered.placesOf(left)
+    const generation = left.generation + 1
+    if (places) left = await vault.resealManifest(left, { ...places, generation }, random)
+    await deletePack({ store, vaultId: COMPACTED }, pack.name)
+  }
+  await vault.dropOlderManifests(left.pointId, left.generation)
+  await store.delete(manifestObject(COMPACTED, gone.pointId))
 }
 
 /** Copies the first point into a vault of its own, under new keys; answers what its map says. */

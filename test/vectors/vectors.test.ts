@@ -11,6 +11,7 @@ import { blake3 } from '@napi-rs/blake-hash'
 import {
   APART,
   APART_POINT,
+  COMPACTED,
   expectedOf,
   FACTS,
   makeVectors,
@@ -80,19 +81,24 @@ test('the independent reader reads the maps of the vault with the re-encrypted c
   assert.ok((JSON.parse(kept) as unknown[]).length >= 2)
 })
 
-/** The points of the first vault, and the copy of the first of them in a vault of its own. */
-type Which = 0 | 1 | 'apart'
-const ALL = [0, 1, 'apart'] as const
+/** The points of the first vault, the copy of the first of them, and the second one compacted. */
+type Which = 0 | 1 | 'apart' | 'compacted'
+const ALL = [0, 1, 'apart', 'compacted'] as const
+const PLACES = {
+  0: [VAULT, POINTS[0]],
+  1: [VAULT, POINTS[1]],
+  apart: [APART, APART_POINT],
+  compacted: [COMPACTED, POINTS[1]],
+} as const
 
 function read(folder: string, n: Which, target: string, stderr: 'inherit' | 'ignore'): void {
-  const point = n === 'apart' ? [APART, APART_POINT] : [VAULT, POINTS[n]]
-  const places = [path.join(folder, 'store'), path.join(folder, 'keyring'), ...point]
+  const places = [path.join(folder, 'store'), path.join(folder, 'keyring'), ...PLACES[n]]
   const stdio = ['ignore', 'ignore', stderr] as const
   execFileSync(process.execPath, [READER, ...places, target], { stdio: [...stdio] })
 }
 
 function restoreAndCompare(folder: string, which: Which): void {
-  const n = which === 'apart' ? 0 : which
+  const n = which === 'apart' ? 0 : which === 'compacted' ? 1 : which
   const listing = fs.readFileSync(path.join(folder, `${POINTS[n]}.json`), 'utf8')
   const expected = JSON.parse(listing) as ReturnType<typeof expectedOf>
   assert.deepEqual(expected, expectedOf(n))
