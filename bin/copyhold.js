@@ -45,7 +45,7 @@ function run() {
     fail('this installation holds no built program (dist/main.cjs); run it from a clone instead')
     return
   }
-  if (['dev', 'serve', 'worker'].indexOf(process.argv[2]) >= 0) keepYoungSmall()
+  if (['dev', 'serve', 'worker'].indexOf(process.argv[2]) >= 0) keepHeapsSmall()
   cacheCompiledCode()
   if (onlyBuilt || isFresh()) require(built)
   else require('./start.mjs').start(source, fail)
@@ -68,10 +68,13 @@ function isFresh() {
   }
 }
 
-// What a request makes dies at once: V8 would let a server keep up to 48 MiB of it around. The
-// thread that moves bytes has its own limit, in src/assembly/worker.ts.
-function keepYoungSmall() {
-  require('v8').setFlagsFromString('--semi-space-growth-factor=1')
+// For all threads of a server. What a request makes dies at once, yet V8 would keep up to 48 MiB of
+// it around; and old heaps may grow by a fifth before they are looked through, not to their double.
+// The thread that moves bytes begins with a young generation of its own: src/assembly/worker.ts.
+function keepHeapsSmall() {
+  const v8 = require('v8')
+  v8.setFlagsFromString('--semi-space-growth-factor=1')
+  v8.setFlagsFromString('--heap-growing-percent=20')
 }
 
 // What V8 compiled is kept in the user's own cache folder: a shared one could be planted.
