@@ -33,6 +33,15 @@ const allow = (...actions: string[]) => ({
   Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }],
 })
 
+const TRUST = {
+  Version: '2012-10-17',
+  Statement: {
+    Effect: 'Allow',
+    Principal: { Service: 'backup.amazonaws.com' },
+    Action: 'sts:AssumeRole',
+  },
+}
+
 /** A configuration in JSON, which is YAML too. */
 function configuration(folder: string) {
   return {
@@ -62,16 +71,10 @@ function configuration(folder: string) {
           {
             name: 'AWSBackupDefaultServiceRole',
             path: '/service-role/',
-            trust: {
-              Version: '2012-10-17',
-              Statement: {
-                Effect: 'Allow',
-                Principal: { Service: 'backup.amazonaws.com' },
-                Action: 'sts:AssumeRole',
-              },
-            },
+            trust: TRUST,
             policies: [allow('*')],
           },
+          { name: 'powerless', trust: TRUST },
         ],
         resources: [{ directory: path.join(folder, 'tree'), region: 'eu-central-1', name: 'tree' }],
       },
@@ -159,19 +162,26 @@ test('the SDK backs up what is declared and copies it to a declared Region', asy
     return ['COMPLETED', 'FAILED'].includes(job.State ?? '') ? job : undefined
   })
   assert.equal(backup.State, 'COMPLETED', backup.StatusMessage)
-  const { CopyJobId } = await here.send(
-    new StartCopyJobCommand({
-      SourceBackupVaultName: 'daily',
-      RecoveryPointArn: backup.RecoveryPointArn,
-      DestinationBackupVaultArn: offsite,
-      IamRoleArn: ROLE,
-    }),
-  )
-  const copy = await until(async () => {
-    const { CopyJob } = await here.send(new DescribeCopyJobCommand({ CopyJobId }))
-    return ['COMPLETED', 'FAILED'].includes(CopyJob?.State ?? '') ? CopyJob : undefined
-  })
+  const copyAs = async (role: string) => {
+    const { CopyJobId } = await here.send(
+      new StartCopyJobCommand({
+        SourceBackupVaultName: 'daily',
+        RecoveryPointArn: backup.RecoveryPointArn,
+        DestinationBackupVaultArn: offsite,
+        IamRoleArn: role,
+      }),
+    )
+    return until(async () => {
+      const { CopyJob } = await here.send(new DescribeCopyJobCommand({ CopyJobId }))
+      return ['COMPLETED', 'FAILED'].includes(CopyJob?.State ?? '') ? CopyJob : undefined
+    })
+  }
+  const copy = await copyAs(ROLE)
   assert.equal(copy.State, 'COMPLETED', copy.StatusMessage)
+  // What the role may is judged by the thread that does the work.
+  const refused = await copyAs(`arn:aws:iam::${ACCOUNT}:role/powerless`)
+  assert.equal(refused.State, 'FAILED')
+  assert.match(refused.StatusMessage ?? '', /role.powerless.* is not authorized to perform/)
 })
 
 test('the SDK is told AWS’s errors for a wrong secret, an unknown key and another Region', async () => {
