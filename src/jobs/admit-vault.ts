@@ -1,4 +1,5 @@
-// Admitting what happens to whole vaults: making one, deleting one, sweeping. The row changes with the request; the files follow in a job.
+// Admitting what happens to whole vaults: making one, deleting one, sweeping. The row changes with
+// the request; the files follow in a job.
 
 import type { NewJob, Tx, VaultRow } from '../catalog/index.ts'
 import { jobs, rotations, tags, VaultNameTaken, vaults } from '../catalog/index.ts'

@@ -1,6 +1,7 @@
 // Deleting a recovery point: the catalog already calls it DELETING, so nothing new may rest on it;
 // then its store is told so, its manifest goes, then its row. Its packs stay until a sweep finds
-// that nothing needs them. Where the vault cannot be opened any more, the store is told when it can.
+// that nothing needs them. Where the vault cannot be opened any more, the store is told when it
+// can.
 
 import type { Claim, PointRow, VaultRow } from '../catalog/index.ts'
 import { jobs, packs, points, tags, vaults } from '../catalog/index.ts'

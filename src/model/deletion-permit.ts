@@ -1,6 +1,6 @@
-// Permits to delete. Whatever deletes a recovery point, a vault or a whole server demands one in its
-// signature, and only here, by the rule of the lock, can one be made: code that has not asked the
-// lock cannot be written. A permit is for what it names and for nothing else.
+// Permits to delete. Whatever deletes a recovery point, a vault or a whole server demands one in
+// its signature, and only here, by the rule of the lock, can one be made: code that has not asked
+// the lock cannot be written. A permit is for what it names and for nothing else.
 
 import type { Failure } from './failure.ts'
 import type { PointId, VaultId } from './ids.ts'

@@ -7,8 +7,8 @@ import type { PointId, VaultId } from './ids.ts'
 import type { Lifecycle } from './lifecycle.ts'
 
 /**
- * `expire` and `delete` remove a recovery point, `purge` a deleted vault's files, `sweep` unneeded packs;
- * `verify` reads a vault through.
+ * `expire` and `delete` remove a recovery point, `purge` a deleted vault's files, `sweep` unneeded
+ * packs; `verify` reads a vault through.
  */
 export type JobKind =
   | 'backup'

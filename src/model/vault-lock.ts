@@ -9,8 +9,8 @@ import { calculatedLifecycle, RETENTION_DAYS_MAX } from './lifecycle.ts'
 /** A vault's lock. It protects from the moment it is set, in both of AWS's modes. */
 export interface VaultLock extends RetentionRange {
   /**
-   * From when nobody can change or remove it any more (compliance), milliseconds since 1970. Absent:
-   * it can be removed at any time (governance).
+   * From when nobody can change or remove it any more (compliance), milliseconds since 1970.
+   * Absent: it can be removed at any time (governance).
    */
   readonly lockDate?: number
 }

@@ -22,7 +22,13 @@ export const DIFFERENCES: Readonly<Record<string, readonly string[]>> = {
     'Resources are directories of the server, registered with `copyhold resource add`, of type EFS.',
     'The backup option `copyhold.full=true` reads every file again.',
   ],
+  PutBackupVaultAccessPolicy: [
+    'At most 32 KiB; a member given twice is refused; NotAction only with Deny.',
+  ],
   StopBackupJob: ['Every type can be stopped.'],
+  UpdateRecoveryPointLifecycle: [
+    'MoveToColdStorageAfterDays is checked and kept, but nothing is moved to cold storage yet.',
+  ],
   StartRestoreJob: [
     'The metadata key `copyhold:path` names the folder to restore into; AWS’s keys for EFS are not ' +
       'heeded.',

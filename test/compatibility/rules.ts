@@ -50,6 +50,23 @@ export const RULES: readonly Rule[] = [
     choice: 'DeleteAfterDays as it will stand, not the days that are left; endless is infinite.',
   },
   {
+    question: 'What a vault lock keeps, and from when',
+    choice:
+      'From the moment it is set, in governance too: deletion and any change of a lifecycle are ' +
+      'refused with InvalidRequestException until the retention has ended; then the service ' +
+      'deletes. An empty vault may be deleted though it is locked.',
+  },
+  {
+    question: 'When a recovery point whose DeleteAt has come is deleted',
+    choice:
+      'Promptly, but not while a copy or a restore reads it. A lifecycle may be changed so that ' +
+      'it ends in the past: then it is deleted at once.',
+  },
+  {
+    question: 'MoveToColdStorageAfterDays left out after a recovery point has moved',
+    choice: 'It stays as it was: the move cannot be undone. Another value is refused.',
+  },
+  {
     question: 'SourceBackupVaultArn of a copy inside an account',
     choice: 'Absent, as AWS’s model says; ListCopyJobs by source finds the relation.',
   },
