@@ -1,6 +1,6 @@
-// Sealing manifests again, so that a death at any moment leaves a point whole: the catalog keeps the
-// packs of both generations while both may be there, and the generation that is under way is
-// occupied before the catalog forgets anything, so that a seal that comes late finds it taken.
+// Sealing manifests again, so that a death at any moment leaves a point whole: the catalog keeps
+// the packs of both generations while both may be there, and the generation under way is occupied
+// before the catalog forgets anything, so that a seal that comes late finds it taken.
 
 import type { Claim, VaultRow } from '../catalog/index.ts'
 import { packs, points } from '../catalog/index.ts'

@@ -94,7 +94,7 @@ interface Sweep {
   readonly vault: VaultRow
 }
 
-/** Frees, compacts, and frees what that left. False when there are jobs that have not let go yet. */
+/** Frees, compacts, and frees what that left. False when jobs have not let go yet. */
 async function sweepVault(sweep: Sweep): Promise<boolean> {
   const { context, claim, vault } = sweep
   await deleteOrphans(sweep)

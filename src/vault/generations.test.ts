@@ -1,4 +1,4 @@
-// Generations of a manifest: sealed again when its chunks lie elsewhere, and found by whoever reads.
+// Generations of a manifest: sealed again when its chunks lie elsewhere, found by whoever reads.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

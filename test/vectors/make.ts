@@ -1,7 +1,7 @@
 // Makes the test vectors: a small real vault with two recovery points and three records of facts,
 // another vault with a copy of the first point under new data keys and the map it left, and one
-// whose point was compacted, from a seeded Random and fixed times. `node test/vectors/make.ts` writes them anew;
-// `vectors.test.ts` compares.
+// whose point was compacted, from a seeded Random and fixed times. `node test/vectors/make.ts`
+// writes them anew; `vectors.test.ts` compares.
 
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
