@@ -1,6 +1,6 @@
-// The engines of a worker: one moves bytes, one clears up, one verifies. A copy may wait for a sweep
-// to be done with a pack, and a sweep for copies, so neither kind may take all the turns of the
-// other; verifications read for hours, and few of them keep a disk busy.
+// The engines of a worker: one moves bytes, one clears up, one verifies. A copy may wait for a
+// sweep to be done with a pack, and a sweep for copies, so neither kind may take all the turns of
+// the other; verifications read for hours, and few of them keep a disk busy.
 
 import type { Engine, EngineOptions } from '../engine/index.ts'
 import { startEngine } from '../engine/index.ts'
