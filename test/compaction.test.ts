@@ -7,7 +7,13 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import path from 'node:path'
 import { test } from 'node:test'
 import { jobs, type PointRow } from '../src/catalog/index.ts'
-import { deletePoint, type Requester, startRestore } from '../src/jobs/index.ts'
+import {
+  deletePoint,
+  type Requester,
+  startRestore,
+  startSweep,
+  startVerify,
+} from '../src/jobs/index.ts'
 import { broken, strays } from './crash/invariants.ts'
 import { AWAY, evidenceOf, HOME, JobWorld, type WorldOptions } from './crash/job-world.ts'
 import { copy, oneVault, pointsIn, startOneBackup } from './crash/scenes.ts'
@@ -18,6 +24,7 @@ import { temporaryFolder } from './trees/temporary-folder.ts'
 /** Packs have up to 64 KiB here: the large file takes most of the first one. */
 const KEPT_BYTES = 9_000
 const LARGE_BYTES = 50_000
+const ORDERS = 6
 const TOLD = { jobs: [], deleted: [] }
 
 class Scene implements AsyncDisposable {
@@ -78,11 +85,37 @@ class Scene implements AsyncDisposable {
     const vaultName = from === HOME ? 'daily' : 'offsite'
     await deletePoint(this.world.admission, { from, vaultName, pointArn: point.arn })
     await this.world.runAll()
-    const database = await this.world.context.catalog.read((tx) =>
-      jobs.openOnVault(tx, { vaultId: point.vaultId, vaultArn: point.vaultArn }),
-    )
-    assert.deepEqual(database, [])
     return this.#compacted()
+  }
+
+  /** Asks for all of it in an order drawn by seed, runs it at once, and asserts that all ends well. */
+  async allAtOnce(seed: number, of: { gone: PointRow; left: PointRow }): Promise<PointRow[]> {
+    const { admission } = this.world
+    const from = HOME
+    const target = path.join(this.#folder, `at once ${this.#tokens++}`)
+    const metadata = { 'copyhold:path': target }
+    const acts: (() => Promise<unknown>)[] = [
+      () => deletePoint(admission, { from, vaultName: 'daily', pointArn: of.gone.arn }),
+      () => startSweep(admission, { from, vaultName: 'daily' }),
+      () => copy(this.world, TOLD, 'copy at once', of.left.arn),
+      () => startOneBackup(this.world, TOLD, 'backup at once', {}),
+      () => startRestore(admission, { from, pointArn: of.left.arn, metadata }),
+      () => startVerify(admission, { from, vaultName: 'daily' }),
+    ]
+    const { below } = dice(seed)
+    while (acts.length > 0) {
+      await acts.splice(below(acts.length), 1)[0]?.()
+      // Some begin when others are half done.
+      if (below(2) === 1) await this.world.attempts()
+    }
+    await this.world.runAll()
+    const states = await this.world.context.catalog.read((tx) => jobs.countByState(tx))
+    assert.deepEqual(
+      states.filter(({ state }) => state !== 'COMPLETED'),
+      [],
+    )
+    assert.deepEqual(contentsOf(target), contentsOf(this.world.tree))
+    return [...(await this.points(HOME)), ...(await this.points(AWAY))]
   }
 
   points(of: Requester): Promise<PointRow[]> {
@@ -95,6 +128,11 @@ class Scene implements AsyncDisposable {
 
   async generationOf(point: PointRow): Promise<number> {
     return (await this.#manifestOf(point)).generation
+  }
+
+  async sweep(): Promise<void> {
+    await this.world.sweep(HOME, 'daily')
+    await this.world.sweep(AWAY, 'offsite')
   }
 
   removeLarge(): void {
@@ -155,6 +193,24 @@ test('after a deletion what is left of a pack is compacted, and the point is wha
   const [now] = await scene.points(HOME)
   assert.deepEqual(now, second)
   await scene.assertHolds(HOME, second)
+})
+
+test('a compaction goes on beside copies, backups, restores and verifications, in any order', async () => {
+  for (let seed = 2; seed < 2 + ORDERS; seed += 1) {
+    using folder = temporaryFolder()
+    await using scene = await Scene.begin(folder.path)
+    const [gone] = await scene.points(HOME)
+    assert.ok(gone)
+    scene.removeLarge()
+    const left = await scene.backUp()
+    const points = await scene.allAtOnce(seed, { gone, left })
+    assert.equal(points.length, 3, `seed ${seed}`)
+    // What a running job held while it was swept is left to the next sweep.
+    await scene.sweep()
+    for (const point of points) {
+      await scene.assertHolds(point.region === HOME.region ? HOME : AWAY, point)
+    }
+  }
 })
 
 test('a backup after a compaction puts nothing that its parent has', async () => {

@@ -50,7 +50,7 @@ function keep(
 
 /**
  * What is damaged of a point, in a sentence; undefined when it is whole. A compaction may have
- * moved its chunks while it was looked at, so only what is seen twice of one generation is believed.
+ * moved its chunks while it was looked at: only what is seen twice of a generation is believed.
  */
 async function whatIsWrong(
   verification: Verification,
