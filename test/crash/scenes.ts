@@ -123,6 +123,16 @@ export const scenes: Readonly<Record<string, JobScene>> = {
       await world.runAll()
     },
   },
+  'a copy of a point that uses little of a pack': {
+    prepare: async (world) => {
+      await sparsePacks(world)
+      await world.makeVault(AWAY, 'offsite')
+    },
+    run: async (world, told) => {
+      await copy(world, told)
+      await world.runAll()
+    },
+  },
   'a copy of what is being compacted': {
     prepare: async (world) => {
       await sparsePacks(world)
