@@ -23,7 +23,9 @@ async function preflight(answers: recorded.AwsAnswers, ...argv: string[]) {
       ],
       host,
     )
-    assert.ok(requests.every(({ method }) => method === 'GET'))
+    const asks = ({ method, url }: { method: string; url: string }) =>
+      method === 'GET' || url.startsWith('/_copyhold/preflight')
+    assert.ok(requests.every(asks))
     return { code, ...host.printed }
   })
 }
@@ -153,4 +155,26 @@ test('a cold and a continuous recovery point, and a type that is never copied, f
     ...['--recovery-point-arn', arn, ...DAYS_14],
   )
   assert.equal(continuous.verdict['recovery-point-kind'], 'fail')
+})
+
+test('of a Copyhold it is told whether the copy shares data keys, and of AWS nothing', async () => {
+  const told = async (answers: recorded.AwsAnswers, ...argv: string[]) => {
+    const { Checks } = await verdicts(answers, ...DAYS_14, ...argv)
+    return Checks.find(({ Check }) => Check === 'copy-mode')?.Detail
+  }
+  const there = 'GET eu-central-1 /_copyhold/vaults/offsite/settings'
+  const set = (CopyMode: string | null) => ({ [there]: { json: { CopyMode } } })
+  assert.equal(await told({}), undefined)
+  assert.match((await told(set(null))) ?? '', /^verbatim: .*share its data keys with its source$/)
+  assert.match(
+    (await told(set('reencrypt'))) ?? '',
+    /^reencrypt: .*, as is set for the destination$/,
+  )
+  const here = { 'GET eu-west-1 /_copyhold/vaults/home/settings': { json: { CopyMode: null } } }
+  const abroad = await told(here, '--destination-backup-vault-arn', FOREIGN)
+  assert.match(abroad ?? '', /^reencrypt: .*unless the owner of the destination has set otherwise$/)
+  // The server knows what the destination hides.
+  const knows = { 'POST eu-west-1 /_copyhold/preflight': { json: { CopyMode: 'verbatim' } } }
+  const foretold = await told({ ...here, ...knows }, '--destination-backup-vault-arn', FOREIGN)
+  assert.match(foretold ?? '', /^verbatim: /)
 })

@@ -2,6 +2,7 @@
 // between two accounts.
 
 import {
+  type CopyMode,
   copyLifecycle,
   copyModeFor,
   fitsRetention,
@@ -157,6 +158,13 @@ function rangeInWords({ minDays, maxDays }: { minDays?: number; maxDays?: number
   return minDays === undefined ? `at most ${maxDays} days` : `${minDays} to ${maxDays} days`
 }
 
+/** What a copy mode makes of the data keys. */
+export function copyModeMeans(mode: CopyMode): string {
+  return mode === 'verbatim'
+    ? 'verbatim: the copy will share its data keys with its source'
+    : 'reencrypt: the copy will have data keys of its own'
+}
+
 /** Told of our own server alone: whether the copy will share its data keys with its source. */
 function copyModeChecks(scene: Scene): Check[] {
   const { vaultSettings, sourceVault, destination } = scene
@@ -167,10 +175,7 @@ function copyModeChecks(scene: Scene): Check[] {
   const chosen = isForeign(scene) ? undefined : parseCopyMode(vaultSettings.answer.CopyMode)
   const destinationAccount = destination.account
   const mode = copyModeFor({ sourceAccount, destinationAccount, chosen })
-  const means =
-    mode === 'verbatim'
-      ? 'verbatim: the copy will share its data keys with its source'
-      : 'reencrypt: the copy will have data keys of its own'
+  const means = copyModeMeans(mode)
   if (isForeign(scene)) {
     return [check.pass(`${means}, unless the owner of the destination has set otherwise`)]
   }

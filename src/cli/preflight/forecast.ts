@@ -1,10 +1,12 @@
 // A Copyhold judges a copy beforehand by the very rules that its job goes by. Where one is asked,
 // its word stands above what could be seen from here; AWS has nothing like it.
 
+import { parseCopyMode } from '../../model/index.ts'
 import type * as client from '../../wire/index.ts'
 import { matchMessage } from '../explain/catalogue.ts'
 import { askExtension, Refused } from '../extensions.ts'
 import { type Check, checkOf } from './check.ts'
+import { copyModeMeans } from './destination-checks.ts'
 import type { CopyWish } from './scene.ts'
 
 /** What the server says. */
@@ -13,6 +15,8 @@ export interface Forecast {
   readonly Refused?: { readonly Message: string }
   /** What the job would be judged by; one without a message passes. */
   readonly Checks?: readonly { readonly Check: string; readonly Message?: string }[]
+  /** How its packs would come to the destination. */
+  readonly CopyMode?: string
 }
 
 /** Asks a Copyhold; undefined when it is one that cannot say. Throws NoAnswer. */
@@ -47,6 +51,8 @@ export function judged(seen: readonly Check[], forecast: Forecast): Check[] {
   const answers = new Map(told.map(({ Check, Message }) => [Check, Message]))
   const checks = seen.map((check) => {
     const { id, title, article, verdict } = check
+    const mode = id === 'copy-mode' ? parseCopyMode(forecast.CopyMode) : undefined
+    if (mode) return checkOf(id, title).pass(copyModeMeans(mode))
     if (!answers.has(id)) return check
     const message = answers.get(id)
     answers.delete(id)
