@@ -132,7 +132,7 @@ test('a copy into another account needs its vault, with the role as principal', 
     })
   assert.deepEqual(failureOf(into(undefined)), {
     code: 'NotAuthorized',
-    principalArn: `arn:aws:sts::${HERE}:assumed-role/copier/AWSBackup-copy`,
+    principalArn: `arn:aws:sts::${HERE}:assumed-role/copier/AWSBackup-copier`,
     action: 'backup:CopyIntoBackupVault',
     resource: VAULT,
     source: 'resource-based policy',

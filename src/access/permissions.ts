@@ -108,8 +108,8 @@ export interface CopyToJudge {
   readonly facts?: RequestFacts | undefined
 }
 
-/** The name of the sessions in which AWS Backup uses roles. */
-const SESSION_NAME = 'AWSBackup-copy'
+/** AWS Backup calls its sessions of a role after it: `AWSBackup-<role's name>`. */
+const SESSION_PREFIX = 'AWSBackup-'
 
 /**
  * Whether the role may copy the recovery point out of its vault (`backup:CopyFromBackupVault`).
@@ -162,7 +162,8 @@ function judgeCopy(
 ): Decision {
   const { action, guarded, ...rest } = asked
   const { arn, account, vaultPolicy: policy } = guarded
-  const principal = sessionOf(role, { name: SESSION_NAME })
+  const roleName = role.arn.slice(role.arn.lastIndexOf('/') + 1)
+  const principal = sessionOf(role, { name: `${SESSION_PREFIX}${roleName}` })
   return ask(
     action,
     { arn, account, policy, kind: 'resource' },

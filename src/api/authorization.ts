@@ -34,7 +34,8 @@ async function authorizeOperation(
   { catalog, identities }: AuthorizationContext,
 ): Promise<void> {
   const asked = (input ?? {}) as Asked
-  const resource = await catalog.read((tx) => resourceOf(tx, { operation, asked, caller }))
+  const named = namedBy(operation, asked)
+  const resource = named && (await catalog.read((tx) => resourceOf(tx, { named, caller })))
   const action = `backup:${operation}`
   check(mayCall(identities, { caller, action, resource, ...keysOf(asked) }))
   const { IamRoleArn: roleArn } = asked
@@ -115,32 +116,45 @@ function keysOf(asked: Asked) {
   }
 }
 
-interface Place {
-  readonly asked: Asked
-  readonly caller: Caller
+/** What a request says it is done to. */
+type Named =
+  | { readonly vault: string }
+  /** A recovery point, perhaps with its vault. */
+  | { readonly point: string; readonly vault?: string | undefined }
+  /** One or the other. */
+  | { readonly arn: string }
+
+/** Undefined for what is done to nothing in particular. */
+function namedBy(operation: string, asked: Asked): Named | undefined {
+  const { RecoveryPointArn: point, ResourceArn: arn, BackupVaultName: name } = asked
+  if (point !== undefined) return { point, vault: asked.SourceBackupVaultName ?? name }
+  if (name !== undefined) return { vault: name }
+  return TAGS.has(operation) && arn !== undefined ? { arn } : undefined
 }
 
-/** What the operation is done to; undefined for nothing in particular. */
 async function resourceOf(
   tx: ReadTx,
-  { operation, asked, caller }: Place & { readonly operation: string },
-): Promise<GuardedResource | undefined> {
-  const { RecoveryPointArn: pointArn, ResourceArn: arn, BackupVaultName: name } = asked
-  if (pointArn !== undefined) return pointOf(tx, { asked, caller, arn: pointArn })
-  if (name !== undefined) return vaultOf(tx, { name, caller })
-  if (!TAGS.has(operation) || arn === undefined) return undefined
+  { named, caller }: { readonly named: Named; readonly caller: Caller },
+): Promise<GuardedResource> {
+  if ('point' in named) return pointOf(tx, { ...named, caller })
+  if ('vault' in named) return vaultOf(tx, { name: named.vault, caller })
+  const { arn } = named
   const vault = await vaults.byArn(tx, arn)
   if (vault?.account === caller.account) return guarded(tx, { vault, arn, caller })
-  return pointOf(tx, { asked: {}, caller, arn })
+  return pointOf(tx, { point: arn, caller })
 }
 
 /** A recovery point, in the vault that is named or else in the one of the caller's that has it. */
 async function pointOf(
   tx: ReadTx,
-  { asked, caller, arn }: Place & { readonly arn: string },
+  of: {
+    readonly point: string
+    readonly vault?: string | undefined
+    readonly caller: Caller
+  },
 ): Promise<GuardedResource> {
+  const { point: arn, vault: name, caller } = of
   const { account, region } = caller
-  const name = asked.SourceBackupVaultName ?? asked.BackupVaultName
   if (name !== undefined) {
     return guarded(tx, { vault: await vaults.byName(tx, { account, region, name }), arn, caller })
   }

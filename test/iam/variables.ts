@@ -30,6 +30,11 @@ const ROWS: readonly Row[] = [
   [allow({ Resource: like('${aws:nobody, bob}-*') }), 'deny identity', 'a default is quoted'],
   [allow({ Resource: like('${aws:PrincipalTag/wild}') }), 'deny identity', 'a value is literal'],
   [allow({ Resource: like('${aws:TagKeys}-*') }), 'deny identity', 'keys of many values are none'],
+  [
+    allow({ Resource: like("${aws:TagKeys, 'bob'}-*") }),
+    'deny identity',
+    'nor have they a default',
+  ],
   [allow({ Resource: like('bob${*}') }), 'deny identity', '${*} is an asterisk'],
   [allow({ Resource: like('bob${?}daily') }), 'deny identity', '${?} is a question mark'],
   [allow({ NotResource: like('${aws:username}-*') }), 'deny identity', 'excepted from the Allow'],

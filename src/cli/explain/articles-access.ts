@@ -225,6 +225,26 @@ export const ACCESS: readonly Article[] = [
     ],
   },
   {
+    id: 'vault-policy-sharing',
+    title: 'A vault policy may let other accounts copy in, and nothing else',
+    appears: 'request',
+    said: 'AWS',
+    texts: [
+      'The specified policy cannot be added to the vault due to cross-account sharing ' +
+        "restrictions. Amend the policy or the vault's settings, then retry request",
+    ],
+    like: [/cross-account sharing restrictions/i],
+    means:
+      'A statement of the policy allows an account other than the owner of the vault, or ' +
+      'everybody, more than backup:CopyIntoBackupVault.',
+    fixes: (fill) => [
+      {
+        do: 'Allow other accounts this alone, in a statement of its own.',
+        paste: copyInto(fill),
+      },
+    ],
+  },
+  {
     id: 'sharing-revoked',
     title: 'The sharing of a vault ended during the copy',
     appears: 'job',

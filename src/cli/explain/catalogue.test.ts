@@ -159,7 +159,7 @@ const SAMPLES: { readonly [Code in Failure['code']]: string } = {
   InsufficientPrivileges: 'insufficient-privileges',
   NotAuthorized: 'role-rights',
   CrossAccountPassRole: 'pass-role',
-  VaultPolicyCrossAccount: '',
+  VaultPolicyCrossAccount: 'vault-policy-sharing',
   VaultPolicyNotFound: '',
   BackupVaultNameInvalid: 'vault-name-invalid',
   BackupVaultExists: '',
