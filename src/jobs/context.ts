@@ -2,10 +2,10 @@
 // of its own. Holds no rule.
 
 import type { Identities } from '../access/index.ts'
-import type { Catalog, JobRow, PointRow, VaultRow } from '../catalog/index.ts'
+import type { Catalog, VaultRow } from '../catalog/index.ts'
 import type { Driver } from '../drivers/index.ts'
 import type { KeyService } from '../keys/index.ts'
-import type { Failure, JobId, JobProgress, VaultDeletionPermit } from '../model/index.ts'
+import type { JobId, JobProgress, VaultDeletionPermit } from '../model/index.ts'
 import type { CurrentKey, OpenVault, PackPlace } from '../vault/index.ts'
 import type { Clock, Log, Random } from '../world/index.ts'
 import type { FactsWriter } from './facts.ts'
@@ -27,11 +27,6 @@ export interface JobContext {
   readonly drivers: Readonly<Record<string, Driver>>
   /** Whether faults that somebody raised on purpose strike; only in development. */
   readonly raisesFaults?: boolean
-  /**
-   * Whether the point's role may still delete it when its time has come: why not, if not. Absent
-   * where nobody is asked.
-   */
-  mayDelete?(point: PointRow, job: JobRow): Promise<Failure | undefined>
   /** Folders that restores may write into or below. */
   readonly restoreRoots: readonly string[]
   /** Tells whoever watches how far a job is; may be called often. */

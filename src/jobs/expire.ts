@@ -2,6 +2,7 @@
 // copy or a restore reads the point, asks whether the point's role may still delete it (if not, the
 // point becomes EXPIRED and stays), and then takes the same way as any deletion.
 
+import { mayAssume } from '../access/index.ts'
 import type { Claim, PointRow, Tx, VaultRow } from '../catalog/index.ts'
 import { jobs, points, vaults } from '../catalog/index.ts'
 import type { Failure, JobDetail } from '../model/index.ts'
@@ -37,12 +38,24 @@ export async function runExpire(
   if (!found) return end(context, claim)
   if (found.point.status !== 'DELETING') {
     const struck = await raised(context, claim, signal)
-    const denied = struck ?? (await context.mayDelete?.(found.point, claim.job))
+    const denied = struck ?? roleDenied(context, found.point)
     if (denied) return giveUp(context, claim, { found, denied })
     if (!(await catalog.transaction((tx) => mark(tx, { context, claim, detail })))) return
   }
   const marked = await catalog.read((tx) => find(tx, detail))
   await removePoint(context, claim, { point: marked?.point, vault: marked?.vault })
+}
+
+/**
+ * Why the point's role cannot delete it any more: it is gone, or AWS Backup may not assume it. The
+ * role of a copy from another account made the copy and has no say in its end.
+ */
+function roleDenied({ identities, clock }: JobContext, point: PointRow): Failure | undefined {
+  const { iamRoleArn: roleArn, account, region } = point
+  if (roleArn?.split(':')[4] !== account) return undefined
+  const facts = { at: clock.now(), secure: true }
+  const decision = mayAssume(identities, { roleArn, account, region, facts })
+  return decision.allowed ? undefined : decision.failure
 }
 
 async function find(tx: Parameters<typeof points.byId>[0], detail: ExpireDetail) {
