@@ -3,7 +3,8 @@
 // because small files share chunks.
 
 import type { Entry, Extents, VaultId } from '../model/index.ts'
-import type { ObjectStore } from '../store/index.ts'
+import { isFileStore, type ObjectStore } from '../store/index.ts'
+import { ChunkCache } from './chunk-cache.ts'
 import { ChunkTable } from './chunk-table.ts'
 import { decompressAsync } from './compression.ts'
 import { VaultDamaged } from './damage.ts'
@@ -12,6 +13,7 @@ import { fetchRange, loadTables } from './pack-fetch.ts'
 import { unsealChunk } from './pack-format.ts'
 import type { Manifest, PackRef } from './point-manifest.ts'
 import type { PointReader, ReaderOptions } from './point-reader.ts'
+import { free } from './sealing.ts'
 import { manifestObject, packObject } from './vault-files.ts'
 
 const MIB = 1024 * 1024
@@ -32,6 +34,8 @@ interface Window {
   readonly offset: number
   readonly end: number
   readonly bytes: Promise<Uint8Array>
+  /** Chunks being opened out of it. */
+  users: number
 }
 
 export async function openPoint(
@@ -51,10 +55,8 @@ class PointReading implements PointReader {
   readonly #object: string
   readonly #table: ChunkTable
   readonly #signal: AbortSignal | undefined
-  readonly #cacheBytesMax: number
-  /** Decoded chunks by row, least recently used first. */
-  readonly #cache = new Map<number, Promise<Uint8Array>>()
-  #cacheBytes = 0
+  readonly #cache: ChunkCache
+  readonly #isNear: boolean
   #windows: Window[] = []
   /** Where the chunk asked for last ended. */
   #last = { pack: -1, end: 0 }
@@ -69,7 +71,11 @@ class PointReading implements PointReader {
     this.#object = manifestObject(vault.vaultId, manifest.pointId)
     this.#table = options.table
     this.#signal = options.signal
-    this.#cacheBytesMax = options.cacheBytes ?? CACHE_BYTES
+    this.#isNear = isFileStore(vault.store)
+    this.#cache = new ChunkCache(options.cacheBytes ?? CACHE_BYTES, {
+      load: (row) => this.#open(row),
+      plainBytesOf: (row) => this.#table.plainBytesOf(row),
+    })
   }
 
   async content(entry: Entry, write: (bytes: Uint8Array, offset: number) => void): Promise<void> {
@@ -79,12 +85,13 @@ class PointReading implements PointReader {
     for (const extent of entry.extents) {
       if (extent.kind === 'data') {
         ahead = this.#lookAhead(entry.extents, index, ahead)
-        const plain = await this.chunk(extent.chunk)
+        const row = this.#rowOf(extent.chunk)
         const end = extent.offset + extent.sizeBytes
-        if (end > plain.length) {
+        if (end > this.#table.plainBytesOf(row)) {
           throw new VaultDamaged(this.#object, 'has an extent that reaches beyond its chunk')
         }
-        write(plain.subarray(extent.offset, end), offset)
+        const at = offset
+        await this.#cache.use(row, (plain) => write(plain.subarray(extent.offset, end), at))
       }
       offset += extent.sizeBytes
       index += 1
@@ -92,9 +99,13 @@ class PointReading implements PointReader {
   }
 
   async chunk(id: Uint8Array): Promise<Uint8Array> {
+    return this.#cache.lend(this.#rowOf(id))
+  }
+
+  #rowOf(id: Uint8Array): number {
     this.#signal?.throwIfAborted()
     const row = this.#table.find(id)
-    if (row >= 0) return this.#load(row)
+    if (row >= 0) return row
     const hex = asBuffer(id).toString('hex')
     throw new VaultDamaged(this.#object, `names a chunk that is in none of its packs: ${hex}`)
   }
@@ -106,50 +117,29 @@ class PointReading implements PointReader {
       const extent = extents.at(next)
       if (extent?.kind !== 'data') continue
       const row = this.#table.find(extent.chunk)
-      // An error is met when the chunk's turn comes.
-      if (row >= 0) this.#load(row).catch(() => undefined)
+      if (row >= 0) this.#cache.prepare(row)
     }
     return end
   }
 
-  #load(row: number): Promise<Uint8Array> {
-    const cached = this.#cache.get(row)
-    if (cached !== undefined) {
-      this.#cache.delete(row)
-      this.#cache.set(row, cached)
-      return cached
-    }
-    const loading = this.#open(row)
-    this.#cache.set(row, loading)
-    this.#cacheBytes += this.#table.plainBytesOf(row)
-    loading.catch(() => this.#forget(row))
-    for (const oldest of this.#cache.keys()) {
-      if (this.#cacheBytes <= this.#cacheBytesMax || oldest === row) break
-      this.#forget(oldest)
-    }
-    return loading
-  }
-
-  #forget(row: number): void {
-    if (this.#cache.delete(row)) this.#cacheBytes -= this.#table.plainBytesOf(row)
-  }
-
   async #open(row: number): Promise<Uint8Array> {
-    const place = this.#table.placeOf(row)
-    const { ordinal, offset, storedBytes, encoding } = place
-    const pack = this.#packs[place.pack] as PackRef
+    const { ordinal, offset, storedBytes, encoding, pack: number } = this.#table.placeOf(row)
+    const pack = this.#packs[number] as PackRef
     const object = packObject(this.#vault.vaultId, pack.name)
     const plainBytes = this.#table.plainBytesOf(row)
-    const id = this.#table.idOf(row)
-    const sealed = await this.#sealedBytes(row)
-    const chunk = { id, ordinal, offset, storedBytes, plainBytes, encoding }
-    const stored = unsealChunk(sealed, chunk, { ...pack, object })
-    const plain = encoding === 'raw' ? stored : await decompressAsync(stored, plainBytes)
+    const chunk = { id: this.#table.idOf(row), ordinal, offset, storedBytes, plainBytes, encoding }
+    const stored = await this.#sealed(row, (sealed) =>
+      unsealChunk(sealed, chunk, { ...pack, object }),
+    )
+    if (encoding === 'raw') return stored
+    const plain = await decompressAsync(stored, plainBytes)
+    free(stored)
     if (plain !== undefined) return plain
     throw new VaultDamaged(object, `its chunk ${ordinal} does not decompress`, { pack: pack.name })
   }
 
-  async #sealedBytes(row: number): Promise<Uint8Array> {
+  /** Hands a chunk's sealed bytes to `open`, which may not keep them. */
+  async #sealed(row: number, open: (sealed: Uint8Array) => Uint8Array): Promise<Uint8Array> {
     const { pack, offset, storedBytes } = this.#table.placeOf(row)
     const end = offset + storedBytes
     let window = this.#windows.find((w) => w.pack === pack && w.offset <= offset && end <= w.end)
@@ -158,8 +148,14 @@ class PointReading implements PointReader {
       window = this.#fetchWindow(pack, offset, isNext ? this.#windowEnd(row) : end)
     }
     this.#last = { pack, end }
-    const bytes = await window.bytes
-    return bytes.subarray(offset - window.offset, end - window.offset)
+    window.users += 1
+    try {
+      const bytes = await window.bytes
+      return open(bytes.subarray(offset - window.offset, end - window.offset))
+    } finally {
+      window.users -= 1
+      if (!this.#windows.includes(window)) this.#release(window)
+    }
   }
 
   /** Where the last chunk ends that lies behind a row's, without a gap, in one window. */
@@ -178,11 +174,18 @@ class PointReading implements PointReader {
   #fetchWindow(pack: number, offset: number, end: number): Window {
     const ref = this.#packs[pack] as PackRef
     const range = { offset, sizeBytes: end - offset, signal: this.#signal }
-    const window = { pack, offset, end, bytes: fetchRange(this.#vault, ref, range) }
+    const window = { pack, offset, end, users: 0, bytes: fetchRange(this.#vault, ref, range) }
     window.bytes.catch(() => {
       this.#windows = this.#windows.filter((other) => other !== window)
     })
+    const dropped = this.#windows.slice(0, 1 - WINDOWS_MAX)
     this.#windows = [...this.#windows.slice(1 - WINDOWS_MAX), window]
+    for (const other of dropped) this.#release(other)
     return window
+  }
+
+  /** Gives back what nobody can come by any more, unless a store in memory lent its own bytes. */
+  #release({ users, bytes }: Window): void {
+    if (users === 0 && this.#isNear) bytes.then(free, () => undefined)
   }
 }
