@@ -14,6 +14,8 @@ interface Peer {
   /** Run untimed in the empty folder DST before a round's first copy and its first backup. */
   readonly begin?: string
   readonly phases: Partial<Record<Phase, string>>
+  /** How many rounds it takes part in; all of them if absent. */
+  readonly rounds?: number
 }
 
 // Of few files each is synced, as a careful script would; of a restored tree the file system is.
@@ -60,7 +62,9 @@ const PEERS: Readonly<Record<string, Peer>> = {
       'incremental copy': `rclone copy --checksum "$AFTER" "$DST/packs"\n${SYNC_FILES}`,
     },
   },
+  // Borg takes as long as all others together: once is enough to place it.
   borg: {
+    rounds: 1,
     prepare: `[ "$STAGE" = after ] || borg init -e repokey-blake2 "$OWN/repo"
       borg create -C zstd,3 "$OWN/repo::$STAGE" "$DATA"`,
     begin: 'borg init -e repokey-blake2 "$DST/repo"',
@@ -119,9 +123,10 @@ export class PeerRun {
     if (this.#peer.prepare) await this.#run(this.#peer.prepare, { STAGE: stage })
   }
 
-  async run(phase: Phase): Promise<Figures | undefined> {
+  /** Undefined when it does not take part. */
+  async run(phase: Phase, round: number): Promise<Figures | undefined> {
     const script = this.#peer.phases[phase]
-    if (script === undefined) return undefined
+    if (script === undefined || round >= (this.#peer.rounds ?? Number.POSITIVE_INFINITY)) return
     if (phase === 'first copy' || phase === 'backup' || phase === 'restore')
       await this.#begin(phase)
     settle()

@@ -148,8 +148,11 @@ function ratioOf(
 ): number | undefined {
   const mine = set.figures[between.of]?.[between.phase]
   const other = set.figures[between.to]?.[between.phase]
-  if (!mine?.length || mine.length !== other?.length) return undefined
-  return median(mine.map((one, round) => one.wallS / (other[round]?.wallS ?? Number.NaN)))
+  // Who does not take part in every round takes part in the first ones.
+  const rounds = Math.min(mine?.length ?? 0, other?.length ?? 0)
+  if (!mine || !other || rounds === 0) return undefined
+  const both = mine.slice(0, rounds)
+  return median(both.map((one, round) => one.wallS / (other[round]?.wallS ?? Number.NaN)))
 }
 
 function seconds(value: number | undefined): string {

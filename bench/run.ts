@@ -108,7 +108,7 @@ async function runRounds(ground: Ground, peers: readonly string[]): Promise<SetR
       for (const phase of PHASES.filter((name) => options.phases.split(',').includes(name))) {
         const what = `${contestant.name}, ${phase}`
         if (dropped.has(what)) continue
-        const found = await contestant.run(phase).catch((error: Error) => {
+        const found = await contestant.run(phase, round).catch((error: Error) => {
           process.stderr.write(`left out: ${what}: ${error.message}\n`)
           dropped.add(what)
         })
