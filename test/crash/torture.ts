@@ -1,9 +1,11 @@
 // `npm run test:torture -- --kills 100 --seed 1 --minutes 30`: kills a real server until that many
 // kills have counted or the time is over. One line a round; the exit code says whether all held.
 
+import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { temporaryFolder } from '../trees/temporary-folder.ts'
 import { KillRun } from './kill-run.ts'
+import { SparseRun } from './sparse-run.ts'
 
 const MIB = 1024 * 1024
 
@@ -28,6 +30,7 @@ await using run = await KillRun.begin({
   treeBytes: Number(values.megabytes) * MIB,
   killsPerJob: Number(values['kills-per-job']),
 })
+await using sparse = await SparseRun.begin(path.join(folder.path, 'sparse'), seed)
 let counted = 0
 let kills = 0
 const wrong: string[] = []
@@ -36,10 +39,13 @@ for (let round = 1; counted < wanted && performance.now() < endMs && wrong.lengt
   const { backup, copy, restore } = report.counted
   counted += backup + copy + restore
   kills += report.kills
-  wrong.push(...report.wrong)
+  const { generation, wrong: sparseWrong } = await sparse.round()
+  const uncompacted = generation > 1 ? [] : ['a sparse pack was not compacted']
+  const roundWrong = [...report.wrong, ...sparseWrong, ...uncompacted]
+  wrong.push(...roundWrong)
   const parts = `backup ${backup}, copy ${copy}, restore ${restore}`
   say(`round ${round}: ${report.kills} kills, counted: ${parts}; ${counted} of ${wanted} so far`)
-  for (const line of report.wrong) say(`  WRONG ${line}`)
+  for (const line of roundWrong) say(`  WRONG ${line}`)
 }
 const last = await run.end()
 for (const line of last) say(`  WRONG ${line}`)
