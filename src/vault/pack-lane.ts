@@ -51,12 +51,15 @@ export class PackLane {
     if (this.#current !== undefined) await this.#close()
     while (this.#puts.size > 0) await this.#settleOne()
     this.#check()
+    await this.#options.ledger.arrived([])
   }
 
   /** Waits for what is on its way, whatever comes of it: nothing runs on after a failure. */
   async abandon(): Promise<void> {
     this.#current = undefined
     await Promise.all(this.#puts)
+    // A later attempt need not put again what is there; why this one ended is told already.
+    await this.#options.ledger.arrived([]).catch(() => undefined)
   }
 
   #begin() {
@@ -86,7 +89,8 @@ export class PackLane {
   }
 
   async #put(pack: FinishedPack): Promise<void> {
-    if (await putPack(this.#options, pack)) this.#options.onStored(pack.ref.sizeBytes)
+    const target = { ...this.#options, report: 'later' } as const
+    if (await putPack(target, pack)) this.#options.onStored(pack.ref.sizeBytes)
   }
 
   async #settleOne(): Promise<void> {

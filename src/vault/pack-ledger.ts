@@ -10,8 +10,12 @@ export interface PackLedger {
    * Repeating is harmless.
    */
   claim(packs: readonly ClaimedPack[]): Promise<Map<PackName, 'put' | 'live' | 'wait'>>
-  /** The packs are durable in the store, bytes and names. Repeating is harmless. */
-  arrived(packs: readonly ArrivedPack[]): Promise<void>
+  /**
+   * The packs are durable in the store, bytes and names. Repeating is harmless. What is told for
+   * `later` may be kept until the next `claim`, which then costs no transaction more, or `arrived`
+   * without it: who never comes to either has told nothing.
+   */
+  arrived(packs: readonly ArrivedPack[], when?: 'later'): Promise<void>
   /** A pause before asking again about packs answered `wait`. */
   wait(): Promise<void>
 }

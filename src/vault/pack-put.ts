@@ -13,10 +13,12 @@ export interface PackTarget {
   readonly ledger: PackLedger
   readonly signal: AbortSignal | undefined
   readonly sealKey: (dataKey: Uint8Array) => Uint8Array
+  /** Set by who ends with a report of nothing: packs are then reported with the next claim. */
+  readonly report?: 'later'
 }
 
 /**
- * Durable and reported when it resolves; false when the pack was there already. `from` is the pack
+ * Durable and reported (see `PackTarget.report`) when it resolves; false when the pack was there already. `from` is the pack
  * it is a re-encryption of.
  */
 export async function putPack(
@@ -24,7 +26,7 @@ export async function putPack(
   { ref, bytes }: FinishedPack,
   from?: PackName,
 ): Promise<boolean> {
-  const { store, vaultId, ledger, signal, sealKey } = target
+  const { store, vaultId, ledger, signal, sealKey, report } = target
   const { name, sizeBytes, crc32 } = ref
   for (;;) {
     signal?.throwIfAborted()
@@ -35,6 +37,6 @@ export async function putPack(
   }
   await store.put(packObject(vaultId, name), bytes, signal)
   const sealedKey = sealKey(ref.dataKey)
-  await ledger.arrived([{ name, sizeBytes, crc32, sealedKey, ...(from && { from }) }])
+  await ledger.arrived([{ name, sizeBytes, crc32, sealedKey, ...(from && { from }) }], report)
   return true
 }
