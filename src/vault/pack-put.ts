@@ -18,8 +18,8 @@ export interface PackTarget {
 }
 
 /**
- * Durable and reported (see `PackTarget.report`) when it resolves; false when the pack was there already. `from` is the pack
- * it is a re-encryption of.
+ * Durable and reported (see `PackTarget.report`) when it resolves; false when the pack was there
+ * already. `from` is the pack it is a re-encryption of.
  */
 export async function putPack(
   target: PackTarget,
