@@ -19,7 +19,6 @@ export interface Schema {
   readonly resource: ResourceTable
   readonly fact_due: FactDueTable
   readonly fact_record: FactRecordTable
-  readonly stranger: StrangerTable
   readonly fault: FaultTable
   readonly rebuilt: RebuiltTable
   readonly organization_settings: OrganizationSettingsTable
@@ -246,14 +245,6 @@ export interface FactRecordTable {
   number: number
   facts: string
   replaces: Generated<number>
-}
-
-/** A pack that was seen in a store and has no row. */
-export interface StrangerTable {
-  vault_no: number
-  name: Uint8Array
-  size_bytes: number
-  seen_at: number
 }
 
 /** A fault that is raised on purpose; a handful at most. */

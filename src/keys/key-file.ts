@@ -44,8 +44,13 @@ async function readPrivate(disk: Disk, path: string): Promise<string | undefined
   await using opened = file
   checkPrivate(path, await opened.stat(), disk.ownUid)
   const bytes = Buffer.alloc(FILE_BYTES_MAX)
-  const count = await opened.read(bytes, 0)
-  return bytes.toString('utf8', 0, count)
+  let end = 0
+  while (end < bytes.byteLength) {
+    const count = await opened.read(bytes.subarray(end), end)
+    if (count === 0) break
+    end += count
+  }
+  return bytes.toString('utf8', 0, end)
 }
 
 function parseKeyFile(text: string): StoredKey | undefined {

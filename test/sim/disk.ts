@@ -62,6 +62,7 @@ export class SimDisk implements Disk {
   #miswrites = false
   #dieAt = Number.POSITIVE_INFINITY
   #tellDeath: () => void = () => undefined
+  #readMax = Number.POSITIVE_INFINITY
   #failures: { call: Call; code: string; after: number }[] = []
 
   constructor(options: SimDiskOptions = {}, root?: FolderNode) {
@@ -81,6 +82,11 @@ export class SimDisk implements Disk {
   /** The next call of this kind fails with `code`, after `skip` that do not. */
   failNext(call: Call, code: string, skip = 0): void {
     this.#failures.push({ call, code, after: skip })
+  }
+
+  /** No read answers more bytes than this, as a disk may. */
+  readAtMost(bytes: number): void {
+    this.#readMax = bytes
   }
 
   /** The disk as the next process finds it when only the process died. */
@@ -228,7 +234,8 @@ export class SimDisk implements Disk {
     return {
       read: (into, position) =>
         this.#call('read', file, () => {
-          const part = node.written.subarray(position, position + into.byteLength)
+          const most = Math.min(into.byteLength, this.#readMax)
+          const part = node.written.subarray(position, position + most)
           into.set(part)
           return part.byteLength
         }),

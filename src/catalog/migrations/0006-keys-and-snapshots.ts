@@ -1,6 +1,6 @@
 // Migration 6: which version a vault's key has and whether it is being changed; how far a vault's
-// facts were told anew; packs in a store of which the catalog knows nothing; how often points came
-// and went, so that a sweep knows whether what it knows of them still holds.
+// facts were told anew; how often points came and went, so that a sweep knows whether what it knows
+// of them still holds.
 
 export const statements: readonly string[] = [
   'alter table vault add column key_version integer not null default 1',
@@ -19,11 +19,4 @@ export const statements: readonly string[] = [
     where (snapshot_behind is not null or facts_dropped < facts_replaced)`,
   'create index point_vault_id on point (vault_id, id)',
   'alter table fact_record add column replaces integer not null default 0',
-  `create table stranger (
-    vault_no integer not null references vault (no),
-    name blob not null,
-    size_bytes integer not null,
-    seen_at integer not null,
-    primary key (vault_no, name)
-  ) without rowid`,
 ]
