@@ -100,3 +100,15 @@ test('what nobody knows is said so: a message ends with 1, a job with 254', asyn
   assert.equal(job.code, 254)
   assert.match(job.err, /No copy, backup or restore job has the id/)
 })
+
+test('of a Copyhold’s copy it is told whether it has data keys of its own', async () => {
+  const running = copyJob({ State: 'RUNNING' })
+  const told = async (CopyMode: string | undefined) => {
+    const progress = { json: { CopyMode, Progress: { bytesStored: 1 } } }
+    const path = `GET eu-west-1 /_copyhold/jobs/${COPY_JOB}/progress`
+    return (await explain({ ...running, [path]: progress }, COPY_JOB)).out.replace(/\s+/g, ' ')
+  }
+  assert.match(await told('reencrypt'), /re-encrypted: the copy has data keys of its own/)
+  assert.match(await told('verbatim'), /as they are: the copy has the data keys of its source/)
+  assert.doesNotMatch(await told(undefined), /data keys/)
+})
