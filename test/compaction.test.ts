@@ -88,7 +88,7 @@ class Scene implements AsyncDisposable {
     return this.#compacted()
   }
 
-  /** Asks for all of it in an order drawn by seed, runs it at once, and asserts that all ends well. */
+  /** Asks for all of it in an order drawn by seed, runs it at once; all must end well. */
   async allAtOnce(seed: number, of: { gone: PointRow; left: PointRow }): Promise<PointRow[]> {
     const { admission } = this.world
     const from = HOME
