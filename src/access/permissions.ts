@@ -13,7 +13,7 @@ import { type Identities, type Role, sessionOf } from './identities.ts'
 import { type Principal, servicePrincipal } from './principal.ts'
 
 /** AWS Backup, as roles trust it and as roles are passed to it. */
-export const BACKUP_SERVICE = 'backup.amazonaws.com'
+const BACKUP_SERVICE = 'backup.amazonaws.com'
 
 type Tags = Readonly<Record<string, string>>
 
