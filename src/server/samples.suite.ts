@@ -101,7 +101,7 @@ function inBody(shapeName: string, value: unknown): unknown {
   if (shape.type === 'structure' && typeof value === 'object' && value !== null) {
     return Object.fromEntries(
       Object.entries(value).map(([name, item]) => {
-        const member = shape.members[name]
+        const member = Object.hasOwn(shape.members, name) ? shape.members[name] : undefined
         return [name, member ? inBody(member.shape, item) : item]
       }),
     )
