@@ -6,7 +6,7 @@ import assert from 'node:assert/strict'
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { test } from 'node:test'
-import { jobs, type PointRow } from '../src/catalog/index.ts'
+import { facts, jobs, type PointRow, vaults } from '../src/catalog/index.ts'
 import {
   deletePoint,
   type Requester,
@@ -15,7 +15,14 @@ import {
   startVerify,
 } from '../src/jobs/index.ts'
 import { broken, strays } from './crash/invariants.ts'
-import { AWAY, evidenceOf, HOME, JobWorld, type WorldOptions } from './crash/job-world.ts'
+import {
+  AWAY,
+  evidenceOf,
+  HOME,
+  JobWorld,
+  rebuiltWorld,
+  type WorldOptions,
+} from './crash/job-world.ts'
 import { copy, oneVault, pointsIn, startOneBackup } from './crash/scenes.ts'
 import { dice } from './sim/dice.ts'
 import { SimDisk } from './sim/disk.ts'
@@ -130,6 +137,32 @@ class Scene implements AsyncDisposable {
     return (await this.#manifestOf(point)).generation
   }
 
+  /** Leaves the point with two generations of its manifest, as a death between them does. */
+  async sealAgain(point: PointRow): Promise<void> {
+    const { context } = this.world
+    const vault = await context.catalog.read((tx) => vaults.byId(tx, point.vaultId))
+    assert.ok(vault)
+    const open = await context.vaults.open(vault)
+    const manifest = await open.readManifest(point.id)
+    const generation = manifest.generation + 1
+    await open.resealManifest(manifest, { ...manifest, generation }, context.random)
+  }
+
+  /** The same stores under a catalog that was made anew out of them. */
+  async rebuilt(): Promise<Scene> {
+    const { context } = this.world
+    for (const id of await context.catalog.read((tx) => facts.dueVaults(tx))) {
+      await context.facts.durable(id)
+    }
+    await this.world.close()
+    const catalogFile = path.join(this.#folder, 'new.db')
+    const disk = this.#options.disk.afterKill()
+    const options = { ...this.#options, disk, catalogFile, puts: [] }
+    const report = await rebuiltWorld(options)
+    assert.deepEqual([report.damaged, report.lost, report.missingPacks], [[], [], []])
+    return new Scene(this.#folder, options, await JobWorld.open(options))
+  }
+
   async sweep(): Promise<void> {
     await this.world.sweep(HOME, 'daily')
     await this.world.sweep(AWAY, 'offsite')
@@ -141,13 +174,23 @@ class Scene implements AsyncDisposable {
 
   /** Restores a point and compares it with the tree as it is now; all invariants hold. */
   async assertHolds(of: Requester, point: PointRow): Promise<void> {
+    const target = await this.restored(of, point)
+    assert.deepEqual(contentsOf(target), contentsOf(this.world.tree))
+    const evidence = await this.evidence()
+    assert.deepEqual([...broken(evidence), ...strays(evidence)], [])
+  }
+
+  /** Answers the folder that the point was restored into. */
+  async restored(from: Requester, point: PointRow): Promise<string> {
     const target = path.join(this.#folder, `restored ${this.#tokens++}`)
     const metadata = { 'copyhold:path': target }
-    await startRestore(this.world.admission, { from: of, pointArn: point.arn, metadata })
+    await startRestore(this.world.admission, { from, pointArn: point.arn, metadata })
     await this.world.runAll()
-    assert.deepEqual(contentsOf(target), contentsOf(this.world.tree))
-    const evidence = await evidenceOf(this.#options)
-    assert.deepEqual([...broken(evidence), ...strays(evidence)], [])
+    return target
+  }
+
+  evidence() {
+    return evidenceOf(this.#options)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -193,6 +236,25 @@ test('after a deletion what is left of a pack is compacted, and the point is wha
   const [now] = await scene.points(HOME)
   assert.deepEqual(now, second)
   await scene.assertHolds(HOME, second)
+})
+
+test('a catalog made anew knows compacted points, and drops generations that were taken over', async () => {
+  using folder = temporaryFolder()
+  const scene = await Scene.begin(folder.path)
+  const [first] = await scene.points(HOME)
+  assert.ok(first)
+  scene.removeLarge()
+  const second = await scene.backUp()
+  await scene.deleteAndSweep(HOME, first)
+  await scene.sealAgain(second)
+  await using next = await scene.rebuilt()
+  await next.sweep()
+  const [point] = await next.points(HOME)
+  assert.equal(point?.id, second.id)
+  assert.equal(await next.generationOf(second), 3)
+  const target = await next.restored(HOME, second)
+  assert.deepEqual(contentsOf(target), contentsOf(next.world.tree))
+  assert.deepEqual(strays(await next.evidence()), [])
 })
 
 test('a compaction goes on beside copies, backups, restores and verifications, in any order', async () => {

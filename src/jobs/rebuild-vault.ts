@@ -61,6 +61,8 @@ export async function fillVault(filling: Filling): Promise<void> {
     const manifest = await readManifest(filling, pointId)
     const point = manifest && pointOf(filling, manifest, known)
     if (manifest && point) {
+      // Nothing will keep the packs of those it has taken the place of.
+      if (manifest.generation > 1) await vault.dropOlderManifests(pointId, manifest.generation)
       await addPoint(filling, { manifest, point, fact: known.points.get(pointId) })
       points += 1
     } else {
