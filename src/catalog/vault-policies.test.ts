@@ -1,4 +1,4 @@
-// Access policies of vaults: kept, replaced, taken away, told to the store, and gone with the vault.
+// Access policies of vaults: kept, replaced, taken away, told to the store, gone with the vault.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
