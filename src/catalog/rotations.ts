@@ -12,7 +12,7 @@ export interface CurrentKey {
   readonly keyArn: string
 }
 
-/** Notes that the vault's key is being changed. False when one is already, or it is not AVAILABLE. */
+/** Notes that the vault’s key is being changed. False when one is already, or it is going. */
 export async function begin(tx: Tx, id: VaultId, keyArn: string): Promise<boolean> {
   const { numUpdatedRows } = await queries(tx)
     .updateTable('vault')

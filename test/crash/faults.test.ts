@@ -1,5 +1,5 @@
-// A disk that is full, that takes permission away, that reads short, whose files vanish, under every
-// kind of job: each ends as it would have, or fails saying why; never a wrong restore, never a copy
+// A disk that is full, takes permission away, reads short, or loses files, under every kind of
+// job: each ends as it would have, or fails saying why; never a wrong restore, never a copy
 // called COMPLETED that is not there, and nothing is lost.
 
 import assert from 'node:assert/strict'

@@ -1,5 +1,5 @@
-// Keys that are missing, disabled or not the right ones, for everything that opens a vault: each job
-// fails with AWS's text, nothing is lost, and what needs no key is done without it.
+// Keys that are missing, disabled or not the right ones, for everything that opens a vault: each
+// job fails with AWS's text, nothing is lost, and what needs no key is done without it.
 
 import assert from 'node:assert/strict'
 import path from 'node:path'
