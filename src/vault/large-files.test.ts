@@ -16,7 +16,7 @@ const LIMITS = {
   chunkMaxBytes: 4096,
 }
 
-/** Bytes like random ones with runs of zeros among them, so that a file has extents of all kinds. */
+/** Bytes like random ones, with runs of zeros among them: extents of all kinds. */
 function patchy(sizeBytes: number): Uint8Array {
   const cipher = createCipheriv('aes-256-ctr', Buffer.alloc(32, 5), Buffer.alloc(16))
   const bytes = cipher.update(Buffer.alloc(sizeBytes))

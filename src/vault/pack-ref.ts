@@ -15,7 +15,7 @@ export function packRefOf(
 
 const SLAB_PACKS = 1024
 
-/** Lays the keys of many packs side by side: as arrays of their own they take several times more. */
+/** Lays the keys of many packs side by side: as arrays of their own they take far more. */
 export class KeptKeys {
   #slab = new Uint8Array()
 
