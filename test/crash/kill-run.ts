@@ -1,7 +1,9 @@
 // Goal: whatever moment a server is killed at, its jobs end as if it had not been. Method: rounds
 // of a backup, a copy and a restore of a tree that makes several packs, each killed a few times at
-// moments drawn by seed; then deletions, sweeps and a purge, killed as well. After each part the
-// evidence is judged. A kill counts only when some but not all of the job's bytes had moved.
+// moments drawn by seed; the copy, re-encrypting in every second round, beside another one, a
+// verification, a sweep and a change of the vault's key; then deletions, sweeps and a purge, killed
+// as well. After each part the evidence is judged. A kill counts only when some but not all of the
+// job's bytes had moved.
 
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
@@ -42,8 +44,8 @@ export interface RoundReport {
 const SOURCE_REGION = 'eu-central-1'
 const COPY_REGION = 'us-east-2'
 const PACK_BYTES = 32 * 1024 * 1024
-/** Packs of one job that are on their way at the same time: two lanes of two, or three moves. */
-const IN_FLIGHT_MAX = 4
+/** Packs on their way at the same time: two lanes of two, or three moves, perhaps of two jobs. */
+const IN_FLIGHT_MAX = 8
 const ID_LENGTH = 36
 const LOOK_MS = 3
 const JOB_LOOK_MS = 40
@@ -91,31 +93,41 @@ export class KillRun implements AsyncDisposable {
     const before = this.#kills
     const vault = `offsite-${this.#round}`
     await this.#user(COPY_REGION).createVault(vault)
+    const isApart = this.#round % 2 === 0
+    if (isApart) await this.#setApart(vault)
     const packs = Math.ceil(this.#options.treeBytes / PACK_BYTES)
 
     const backup = await this.#fire(await this.#startBackup(), {
       progress: this.#packsPut(SOURCE_REGION),
       total: packs,
     })
-    const copy = await this.#fire(await this.#startCopy(backup.pointArn, vault), {
-      progress: this.#packsPut(COPY_REGION),
-      total: packs,
-    })
+    const put = this.#packsPut(COPY_REGION)
+    const begun = put()
+    const beside = await this.#startBeside(backup.pointArn, vault)
+    const copyId = await this.#startCopy(backup.pointArn, vault)
+    const copy = await this.#fire(copyId, { progress: put, begun, total: packs })
     const target = path.join(this.#options.folder, `restored-${this.#round}`)
     const restore = await this.#fire(await this.#startRestore(copy.pointArn, target), {
       progress: () => bytesBelow(target),
       total: this.#options.treeBytes,
     })
+    await this.#settled()
+    const others = beside.map((id) => ({ id, ...jobNow(this.#catalog, id) }))
     const evidence = await this.#evidence()
     const wrong = [
       ...[backup, copy, restore].flatMap((each) => each.wrong),
+      ...others
+        .filter(({ state }) => state !== 'COMPLETED')
+        .map(({ id, state, failure }) => `job ${id}, beside, ended as ${state}: ${failure}`),
       ...differences(this.#tree, target),
       ...broken(evidence, this.#told),
-      ...putInVain(evidence, backup),
-      ...putInVain(evidence, copy),
+      ...putInVain(evidence, backup, { jobs: 1 }),
+      // Two copies at once re-encrypt each for itself.
+      ...putInVain(evidence, copy, { jobs: isApart ? 2 : 1 }),
     ]
     rmSync(target, { recursive: true, force: true })
-    wrong.push(...(await this.#cleanUp({ vault, copy: copy.pointArn, backup: backup.pointArn })))
+    const copies = [copy.pointArn, ...others.flatMap(({ pointArn }) => pointArn ?? [])]
+    wrong.push(...(await this.#cleanUp({ vault, copies, backup: backup.pointArn })))
     wrong.push(...this.#complaints.splice(0))
     const counted = { backup: backup.counted, copy: copy.counted, restore: restore.counted }
     return { counted, kills: this.#kills - before, wrong }
@@ -164,14 +176,32 @@ export class KillRun implements AsyncDisposable {
     return this.#user(SOURCE_REGION).startCopy({ vault: 'daily', point }, to)
   }
 
+  /** What runs at the same time as the copy; answers the jobs that must end well. */
+  async #startBeside(point: string, vault: string): Promise<string[]> {
+    const user = this.#user(SOURCE_REGION)
+    await user.extension('POST', '/vaults/daily/rotate-key', '{}')
+    const ids: string[] = []
+    for (const what of ['sweep', 'verify']) {
+      const job = await user.extension('POST', `/vaults/daily/${what}`, '{}')
+      ids.push((job as { JobId: string }).JobId)
+    }
+    return [...ids, await this.#startCopy(point, vault)]
+  }
+
+  /** Copies into the vault get data keys of their own. */
+  async #setApart(vault: string): Promise<void> {
+    const settings = JSON.stringify({ copyMode: 'reencrypt' })
+    await this.#user(COPY_REGION).extension('PUT', `/vaults/${vault}/settings`, settings)
+  }
+
   #startRestore(point: string, target: string): Promise<string> {
     return this.#user(COPY_REGION).startRestore(point, target)
   }
 
   /** Kills the server a few times while the job runs, and waits for its end. */
-  async #fire(jobId: string, watched: { progress: Progress; total: number }) {
+  async #fire(jobId: string, watched: { progress: Progress; begun?: number; total: number }) {
     this.#told.jobs.push(jobId)
-    const begun = watched.progress()
+    const begun = watched.begun ?? watched.progress()
     const seen: number[] = []
     for (let kill = 0; kill < this.#options.killsPerJob; kill += 1) {
       if (!(await this.#untilMoment(jobId, begun, watched))) break
@@ -214,12 +244,12 @@ export class KillRun implements AsyncDisposable {
     return !jobNow(this.#catalog, jobId)?.isOver
   }
 
-  /** Deletes the copy, its vault and the round's before last backup; kills while it is done. */
-  async #cleanUp(made: { vault: string; copy: string; backup: string }): Promise<string[]> {
-    const { vault, copy } = made
+  /** Deletes the copies, their vault and the round's before last backup; kills while it is done. */
+  async #cleanUp(made: { vault: string; copies: string[]; backup: string }): Promise<string[]> {
+    const { vault, copies } = made
     const before = this.#previousPoint
     this.#previousPoint = made.backup
-    await this.#deletePoint(COPY_REGION, vault, copy)
+    for (const copy of copies) await this.#deletePoint(COPY_REGION, vault, copy)
     if (before) await this.#deletePoint(SOURCE_REGION, 'daily', before)
     await this.#killSoon()
     await this.#settled()
@@ -232,7 +262,7 @@ export class KillRun implements AsyncDisposable {
     await this.#killSoon()
     await this.#settled()
     const evidence = await this.#evidence()
-    const deleted = [copy, ...(before ? [before] : [])].map((arn) => arn.slice(-ID_LENGTH))
+    const deleted = [...copies, ...(before ? [before] : [])].map((arn) => arn.slice(-ID_LENGTH))
     return [...broken(evidence, { ...this.#told, deleted }), ...strays(evidence)]
   }
 
@@ -279,11 +309,12 @@ export class KillRun implements AsyncDisposable {
 function putInVain(
   evidence: Evidence,
   job: { readonly kills: number; readonly moved: number; readonly pointArn: string },
+  { jobs }: { readonly jobs: number },
 ): string[] {
   const pointId = job.pointArn.slice(-ID_LENGTH)
   const manifests = evidence.vaults.map((vault) => vault.manifests.get(pointId))
   const named = manifests.find((manifest) => manifest !== undefined)?.packs.length ?? 0
-  const vain = Math.abs(job.moved - named)
+  const vain = Math.max(job.moved - named * jobs, named - job.moved)
   if (vain <= job.kills * IN_FLIGHT_MAX) return []
   return [`${job.moved} packs were put for ${pointId}, which names ${named}; kills: ${job.kills}`]
 }
