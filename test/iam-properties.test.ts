@@ -44,12 +44,10 @@ const own = fc
     ...(notResource ? { NotResource: Resource } : { Resource }),
     Condition,
   }))
-const attached = fc
-  .tuple(own, fc.boolean(), principal)
-  .map(([statement, not, one]) => ({
-    ...statement,
-    ...(not ? { NotPrincipal: one } : { Principal: one }),
-  }))
+const attached = fc.tuple(own, fc.boolean(), principal).map(([statement, not, one]) => ({
+  ...statement,
+  ...(not ? { NotPrincipal: one } : { Principal: one }),
+}))
 
 interface Drawn {
   readonly who: Name

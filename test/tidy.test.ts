@@ -25,7 +25,8 @@ const MAY_IMPORT: Record<string, string> = {
   api: 'model wire access catalog jobs',
   server: 'model wire world access api',
   cli: 'model wire world',
-  assembly: 'model wire world keys store catalog access config drivers vault engine jobs api server',
+  assembly:
+    'model wire world keys store catalog access config drivers vault engine jobs api server',
 }
 
 const LINES_MAX = 400

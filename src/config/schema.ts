@@ -4,7 +4,7 @@
 
 import { z } from 'zod'
 import { type accessKey, account, organization } from './schema-identities.ts'
-import { accountId, count, folder, rate, regionName } from './schema-parts.ts'
+import { count, folder, rate, regionName } from './schema-parts.ts'
 
 const tls = z
   .strictObject({
@@ -124,4 +124,3 @@ export type ConfigurationFile = z.output<typeof configurationSchema>
 export type AccountEntry = ConfigurationFile['accounts'][number]
 export type AccessKeyEntry = z.output<typeof accessKey>
 export type OrganizationEntry = NonNullable<ConfigurationFile['organization']>
-export { accountId }

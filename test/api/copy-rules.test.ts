@@ -201,7 +201,11 @@ test('a policy of the source vault can say where its points may be copied', asyn
   assert.deepEqual([State, MessageCategory], ['FAILED', 'ACCESS_DENIED'])
   assert.match(
     StatusMessage ?? '',
-    /^User: arn:aws:sts::\d+:assumed-role\/backup\/\S+ is not authorized to perform: backup:CopyFromBackupVault on resource: \S+ with an explicit deny in a resource-based policy$/,
+    new RegExp(
+      '^User: arn:aws:sts::\\d+:assumed-role/backup/\\S+ is not authorized to perform: ' +
+        'backup:CopyFromBackupVault on resource: \\S+ with an explicit deny in a resource-based ' +
+        'policy$',
+    ),
   )
 })
 

@@ -38,13 +38,13 @@ function kindOf(name: string): string {
 }
 
 function head(all: number, built: number, partial: number): string {
-  return `<!-- Written from the service model, the operations of src/api and test/compatibility; a test
-keeps it so. -->
+  return `<!-- Written from the service model, the operations of src/api and test/compatibility; a
+test keeps it so. -->
 
 # What of AWS Backup is here
 
-AWS Backup’s service model has ${all} operations. ${built} are built: they do what they say, with the
-errors and states of AWS. Of these, ${partial} differ in something that a caller could notice, which
-is said beside them. The command line knows all of them, against Copyhold and against AWS.
+AWS Backup’s service model has ${all} operations. ${built} are built: they do what they say, with
+the errors and states of AWS. Of these, ${partial} differ in something that a caller could notice,
+which is said beside them. The command line knows all of them, against Copyhold and against AWS.
 `
 }
