@@ -28,7 +28,10 @@ for (const [waiting, awaited] of [
     })
     const { promise: isDone, resolve: done } = Promise.withResolvers<void>()
     const finish: Runner = (claim) =>
-      catalog.transaction((tx) => jobs.finish(tx, claim, { state: 'COMPLETED', completedAt: 1 }))
+      catalog.transaction(async (tx) => {
+        await jobs.start(tx, claim, 1)
+        await jobs.finish(tx, claim, { state: 'COMPLETED', completedAt: 1 })
+      })
     const runner: Runner = async (claim, context) => {
       // Each goes on only when the awaited one is through.
       if (claim.job.kind === waiting) await isDone

@@ -44,6 +44,7 @@ async function makePoint(
     jobId: held.job.id,
   })
   await packs.recordPoint(tx, { point, names: wanted.map(({ name }) => name) })
+  await jobs.start(tx, held, 4000)
   await jobs.finish(tx, held, { state: 'COMPLETED', completedAt: 5000 })
 }
 

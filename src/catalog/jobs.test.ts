@@ -96,6 +96,7 @@ test('a vault has one sweep at a time', async (t) => {
   await catalog.transaction(async (tx) => {
     const claim = await jobs.claim(tx, by)
     assert.ok(claim)
+    await jobs.start(tx, claim, 9999)
     await jobs.finish(tx, claim, { state: 'COMPLETED', completedAt: 10_000 })
   })
   await insertAll(catalog, [sweepJob(2)])

@@ -4,8 +4,10 @@
 import { sql } from 'kysely'
 import {
   type AccountId,
+  type BackupJobState,
   type JobId,
   type JobKind,
+  nextBackupState,
   type PointId,
   parseJobId,
   type RegionName,
@@ -254,16 +256,16 @@ export async function requestStop(
   tx: Tx,
   of: { readonly id: JobId; readonly now: Instant },
 ): Promise<boolean> {
-  const { numUpdatedRows } = await queries(tx)
+  const job = await byId(tx, of.id)
+  if (job?.kind !== 'backup' || job.completedAt !== undefined) return false
+  await queries(tx)
     .updateTable('job')
     .set({
       stop_requested: 1,
-      state: 'ABORTING',
+      state: nextBackupState(job.state as BackupJobState, 'stop asked'),
       due_at: sql<number>`case when due_at > ${of.now} then ${of.now} else due_at end`,
     })
     .where('id', '=', of.id)
-    .where('kind', '=', 'backup')
-    .where('completed_at', 'is', null)
-    .executeTakeFirstOrThrow()
-  return numUpdatedRows === 1n
+    .execute()
+  return true
 }

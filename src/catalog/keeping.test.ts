@@ -111,6 +111,7 @@ class RealKeeper implements Keeper<Saved> {
       if (n !== 1 || claim === undefined) continue
       await this.#catalog.transaction(async (tx) => {
         const of = { vaultId: VAULT, jobId: claim.job.id, fence: claim.fence, now: NOW }
+        await jobs.start(tx, claim, NOW)
         await packs.plan(tx, { ...of, names: [NAME] })
         await packs.claim(tx, { ...of, packs: [{ name: NAME, sizeBytes: 1 }] })
         await packs.arrived(tx, { ...of, packs: [{ name: NAME, sizeBytes: 1, crc32: 1 }] })
@@ -146,13 +147,14 @@ class RealKeeper implements Keeper<Saved> {
     const held = await this.#held(copy)
     await this.#catalog.transaction(async (tx) => {
       await packs.recordPoint(tx, { point: pointRow(numberOf[copy]), names: [NAME] })
+      await jobs.start(tx, held, NOW)
       await jobs.finish(tx, held, { state: 'COMPLETED', completedAt: NOW })
     })
   }
 
   async fail(copy: Copy) {
     const held = await this.#held(copy)
-    const end = { state: 'FAILED', completedAt: NOW }
+    const end = { state: 'FAILED', completedAt: NOW } as const
     await this.#catalog.transaction((tx) => jobs.finish(tx, held, end))
   }
 

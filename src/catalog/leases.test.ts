@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { JobProgress } from '../model/index.ts'
+import { type EndState, IllegalStep, type JobProgress } from '../model/index.ts'
 import type { Catalog } from './catalog.ts'
 import * as jobs from './jobs.ts'
 import * as packs from './packs.ts'
@@ -76,7 +76,7 @@ const writes: readonly [string, (tx: Tx, held: Claim) => Promise<unknown>][] = [
   ['saveProgress', (tx, held) => jobs.saveProgress(tx, held, PROGRESS)],
   ['pause', (tx, held) => jobs.pause(tx, held, { dueAt: 9, waitingFor: 'better weather' })],
   ['release', (tx, held) => jobs.release(tx, held, 9)],
-  ['finish', (tx, held) => jobs.finish(tx, held, { state: 'COMPLETED', completedAt: 9 })],
+  ['finish', (tx, held) => jobs.finish(tx, held, { state: 'FAILED', completedAt: 9 })],
 ]
 const PROGRESS: JobProgress = {
   bytesRead: 1,
@@ -108,7 +108,7 @@ for (const [name, write] of writes) {
     const catalog = await emptyCatalog(t)
     await catalog.transaction((tx) => jobs.insert(tx, backupJob(1)))
     const held = await mustClaim(catalog, 5000)
-    const end = { state: 'COMPLETED', completedAt: 6000 }
+    const end = { state: 'FAILED', completedAt: 6000 } as const
     await catalog.transaction((tx) => jobs.finish(tx, held, end))
     await assert.rejects(
       catalog.transaction((tx) => write(tx, held)),
@@ -136,6 +136,20 @@ test('a job starts once: later attempts keep its state and time', async (t) => {
   await catalog.transaction((tx) => jobs.start(tx, second, 99_001))
   const job = await catalog.read((tx) => jobs.byId(tx, jobId(1)))
   assert.deepEqual([job?.state, job?.startedAt], ['RUNNING', 5001])
+})
+
+test('a job cannot come to an end its kind and state do not lead to', async (t) => {
+  const catalog = await emptyCatalog(t)
+  await catalog.transaction((tx) => jobs.insert(tx, copyJob(1)))
+  const held = await mustClaim(catalog, 5000)
+  const finish = (state: EndState) =>
+    catalog.transaction((tx) => jobs.finish(tx, held, { state, completedAt: 6000 }))
+  await assert.rejects(finish('COMPLETED'), IllegalStep, 'it has not begun')
+  await catalog.transaction((tx) => jobs.start(tx, held, 5000))
+  await assert.rejects(finish('ABORTED'), IllegalStep, 'nobody can stop a copy')
+  const job = await catalog.read((tx) => jobs.byId(tx, jobId(1)))
+  assert.deepEqual([job?.state, job?.completedAt], ['RUNNING', undefined])
+  await finish('PARTIAL')
 })
 
 test('a paused job is free, says why it waits, keeps its progress, and is due later', async (t) => {
@@ -194,7 +208,8 @@ test('a job that ends keeps what is said and drops its uses', async (t) => {
     resourceName: 'papers',
     keyArn: 'arn:key',
     progress: PROGRESS,
-  }
+  } as const
+  await catalog.transaction((tx) => jobs.start(tx, held, 5000))
   await catalog.transaction((tx) => jobs.finish(tx, held, end))
   const job = await catalog.read((tx) => jobs.byId(tx, jobId(1)))
   assert.deepEqual({ ...job, ...end }, job)

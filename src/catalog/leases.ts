@@ -4,12 +4,15 @@
 
 import { sql, type UpdateObject } from 'kysely'
 import {
+  type EndState,
+  endedState,
   type Failure,
   type JobId,
   type JobKind,
   type JobProgress,
   messageCategory,
   type Quotas,
+  startedState,
 } from '../model/index.ts'
 import type { Instant } from '../world/index.ts'
 import { toJson } from './columns.ts'
@@ -22,7 +25,7 @@ import { queries, type Tx } from './transaction.ts'
 /** How a job ends. What is not said stays as it is. */
 export interface JobEnd {
   /** AWS's word for the end, of the job's kind. */
-  readonly state: string
+  readonly state: EndState
   readonly completedAt: Instant
   /** The recovery point the job made. */
   readonly pointArn?: string | undefined
@@ -118,10 +121,10 @@ export async function renew(
   return row === undefined ? 'lost' : { stopRequested: row.stop_requested === 1 }
 }
 
-/** CREATED or PENDING → RUNNING, once; later attempts change nothing. Throws LeaseLost. */
+/** CREATED or PENDING → RUNNING, once; later attempts change nothing. Throws as `finish` does. */
 export async function start(tx: Tx, held: Claim, now: Instant): Promise<void> {
   await change(tx, held, {
-    state: sql<string>`case when state in ('CREATED', 'PENDING') then 'RUNNING' else state end`,
+    state: startedState(await standing(tx, held)),
     started_at: sql<number>`coalesce(started_at, ${now})`,
   })
 }
@@ -150,11 +153,14 @@ export async function pause(tx: Tx, held: Claim, until: Pause): Promise<void> {
   })
 }
 
-/** Ends the job for good and drops its uses of vaults. Throws LeaseLost. */
+/**
+ * Ends the job for good and drops its uses of vaults. Throws LeaseLost, and IllegalStep (a bug in
+ * the caller) when a job of its kind and state cannot come to that end.
+ */
 export async function finish(tx: Tx, held: Claim, end: JobEnd): Promise<void> {
   await change(tx, held, {
     ...unheld,
-    state: end.state,
+    state: endedState(await standing(tx, held), end.state),
     completed_at: end.completedAt,
     ...(end.pointArn !== undefined && { point_arn: end.pointArn }),
     ...(end.failure !== undefined && { failure: toJson(end.failure) }),
@@ -211,12 +217,22 @@ const NOTHING_DONE: JobProgress = {
 
 /** An update of the job, if it is still held as `held` says. */
 function heldJob(tx: Tx, held: Claim) {
-  return queries(tx)
-    .updateTable('job')
-    .where('id', '=', held.job.id)
-    .where('fence', '=', held.fence)
-    .where('lease_owner', '=', held.owner)
-    .where('completed_at', 'is', null)
+  return queries(tx).updateTable('job').where(heldAs(held))
+}
+
+const heldAs = (held: Claim) =>
+  sql<boolean>`(id = ${held.job.id} and fence = ${held.fence} and lease_owner = ${held.owner}
+    and completed_at is null)`
+
+/** Kind and state of the job, which is held as `held` says. Throws LeaseLost. */
+async function standing(tx: Tx, held: Claim): Promise<{ kind: JobKind; state: string }> {
+  const row = await queries(tx)
+    .selectFrom('job')
+    .select('state')
+    .where(heldAs(held))
+    .executeTakeFirst()
+  if (row === undefined) throw new LeaseLost(held.job.id, held.fence)
+  return { kind: held.job.kind, state: row.state }
 }
 
 async function change(

@@ -186,6 +186,7 @@ async function askPacks(tx: Tx): Promise<void> {
   await packs.beginReseal(tx, again)
   await packs.isResealing(tx, pointId(1))
   await packs.settle(tx, { ...again, uses })
+  await jobs.start(tx, held, 4000)
   await jobs.finish(tx, held, { state: 'COMPLETED', completedAt: 5000 })
 }
 

@@ -49,6 +49,7 @@ async function given(
       await packs.arrived(tx, { ...of, packs: all })
       const names = named.map(({ name }) => name)
       await packs.recordPoint(tx, { point: pointRow(n), names, uses: named })
+      await jobs.start(tx, claim, NOW)
       await jobs.finish(tx, claim, { state: 'COMPLETED', completedAt: NOW })
     })
   }

@@ -102,9 +102,10 @@ export class Stage {
 
   /** Records a good end, as runners do. */
   readonly complete: Runner = (claim) =>
-    this.catalog.transaction((tx) =>
-      jobs.finish(tx, claim, { state: 'COMPLETED', completedAt: this.clock.now() }),
-    )
+    this.catalog.transaction(async (tx) => {
+      await jobs.start(tx, claim, this.clock.now())
+      await jobs.finish(tx, claim, { state: 'COMPLETED', completedAt: this.clock.now() })
+    })
 }
 
 /** Waits until the signal aborts, then throws its reason. */

@@ -34,12 +34,13 @@ const WAITING = {
 const BACKUP = {
   CREATED: WAITING,
   PENDING: WAITING,
-  RUNNING: { ...COPY.RUNNING, 'stop asked': 'ABORTING' },
+  RUNNING: { ...COPY.RUNNING, 'stop asked': 'ABORTING', expired: 'EXPIRED' },
   ABORTING: {
     ...COPY.RUNNING,
     started: 'ABORTING',
     'stop asked': 'ABORTING',
     stopped: 'ABORTED',
+    expired: 'EXPIRED',
   },
   ABORTED: {},
   COMPLETED: {},

@@ -64,6 +64,8 @@ export function nextBackupState(state: BackupJobState, event: BackupJobEvent): B
     case 'RUNNING':
     case 'ABORTING':
       if (event === 'started') return state
+      // The completion window ends a backup that runs, also one whose stop nobody has seen yet.
+      if (event === 'expired') return 'EXPIRED'
       if (event === 'completed') return 'COMPLETED'
       if (event === 'partly completed') return 'PARTIAL'
       if (event === 'failed') return 'FAILED'
@@ -102,18 +104,48 @@ export function nextRestoreState(state: RestoreJobState, event: RestoreJobEvent)
   throw new IllegalStep(state, event)
 }
 
+/** The states a job ends in, and the event that leads to each. */
+const END_EVENTS = {
+  COMPLETED: 'completed',
+  PARTIAL: 'partly completed',
+  FAILED: 'failed',
+  ABORTED: 'stopped',
+  EXPIRED: 'expired',
+} as const satisfies Partial<Record<BackupJobState, BackupJobEvent>>
+
+/** How a job can end, in AWS's words; which of them a kind knows is in its machine. */
+export type EndState = keyof typeof END_EVENTS
+
+/** The state of a job of any kind when it has been started. Throws IllegalStep. */
+export function startedState(of: { readonly kind: JobKind; readonly state: string }): string {
+  return nextState(of, 'started')
+}
+
+/** `end`, when a job of that kind and state can come to it; throws IllegalStep otherwise. */
+export function endedState(
+  of: { readonly kind: JobKind; readonly state: string },
+  end: EndState,
+): string {
+  return nextState(of, END_EVENTS[end])
+}
+
+function nextState(
+  { kind, state }: { readonly kind: JobKind; readonly state: string },
+  event: BackupJobEvent,
+): string {
+  // What a kind does not know is in no case of its machine, so it throws there.
+  if (kind === 'backup') return nextBackupState(state as BackupJobState, event)
+  if (kind === 'restore')
+    return nextRestoreState(state as RestoreJobState, event as RestoreJobEvent)
+  return nextCopyState(state as CopyJobState, event as CopyJobEvent)
+}
+
 /** The state a job of that kind is made in. */
 export function firstState(kind: JobKind): 'CREATED' | 'PENDING' {
   return kind === 'restore' ? 'PENDING' : 'CREATED'
 }
 
-const ENDED: ReadonlySet<string> = new Set<BackupJobState>([
-  'COMPLETED',
-  'FAILED',
-  'PARTIAL',
-  'ABORTED',
-  'EXPIRED',
-])
+const ENDED: ReadonlySet<string> = new Set(Object.keys(END_EVENTS))
 
 /** Whether nothing more can happen to a job in that state. */
 export function hasEnded(state: string): boolean {

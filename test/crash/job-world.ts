@@ -207,11 +207,11 @@ export class JobWorld {
       const now = clock.now()
       if (stopRequested || error instanceof Answer) await clearUp(this.context, claim)
       if (stopRequested) {
-        const end = { state: 'ABORTED', completedAt: now }
+        const end = { state: 'ABORTED', completedAt: now } as const
         return catalog.transaction((tx) => jobs.finish(tx, claim, end))
       }
       if (error instanceof Answer) {
-        const end = { state: 'FAILED', failure: error.failure, completedAt: now }
+        const end = { state: 'FAILED', failure: error.failure, completedAt: now } as const
         return catalog.transaction((tx) => jobs.finish(tx, claim, end))
       }
       if (!(error instanceof Trouble)) throw error

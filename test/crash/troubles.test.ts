@@ -133,7 +133,7 @@ test('a manifest whose job failed after sealing it goes with the next sweep', as
   // Its lease is still held, so the job may yet tell the catalog of its point.
   await sweep()
   assert.ok(disk.tree().includes(manifest))
-  const end = { state: 'FAILED', completedAt: clock.now() }
+  const end = { state: 'FAILED', completedAt: clock.now() } as const
   await catalog.transaction((tx) => jobs.finish(tx, claim, end))
   await sweep()
   assert.equal(disk.tree().includes(manifest), false)
