@@ -10,7 +10,7 @@ import { decide } from './iam/decide.ts'
 import type { Decision, Denied } from './iam/decision.ts'
 import type { Policy } from './iam/policy.ts'
 import { type Identities, type Role, sessionOf } from './identities.ts'
-import { type Principal, servicePrincipal } from './principal.ts'
+import { type Principal, type RolePrincipal, servicePrincipal } from './principal.ts'
 
 /** AWS Backup, as roles trust it and as roles are passed to it. */
 const BACKUP_SERVICE = 'backup.amazonaws.com'
@@ -108,8 +108,10 @@ export interface CopyToJudge {
   readonly facts?: RequestFacts | undefined
 }
 
-/** AWS Backup calls its sessions of a role after it: `AWSBackup-<role's name>`. */
-const SESSION_PREFIX = 'AWSBackup-'
+/** A session in which AWS Backup works as the role; it is called after it. */
+export function backupSession(role: Role): RolePrincipal {
+  return sessionOf(role, { name: `AWSBackup-${role.arn.slice(role.arn.lastIndexOf('/') + 1)}` })
+}
 
 /**
  * Whether the role may copy the recovery point out of its vault (`backup:CopyFromBackupVault`).
@@ -162,8 +164,7 @@ function judgeCopy(
 ): Decision {
   const { action, guarded, ...rest } = asked
   const { arn, account, vaultPolicy: policy } = guarded
-  const roleName = role.arn.slice(role.arn.lastIndexOf('/') + 1)
-  const principal = sessionOf(role, { name: `${SESSION_PREFIX}${roleName}` })
+  const principal = backupSession(role)
   return ask(
     action,
     { arn, account, policy, kind: 'resource' },

@@ -3,9 +3,10 @@
 // speaks of a vault or of a recovery point in one, the vault's policy.
 
 import type { Caller, Decision, GuardedResource } from '../access/index.ts'
-import { mayCall, mayPassRole, readVaultPolicy } from '../access/index.ts'
+import { mayCall, mayPassRole } from '../access/index.ts'
 import type { ReadTx, VaultRow } from '../catalog/index.ts'
-import { points, tags, vaultPolicies, vaults } from '../catalog/index.ts'
+import { points, tags, vaults } from '../catalog/index.ts'
+import { guarded } from '../jobs/index.ts'
 import { Answer, formatVaultArn, isRoleArn } from '../model/index.ts'
 import type { ApiContext } from './context.ts'
 
@@ -140,7 +141,7 @@ async function resourceOf(
   if ('vault' in named) return vaultOf(tx, { name: named.vault, caller })
   const { arn } = named
   const vault = await vaults.byArn(tx, arn)
-  if (vault?.account === caller.account) return guarded(tx, { vault, arn, caller })
+  if (vault?.account === caller.account) return judgeable(tx, { vault, arn, caller })
   return pointOf(tx, { point: arn, caller })
 }
 
@@ -156,10 +157,10 @@ async function pointOf(
   const { point: arn, vault: name, caller } = of
   const { account, region } = caller
   if (name !== undefined) {
-    return guarded(tx, { vault: await vaults.byName(tx, { account, region, name }), arn, caller })
+    return judgeable(tx, { vault: await vaults.byName(tx, { account, region, name }), arn, caller })
   }
   const point = await points.findByArn(tx, { account, arn })
-  return guarded(tx, { vault: point && (await vaults.byId(tx, point.vaultId)), arn, caller })
+  return judgeable(tx, { vault: point && (await vaults.byId(tx, point.vaultId)), arn, caller })
 }
 
 async function vaultOf(
@@ -168,22 +169,17 @@ async function vaultOf(
 ): Promise<GuardedResource> {
   const { account, region } = caller
   const vault = await vaults.byName(tx, { account, region, name })
-  return guarded(tx, { vault, arn: formatVaultArn({ account, region, name }), caller })
+  return judgeable(tx, { vault, arn: formatVaultArn({ account, region, name }), caller })
 }
 
 /** What is not there is judged by its ARN alone; that it is not there is told later. */
-async function guarded(
+async function judgeable(
   tx: ReadTx,
   of: { readonly vault: VaultRow | undefined; readonly arn: string; readonly caller: Caller },
 ): Promise<GuardedResource> {
   const { vault, arn, caller } = of
-  const text = vault && (await vaultPolicies.of(tx, vault.id))
-  return {
-    arn,
-    account: vault?.account ?? caller.account,
-    vaultPolicy: vault && text !== undefined ? readVaultPolicy(text, vault.arn) : undefined,
-    tags: await tags.of(tx, arn),
-  }
+  if (vault) return guarded(tx, vault, arn)
+  return { arn, account: caller.account, tags: await tags.of(tx, arn) }
 }
 
 function check(decision: Decision): void {

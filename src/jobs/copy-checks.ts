@@ -5,20 +5,20 @@
 
 import type { Caller, Decision, GuardedResource, Identities, Role } from '../access/index.ts'
 import {
+  backupSession,
   mayAssume,
   mayCall,
   mayCopyFrom,
   mayCopyInto,
   mayUseKey,
-  sessionOf,
 } from '../access/index.ts'
 import type { JobRow, PointRow, ReadTx, VaultRow } from '../catalog/index.ts'
-import { settings, tags, vaults } from '../catalog/index.ts'
+import { settings, vaults } from '../catalog/index.ts'
 import { defaultKeyArn } from '../keys/index.ts'
 import type { CopyDetail, Failure, Lifecycle, VaultId } from '../model/index.ts'
 import { fitsRetention, parseVaultArn, resourceTypes } from '../model/index.ts'
 import type { Requester } from './admit-once.ts'
-import { guardedVault } from './guarded.ts'
+import { guarded } from './guarded.ts'
 
 /** What is judged, by the name it has in a preflight too. */
 export type CopyCheckId =
@@ -68,7 +68,7 @@ export function copyOfJob(
 interface Scene extends CopyToCheck {
   readonly at: number
   readonly role: Role | undefined
-  readonly pointTags: Readonly<Record<string, string>>
+  /** The recovery point, in its vault. */
   readonly source: GuardedResource
   readonly destination: VaultRow | undefined
   readonly guardedDestination: GuardedResource | undefined
@@ -97,16 +97,13 @@ async function readScene(
   const destination = found?.state === 'AVAILABLE' && isAsked ? found : undefined
   const membership = identities.organization(from.account)
   const held = membership && (await settings.ofOrganization(tx, membership.id))
-  const source = await guardedVault(tx, sourceVault)
-  const pointTags = await tags.of(tx, point.arn)
   return {
     ...copy,
     at: now,
     role: identities.role(roleArn),
-    pointTags,
-    source: { ...source, arn: point.arn, tags: pointTags },
+    source: await guarded(tx, sourceVault, point.arn),
     destination,
-    guardedDestination: destination && (await guardedVault(tx, destination)),
+    guardedDestination: destination && (await guarded(tx, destination)),
     destinationAccount: parseVaultArn(destinationVaultArn)?.account ?? from.account,
     isCrossAccountEnabled: held?.settings.isCrossAccountBackupEnabled === 'true',
   }
@@ -171,9 +168,10 @@ function judgeDestination(scene: Scene): Failure | undefined {
 }
 
 function judgeDestinationPolicy(scene: Scene, identities: Identities): Failure | undefined {
-  const { role, guardedDestination: vault, pointTags: requestTags } = scene
+  const { role, guardedDestination: vault, source } = scene
   if (!role || !vault) return undefined
-  const decision = mayCopyInto(identities, { ...doneBy(scene, role), vault, requestTags })
+  const into = { ...doneBy(scene, role), vault, requestTags: source.tags }
+  const decision = mayCopyInto(identities, into)
   return decision.allowed ? undefined : { code: 'CopyJobAccessDenied' }
 }
 
@@ -223,8 +221,7 @@ function judgeTags(scene: Scene, identities: Identities): Failure | undefined {
 
 /** Who does the copy: a session of its role. */
 function sessionFor({ from, at }: Scene, role: Role): Caller {
-  const principal = sessionOf(role, { name: 'AWSBackup-copy' })
-  return { ...from, principal, facts: factsAt(at) }
+  return { ...from, principal: backupSession(role), facts: factsAt(at) }
 }
 
 function doneBy({ from, at }: Scene, role: Role) {
