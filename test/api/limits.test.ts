@@ -40,3 +40,8 @@ test('what is no limit is refused and changes nothing', async () => {
 test('a vault that is not there is not limited', async () => {
   assert.equal((await ask('PUT', { vaults: { nowhere: 50_000 } })).status, 403)
 })
+
+test("the limit of another account's vault is not taken away", async () => {
+  const vaults = { 'arn:aws:backup:eu-west-1:210987654321:backup-vault:theirs': null }
+  assert.equal((await ask('PUT', { vaults })).status, 403)
+})

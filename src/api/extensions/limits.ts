@@ -38,12 +38,12 @@ async function byArn(
   const found: Record<string, number | null> = {}
   for (const [name, rate] of Object.entries(named)) {
     const arn = parseVaultArn(name)
+    const owner = arn ? { ...caller, account: arn.account, region: arn.region } : caller
+    if (owner.account !== caller.account) throw new Answer({ code: 'InsufficientPrivileges' })
     if (arn && rate === null) {
       found[name] = null
       continue
     }
-    const owner = arn ? { ...caller, account: arn.account, region: arn.region } : caller
-    if (owner.account !== caller.account) throw new Answer({ code: 'InsufficientPrivileges' })
     const vault = await catalog.read((tx) => mustFindVault(tx, owner, arn?.name ?? name))
     found[vault.arn] = rate
   }
