@@ -2,7 +2,6 @@
 
 import { sql } from 'kysely'
 import { type Fault, type FaultMatch, strikes } from '../model/index.ts'
-import type { JobRow } from './rows.ts'
 import { queries, type ReadTx, type Tx } from './transaction.ts'
 
 /** A fault and how often it has struck. */
@@ -34,23 +33,26 @@ export async function list(tx: ReadTx): Promise<FaultRow[]> {
   const rows = await queries(tx)
     .selectFrom('fault')
     .selectAll()
+    // Those that are over must not take the place of others.
+    .where((fault) => fault.or([fault('times_left', 'is', null), fault('times_left', '>', 0)]))
     .orderBy('id')
     .limit(FAULTS_MAX)
     .execute()
-  return rows
-    .filter((row) => row.times_left !== 0)
-    .map((row) => ({
-      id: row.id,
-      name: row.name,
-      match: JSON.parse(row.match) as FaultMatch,
-      raised: row.raised,
-      ...(row.times_left === null ? {} : { times: row.times_left }),
-      ...(row.seconds === null ? {} : { seconds: row.seconds }),
-    }))
+  return rows.map((row) => ({
+    id: row.id,
+    name: row.name,
+    match: JSON.parse(row.match) as FaultMatch,
+    raised: row.raised,
+    ...(row.times_left === null ? {} : { times: row.times_left }),
+    ...(row.seconds === null ? {} : { seconds: row.seconds }),
+  }))
 }
 
 /** The first fault that strikes this job, counted. */
-export async function strike(tx: Tx, job: JobRow): Promise<FaultRow | undefined> {
+export async function strike(
+  tx: Tx,
+  job: Parameters<typeof strikes>[1],
+): Promise<FaultRow | undefined> {
   const fault = (await list(tx)).find(({ match }) => strikes(match, job))
   if (!fault) return undefined
   await queries(tx)
