@@ -6,6 +6,7 @@ import path from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { jobs, points } from '../src/catalog/index.ts'
 import { jobRunners, queueDue } from '../src/jobs/index.ts'
+import { DeletionPermit } from '../src/model/index.ts'
 import { fastFolder, makeTree } from './crash/job-crash.ts'
 import { AWAY, HOME, JobWorld } from './crash/job-world.ts'
 import { oneCopy, pointsIn } from './crash/scenes.ts'
@@ -15,18 +16,9 @@ const DAY_MS = 24 * 60 * 60 * 1000
 
 test('a point whose role is gone becomes EXPIRED, and stays', async (t) => {
   const { world, point } = await mortal(t)
-  const identities = { ...world.context.identities, role: () => undefined }
-  const context = { ...world.context, identities }
-  assert.equal(await queueDue(context), 1)
-  const claim = await world.context.catalog.transaction((tx) =>
-    jobs.claim(tx, { owner: 'test', now: context.clock.now(), leaseMs: 1e9, kinds: ['expire'] }),
-  )
-  assert.ok(claim)
-  const { signal } = new AbortController()
-  await jobRunners(context).expire(claim, { signal, attempt: 1, stopRequested: () => false })
+  const { context, job } = await expireWithoutRole(world)
   const [expired] = await pointsIn(world, AWAY, 'offsite')
   assert.equal(expired?.status, 'EXPIRED')
-  const job = await context.catalog.read((tx) => jobs.byId(tx, claim.job.id))
   assert.deepEqual([job?.state, job?.failure?.code], ['FAILED', 'RoleUnusable'])
   // Nobody looks at it again: it is for somebody who may to delete.
   await context.clock.sleep(DAY_MS)
@@ -49,6 +41,37 @@ test('a point that was given a longer life after its job was made is left alone'
   assert.deepEqual(await pointsIn(world, AWAY, 'offsite'), [])
   assert.equal((await pointsIn(world, HOME, 'daily')).length, 1)
 })
+
+test('a point that somebody deletes while its role is asked goes on being deleted', async (t) => {
+  const { world, point } = await mortal(t)
+  const { catalog } = world.context
+  const permit = DeletionPermit.ofPoint(point, { now: world.context.clock.now() })
+  assert.ok(permit instanceof DeletionPermit)
+  let deleting: Promise<void> | undefined
+  const { job } = await expireWithoutRole(world, () => {
+    deleting ??= catalog.transaction((tx) => points.markDeleting(tx, permit))
+  })
+  await deleting
+  assert.equal((await pointsIn(world, AWAY, 'offsite'))[0]?.status, 'DELETING')
+  assert.equal(job?.state, 'COMPLETED')
+})
+
+/** Runs the job that is due in a world where no role exists. */
+async function expireWithoutRole(world: JobWorld, onAsked: () => void = () => {}) {
+  const role = () => {
+    onAsked()
+    return undefined
+  }
+  const context = { ...world.context, identities: { ...world.context.identities, role } }
+  assert.equal(await queueDue(context), 1)
+  const claim = await context.catalog.transaction((tx) =>
+    jobs.claim(tx, { owner: 'test', now: context.clock.now(), leaseMs: 1e9, kinds: ['expire'] }),
+  )
+  assert.ok(claim)
+  const { signal } = new AbortController()
+  await jobRunners(context).expire(claim, { signal, attempt: 1, stopRequested: () => false })
+  return { context, job: await context.catalog.read((tx) => jobs.byId(tx, claim.job.id)) }
+}
 
 /** A copy whose week is over. */
 async function mortal(t: TestContext) {

@@ -3,7 +3,7 @@
 // point becomes EXPIRED and stays), and then takes the same way as any deletion.
 
 import { mayAssume } from '../access/index.ts'
-import type { Claim, PointRow, Tx, VaultRow } from '../catalog/index.ts'
+import type { Claim, PointRow, Tx } from '../catalog/index.ts'
 import { jobs, points, vaults } from '../catalog/index.ts'
 import type { Failure, JobDetail } from '../model/index.ts'
 import { DeletionPermit, nextLifecycleStep } from '../model/index.ts'
@@ -18,11 +18,6 @@ const LACKS_RIGHTS =
   'The recovery point has outlived its retention, but its role may not delete it any more'
 
 type ExpireDetail = Extract<JobDetail, { readonly kind: 'expire' }>
-
-interface Expiring {
-  readonly point: PointRow
-  readonly vault: VaultRow
-}
 
 export async function runExpire(
   context: JobContext,
@@ -39,8 +34,9 @@ export async function runExpire(
   if (found.point.status !== 'DELETING') {
     const struck = await raised(context, claim, signal)
     const denied = struck ?? roleDenied(context, found.point)
-    if (denied) return giveUp(context, claim, { found, denied })
-    if (!(await catalog.transaction((tx) => mark(tx, { context, claim, detail })))) return
+    const ending = { context, claim, detail }
+    if (denied) return giveUp(ending, denied)
+    if (!(await catalog.transaction((tx) => mark(tx, ending)))) return
   }
   const marked = await catalog.read((tx) => find(tx, detail))
   await removePoint(context, claim, { point: marked?.point, vault: marked?.vault })
@@ -64,12 +60,36 @@ async function find(tx: Parameters<typeof points.byId>[0], detail: ExpireDetail)
   return point && vault ? { point, vault } : undefined
 }
 
+interface Ending {
+  readonly context: JobContext
+  readonly claim: Claim
+  readonly detail: ExpireDetail
+}
+
 /** Calls the point DELETING if it is still due and nobody reads it; otherwise ends or pauses. */
-async function mark(
-  tx: Tx,
-  of: { readonly context: JobContext; readonly claim: Claim; readonly detail: ExpireDetail },
-): Promise<boolean> {
+async function mark(tx: Tx, of: Ending): Promise<boolean> {
   const { context, claim, detail } = of
+  const permit = await permitIfDue(tx, of)
+  if (!permit) return false
+  const readers = { pointId: detail.pointId, kinds: ['copy', 'restore'] as const }
+  const [reader] = await jobs.openOnPoint(tx, readers)
+  if (reader) {
+    const waitingFor = `job ${reader.id}, which reads the recovery point`
+    await jobs.pause(tx, claim, { dueAt: context.clock.now() + ASK_AGAIN_MS, waitingFor })
+    return false
+  }
+  await points.markDeleting(tx, permit)
+  return true
+}
+
+/**
+ * What the lock gives a point that is due. Meanwhile it may have been given a longer life, or
+ * somebody else deletes it: then the job ends, and whatever is next is found when it is due.
+ */
+async function permitIfDue(
+  tx: Tx,
+  { context, claim, detail }: Ending,
+): Promise<DeletionPermit | undefined> {
   const now = context.clock.now()
   const found = await find(tx, detail)
   const step = found && nextLifecycleStep(found.point)
@@ -77,32 +97,19 @@ async function mark(
     found && step?.act === 'expire' && step.at <= now
       ? DeletionPermit.ofPoint(found.point, { lock: found.vault.lock, now })
       : undefined
-  if (!(permit instanceof DeletionPermit)) {
-    // It was given a longer life meanwhile, or is gone: whatever is next is found when it is due.
-    if (step) await points.lookAgain(tx, detail.pointId, step.at)
-    await jobs.finish(tx, claim, { state: 'COMPLETED', completedAt: now })
-    return false
-  }
-  const readers = { pointId: detail.pointId, kinds: ['copy', 'restore'] as const }
-  const [reader] = await jobs.openOnPoint(tx, readers)
-  if (reader) {
-    const waitingFor = `job ${reader.id}, which reads the recovery point`
-    await jobs.pause(tx, claim, { dueAt: now + ASK_AGAIN_MS, waitingFor })
-    return false
-  }
-  await points.markDeleting(tx, permit)
-  return true
+  if (permit instanceof DeletionPermit) return permit
+  if (step) await points.lookAgain(tx, detail.pointId, step.at)
+  await jobs.finish(tx, claim, { state: 'COMPLETED', completedAt: now })
+  return undefined
 }
 
 /** The point stays, as AWS's EXPIRED, until somebody who may deletes it. */
-async function giveUp(
-  context: JobContext,
-  claim: Claim,
-  { found, denied }: { readonly found: Expiring; readonly denied: Failure },
-): Promise<void> {
-  const completedAt = context.clock.now()
+async function giveUp(of: Ending, denied: Failure): Promise<void> {
+  const { context, claim, detail } = of
   await context.catalog.transaction(async (tx) => {
-    await points.setStatus(tx, found.point.id, 'EXPIRED', LACKS_RIGHTS)
+    if (!(await permitIfDue(tx, of))) return
+    await points.setStatus(tx, detail.pointId, 'EXPIRED', LACKS_RIGHTS)
+    const completedAt = context.clock.now()
     await jobs.finish(tx, claim, { state: 'FAILED', failure: denied, completedAt })
   })
 }
