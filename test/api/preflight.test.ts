@@ -47,6 +47,13 @@ test('a copy that nothing speaks against passes every check, and starts no job',
   assert.deepEqual((await user.aws.listCopyJobs({})).CopyJobs, [])
 })
 
+test('what is no member of StartCopyJob has no say', async () => {
+  const { foretell } = await scene()
+  const forecast = await foretell({ TagKeyList: 5, Tags: { stage: 'gold' }, BackupVaultName: 1 })
+  assert.equal(forecast.status, 200)
+  assert.deepEqual(failing(forecast), [])
+})
+
 test('it tells every check that fails, of which the job then tells the first', async () => {
   const { user, request, foretell } = await scene()
   const other = new User(api)

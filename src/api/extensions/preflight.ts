@@ -4,6 +4,7 @@
 //   → {"Refused": {"Error", "Message"}} or {"Checks": [{"Check", "Message"?, "MessageCategory"?}],
 //     "CopyMode"?, "Lifecycle"?}; a check without a message passes
 
+import type { Caller } from '../../access/index.ts'
 import { foretellCopy } from '../../jobs/index.ts'
 import type { Failure, RequestedLifecycle } from '../../model/index.ts'
 import { Answer, messageCategory } from '../../model/index.ts'
@@ -18,7 +19,8 @@ export const preflightCopy: Extension = {
   path: '/preflight',
   async answer(request, context) {
     const wish = wishedCopy(request)
-    const forecast = (await deniedCall(request, context)) ?? (await foretellCopy(context, wish))
+    const denied = await deniedCall(wish, request.caller, context)
+    const forecast = denied ?? (await foretellCopy(context, wish))
     if ('refused' in forecast) {
       const { shape, message } = failureText(forecast.refused)
       return { Refused: { Error: shape, Message: message } }
@@ -36,9 +38,16 @@ export const preflightCopy: Extension = {
 
 /** What StartCopyJob would be refused with before it is looked at. */
 async function deniedCall(
-  { body: input, caller }: ExtensionRequest,
+  wish: ReturnType<typeof wishedCopy>,
+  caller: Caller,
   context: ApiContext,
 ): Promise<{ readonly refused: Failure } | undefined> {
+  // Only what was read: whatever else the body says is no member of StartCopyJob's.
+  const input = {
+    SourceBackupVaultName: wish.sourceVaultName,
+    RecoveryPointArn: wish.pointArn,
+    IamRoleArn: wish.roleArn,
+  }
   try {
     await authorization.operation({ operation: 'StartCopyJob', input, caller }, context)
     return undefined
