@@ -236,7 +236,7 @@ async function addLargeFiles(
 async function takeOver({ vault, random, ...rest }: TestVault, { limits }: Shape): Promise<void> {
   const manifest = await vault.readManifest(point(1))
   const write = async (writer: PointWriter) => {
-    for await (const group of vault.entryGroups(manifest)) {
+    for await (const group of vault.entryGroups(manifest, writer.ids)) {
       for (const entry of group) {
         if (!writer.reusable(entry)) throw new Error('an entry cannot be taken over')
         await writer.addUnchanged(entry)
@@ -266,7 +266,7 @@ async function readBack(vault: OpenVault): Promise<void> {
   const manifest = await vault.readManifest(point(1))
   const reader = await vault.reader(manifest)
   let bytes = 0
-  for await (const entry of vault.entries(manifest)) {
+  for await (const entry of vault.entries(manifest, reader.ids)) {
     await reader.content(entry, (piece) => {
       bytes += piece.length
     })

@@ -45,7 +45,9 @@ function openParent(
   { vault, writer }: { vault: OpenVault; writer: PointWriter },
   manifest: Manifest,
 ): ParentEntries {
-  return new ParentEntries(vault.entryGroups(manifest), (chunk) => writer.chunkPlainBytes(chunk))
+  return new ParentEntries(vault.entryGroups(manifest, writer.ids), (chunk) =>
+    writer.chunkPlainBytes(chunk),
+  )
 }
 
 async function addEntry(

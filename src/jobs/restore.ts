@@ -63,7 +63,7 @@ async function restorePoint(restore: {
     roots: context.restoreRoots,
     resuming: claim.job.attempt > 1,
     allowNonEmpty: detail.metadata[OVERWRITE_KEY] === 'true',
-    entries: () => open.entries(manifest),
+    entries: () => open.entries(manifest, reader.ids),
     content: (entry, write) => reader.content(entry, write),
     signal,
     onProgress: (delta) => meter.add({ bytesRead: delta.bytes, entries: delta.entries }),

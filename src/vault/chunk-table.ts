@@ -3,6 +3,7 @@
 
 import type { Encoding } from './compression.ts'
 import { ID_BYTES } from './hashing.ts'
+import { free } from './sealing.ts'
 
 /** Where a chunk lies in the pack with number `pack` (its owner numbers the packs). */
 export interface ChunkPlace {
@@ -11,6 +12,14 @@ export interface ChunkPlace {
   readonly offset: number
   readonly storedBytes: number
   readonly encoding: Encoding
+}
+
+/** Chunk ids that somebody holds, by number. Whoever knows of them need not hold them again. */
+export interface ChunkIds {
+  /** The number of an id, or -1. */
+  find(id: Uint8Array): number
+  /** A view of the id with a number. */
+  idOf(number: number): Uint8Array
 }
 
 /** Rows are kept in segments, so that growing copies nothing. */
@@ -25,13 +34,14 @@ const PLAIN_MASK = 0x3fff_ffff
 const NOT_PLACED = 0xffff_ffff
 /** Slots are three quarters full before their number doubles. */
 const LOAD = 0.75
+const SLOTS_LEAST = 1024
 
-export class ChunkTable {
+export class ChunkTable implements ChunkIds {
   readonly #ids: Uint8Array[] = []
   readonly #idWords: Uint32Array[] = []
   readonly #rows: Uint32Array[] = []
   // Row number + 1 in the slot its id leads to, or the next free one; 0 is a free slot.
-  #slots = new Uint32Array(1024)
+  #slots = new Uint32Array(SLOTS_LEAST)
   #size = 0
   readonly #probe = new Uint8Array(ID_BYTES)
   readonly #probeWords = new Uint32Array(this.#probe.buffer)
@@ -106,6 +116,15 @@ export class ChunkTable {
     return (this.#flagsOf(row) & USED) !== 0
   }
 
+  /** Empties it and gives its memory back at once, with that of ids it lent. */
+  clear(): void {
+    for (const segment of [...this.#ids, ...this.#rows]) free(segment)
+    for (const segments of [this.#ids, this.#idWords, this.#rows]) segments.length = 0
+    free(this.#slots)
+    this.#slots = new Uint32Array(SLOTS_LEAST)
+    this.#size = 0
+  }
+
   #slotOf(id: Uint8Array): number {
     if (id.length !== ID_BYTES) throw new Error(`a chunk id has ${ID_BYTES} bytes`)
     this.#probe.set(id)
@@ -137,6 +156,7 @@ export class ChunkTable {
       while (slots[slot] !== 0) slot = (slot + 1) & mask
       slots[slot] = row + 1
     }
+    free(this.#slots)
     this.#slots = slots
   }
 

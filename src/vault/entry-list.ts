@@ -3,6 +3,7 @@
 
 import type { Entry, EntryFacts, EntryIdentity, Extent } from '../model/index.ts'
 import { ByteReader } from './byte-reader.ts'
+import type { ChunkIds } from './chunk-table.ts'
 import { EXTENTS_PER_RECORD_MAX, KINDS, MORE_EXTENTS, NANOSECONDS } from './entry-block.ts'
 import { EntryOrder, PATH_BYTES_MAX } from './entry-order.ts'
 import { ExtentList } from './extent-rows.ts'
@@ -29,8 +30,14 @@ interface Unfinished {
 }
 
 export class EntryList {
+  readonly #ids: ChunkIds | undefined
   readonly #order = new EntryOrder()
-  #unfinished: Unfinished | undefined;
+  #unfinished: Unfinished | undefined
+
+  /** Extents of large files lean on `ids` where it has theirs: it must outlive the entries. */
+  constructor(ids?: ChunkIds) {
+    this.#ids = ids
+  }
 
   /** The entries that a block completes. */
   *block(bytes: Uint8Array, object: string): Generator<Entry> {
@@ -68,7 +75,7 @@ export class EntryList {
       const count = reader.uvarint(EXTENTS_PER_RECORD_MAX)
       if (file.extents.length + count > FILE_EXTENTS_MAX) reader.fail('has too many extents')
       if (count === 0 && file.missingBytes > 0) reader.fail('has a file without its content')
-      file.extents = roomFor(file.extents, count)
+      file.extents = this.#roomFor(file.extents, count)
       for (let i = 0; i < count; i++) {
         const extent = readExtent(reader, dictionary, file.missingBytes)
         file.missingBytes -= extent.sizeBytes
@@ -79,13 +86,13 @@ export class EntryList {
     this.#unfinished = undefined
     return { ...file.facts, extents: file.extents }
   }
-}
 
-function roomFor(extents: Extent[] | ExtentList, more: number): Extent[] | ExtentList {
-  if (!Array.isArray(extents) || extents.length + more <= EXTENT_OBJECTS_MAX) return extents
-  const list = new ExtentList()
-  for (const extent of extents) list.push(extent)
-  return list
+  #roomFor(extents: Extent[] | ExtentList, more: number): Extent[] | ExtentList {
+    if (!Array.isArray(extents) || extents.length + more <= EXTENT_OBJECTS_MAX) return extents
+    const list = new ExtentList(this.#ids)
+    for (const extent of extents) list.push(extent)
+    return list
+  }
 }
 
 /** The chunk ids of a block. One copy holds them all; views of it are made when they are used. */

@@ -4,9 +4,19 @@
 import assert from 'node:assert/strict'
 import { createCipheriv } from 'node:crypto'
 import { test } from 'node:test'
+import type { Extent } from '../model/index.ts'
 import { type ObjectStore, openMemoryStore } from '../store/index.ts'
+import { ChunkTable } from './chunk-table.ts'
 import { ExtentList, ExtentRows } from './extent-rows.ts'
-import { assertHolds, entriesOf, makeVault, node, SMALL, writePoint } from './vault-world.suite.ts'
+import {
+  assertHolds,
+  entriesOf,
+  makeVault,
+  node,
+  SMALL,
+  seededRandom,
+  writePoint,
+} from './vault-world.suite.ts'
 
 const LIMITS = {
   ...SMALL,
@@ -135,4 +145,31 @@ test('extents kept tight are the extents that were added, neighbours in one chun
   assert.deepEqual(list.at(9_998), { kind: 'data', chunk, offset: 4999, sizeBytes: 1 })
   assert.deepEqual([...list].at(-1), { kind: 'hole', sizeBytes: 5000 })
   assert.equal(list.at(10_000), undefined)
+})
+
+test('extents of a list are the same whether their ids are held elsewhere or not', () => {
+  const table = new ChunkTable()
+  const random = seededRandom('ids')
+  const extents = Array.from({ length: 9000 }, (_, number): Extent => {
+    if (number % 7 === 0) return { kind: 'hole', sizeBytes: 2 ** 33 * number + 1 }
+    const chunk = new Uint8Array(random.bytes(32))
+    if (number % 3 > 0) table.add(chunk, 4_194_304)
+    return { kind: 'data', chunk, offset: number, sizeBytes: 4_194_304 - number }
+  })
+  const list = new ExtentList(table)
+  const alone = new ExtentList()
+  for (const extent of extents) for (const to of [list, alone]) to.push(extent)
+  assert.deepEqual([...list], extents)
+  assert.deepEqual([...alone], extents)
+})
+
+test('a table that was cleared has no chunk and takes new ones', () => {
+  const table = new ChunkTable()
+  const id = (number: number) => new Uint8Array(32).fill(number)
+  for (let number = 0; number < 200; number++) table.add(id(number), 1)
+  table.clear()
+  assert.equal(table.size, 0)
+  assert.equal(table.find(id(3)), -1)
+  assert.equal(table.add(id(4), 9), 0)
+  assert.equal(table.plainBytesOf(table.find(id(4))), 9)
 })

@@ -27,6 +27,10 @@ const PACKS_MAX = 2 * 1024 * 1024
 const BLOCKS_MAX = 4 * 1024 * 1024
 const PACK_BYTES_LEAST = 3 * ID_BYTES + 4 + 2
 const BLOCK_BYTES_LEAST = ID_BYTES + 6
+/** What is usually enough, so that the body of a great point does not grow by being copied. */
+const FACTS_ROOM = 16 * 1024
+const PACK_ROOM = PACK_BYTES_LEAST + 8
+const BLOCK_ROOM = BLOCK_BYTES_LEAST + 16
 
 /** What a manifest says of itself before it is opened. */
 export interface ManifestHeader extends ObjectKey {
@@ -111,19 +115,21 @@ export function openManifest(
 }
 
 function writeBody(draft: ManifestDraft): Uint8Array {
-  const body = new ByteWriter(64 * 1024)
+  const { packs: refs, entryBlocks } = draft
+  const room = FACTS_ROOM + refs.length * PACK_ROOM + entryBlocks.length * BLOCK_ROOM
+  const body = new ByteWriter(room)
   body.sized(new TextEncoder().encode(JSON.stringify(draft.facts)))
-  body.uvarint(draft.packs.length)
-  for (const pack of draft.packs) {
+  body.uvarint(refs.length)
+  for (const pack of refs) {
     body.raw(Buffer.from(pack.name, 'hex'))
     body.uvarint(pack.sizeBytes)
     body.u32(pack.crc32)
     body.raw(pack.dataKey)
-    body.raw(pack.commitment)
+    body.raw(commitmentOf(pack.dataKey))
     body.uvarint(pack.usedBytes)
   }
-  body.uvarint(draft.entryBlocks.length)
-  for (const block of draft.entryBlocks) {
+  body.uvarint(entryBlocks.length)
+  for (const block of entryBlocks) {
     body.raw(block.chunk)
     body.uvarint(block.pack)
     body.uvarint(block.ordinal)
@@ -171,7 +177,7 @@ function readPackRef(reader: ByteReader): PackRef {
   if (!sameBytes(commitment, commitmentOf(dataKey))) {
     reader.fail(`has a key of pack ${name} that is not the one committed to`)
   }
-  return { name, sizeBytes, crc32, dataKey, commitment, usedBytes: reader.uvarint(sizeBytes) }
+  return { name, sizeBytes, crc32, dataKey, usedBytes: reader.uvarint(sizeBytes) }
 }
 
 function readBlockRef(reader: ByteReader, refs: readonly PackRef[]): BlockRef {

@@ -5,6 +5,7 @@ import type { KeyService } from '../keys/index.ts'
 import type { DeletionPermit, Entry, PointId, VaultId } from '../model/index.ts'
 import type { ObjectStore } from '../store/index.ts'
 import type { Random } from '../world/index.ts'
+import type { ChunkIds } from './chunk-table.ts'
 import { VaultDamaged } from './damage.ts'
 import { EntryList } from './entry-list.ts'
 import { type VaultFacts, vaultFacts } from './fact-record.ts'
@@ -50,10 +51,13 @@ export interface OpenVault {
   deleteManifest(permit: DeletionPermit): Promise<void>
   /** Those below one that is there are gone when it resolves; absent is fine. */
   dropOlderManifests(pointId: PointId, generation: number): Promise<void>
-  /** The entries in their order, proved as they come; a block or two in memory. */
-  entries(manifest: Manifest): AsyncIterable<Entry>
+  /**
+   * The entries in their order, proved as they come; a block or two in memory. The extents of a
+   * large file lean on `ids` where given, and are good for as long as its owner is.
+   */
+  entries(manifest: Manifest, ids?: ChunkIds): AsyncIterable<Entry>
   /** The same, all that one block completes at a time: for who takes very many. */
-  entryGroups(manifest: Manifest): AsyncIterable<Iterable<Entry>>
+  entryGroups(manifest: Manifest, ids?: ChunkIds): AsyncIterable<Iterable<Entry>>
   /** Loads the packs' tables; throws VaultDamaged naming a pack that is missing or damaged. */
   reader(manifest: Manifest, options?: ReaderOptions): Promise<PointReader>
   /** Loads the known packs' tables; throws VaultDamaged naming one that is damaged. */
@@ -128,12 +132,12 @@ class OpenedVault implements OpenVault {
     return this.#manifests.delete(pointId, { below: generation })
   }
 
-  async *entries(manifest: Manifest): AsyncIterable<Entry> {
-    for await (const group of this.entryGroups(manifest)) yield* group
+  async *entries(manifest: Manifest, ids?: ChunkIds): AsyncIterable<Entry> {
+    for await (const group of this.entryGroups(manifest, ids)) yield* group
   }
 
-  async *entryGroups(manifest: Manifest): AsyncIterable<Iterable<Entry>> {
-    const list = new EntryList()
+  async *entryGroups(manifest: Manifest, ids?: ChunkIds): AsyncIterable<Iterable<Entry>> {
+    const list = new EntryList(ids)
     const blocks = manifest.entryBlocks
     let next = this.#fetchBlock(manifest, blocks[0])
     for (const [index, block] of blocks.entries()) {

@@ -80,7 +80,7 @@ export class PackBuilder {
     const name = packNameOf(bytes)
     const crc = crc32(bytes)
     const dataKey = this.#dataKey
-    const ref = { name, sizeBytes: bytes.length, crc32: crc, dataKey, commitment, usedBytes: 0 }
+    const ref = { name, sizeBytes: bytes.length, crc32: crc, dataKey, usedBytes: 0 }
     return { ref, bytes }
   }
 }

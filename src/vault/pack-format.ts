@@ -132,7 +132,7 @@ export function checkLengths(
 /** A trailer's words, checked against the key that is to open the pack. */
 export function readTrailer(
   trailer: Uint8Array,
-  expected: { dataKey: Uint8Array; commitment: Uint8Array; sizeBytes: number; object: string },
+  expected: { dataKey: Uint8Array; sizeBytes: number; object: string },
 ): { tableBytes: number } {
   const { object } = expected
   const reader = new ByteReader(trailer, object)
@@ -140,9 +140,6 @@ export function readTrailer(
   const commitment = reader.raw(ID_BYTES)
   if (!sameBytes(reader.raw(TRAILER_MAGIC.length), TRAILER_MAGIC)) {
     throw new VaultDamaged(object, 'does not end like a pack')
-  }
-  if (!sameBytes(commitment, expected.commitment)) {
-    throw new VaultDamaged(object, 'is committed to another key than its manifest says')
   }
   if (!sameBytes(commitment, commitmentOf(expected.dataKey))) {
     throw new VaultDamaged(object, 'is committed to another key than the one at hand')

@@ -50,6 +50,6 @@ export function resealPack(
   bytes.set(format.packTrailer(tableBytes, commitment), tableOffset + tableBytes)
   const name = packNameOf(bytes)
   const sizeBytes = bytes.length
-  const ref = { name, sizeBytes, crc32: crc32(bytes), dataKey, commitment, usedBytes: 0 }
+  const ref = { name, sizeBytes, crc32: crc32(bytes), dataKey, usedBytes: 0 }
   return { ref, bytes }
 }

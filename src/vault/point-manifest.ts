@@ -12,8 +12,6 @@ export interface PackRef {
   readonly crc32: number
   /** 32 bytes: the key its chunks are sealed under. */
   readonly dataKey: Uint8Array
-  /** 32 bytes: BLAKE3 derive-key of the data key, as in the pack's trailer. */
-  readonly commitment: Uint8Array
   /** Stored bytes of the distinct chunks in it that this recovery point uses. */
   readonly usedBytes: number
 }

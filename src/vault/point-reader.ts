@@ -2,6 +2,7 @@
 // arrays, decoded chunks in a small cache. Leaves entries and order to its caller.
 
 import type { Entry } from '../model/index.ts'
+import type { ChunkIds } from './chunk-table.ts'
 
 export interface ReaderOptions {
   readonly signal?: AbortSignal
@@ -10,6 +11,8 @@ export interface ReaderOptions {
 }
 
 export interface PointReader {
+  /** The ids of the point's chunks: its entries need not hold them again. */
+  readonly ids: ChunkIds
   /**
    * Hands a file's data to `write` in order of offset, a piece at a time; holes are not written.
    * The piece is only valid during the call. Throws VaultDamaged naming what is not whole.

@@ -5,7 +5,7 @@
 import type { Entry, Extents, VaultId } from '../model/index.ts'
 import { isFileStore, type ObjectStore } from '../store/index.ts'
 import { ChunkCache } from './chunk-cache.ts'
-import { ChunkTable } from './chunk-table.ts'
+import { type ChunkIds, ChunkTable } from './chunk-table.ts'
 import { decompressAsync } from './compression.ts'
 import { VaultDamaged } from './damage.ts'
 import { asBuffer } from './hashing.ts'
@@ -76,6 +76,10 @@ class PointReading implements PointReader {
       load: (row) => this.#open(row),
       plainBytesOf: (row) => this.#table.plainBytesOf(row),
     })
+  }
+
+  get ids(): ChunkIds {
+    return this.#table
   }
 
   async content(entry: Entry, write: (bytes: Uint8Array, offset: number) => void): Promise<void> {

@@ -3,6 +3,7 @@
 
 import type { Entry, EntryFacts } from '../model/index.ts'
 import type { Random } from '../world/index.ts'
+import type { ChunkIds } from './chunk-table.ts'
 import type { PackLedger } from './pack-ledger.ts'
 import type { BlockRef, PackRef } from './point-manifest.ts'
 import type { SourceContent } from './source-content.ts'
@@ -53,6 +54,8 @@ export interface WriterLimits {
  * nothing. What an abandoned writer put is found again through the ledger.
  */
 export interface PointWriter extends AsyncDisposable {
+  /** The ids of chunks it knows, until it ends: a parent's entries need not hold them again. */
+  readonly ids: ChunkIds
   /**
    * Adds an entry, after all that come before it in `compareEntryPaths` order. A file's content
    * is read here, synchronously, and what `content.close()` reports is stored. An error of the

@@ -5,7 +5,7 @@ import type { Entry, EntryFacts, Extent, VaultId } from '../model/index.ts'
 import type { ObjectStore } from '../store/index.ts'
 import { ChunkSink } from './chunk-sink.ts'
 import { ChunkStream } from './chunk-stream.ts'
-import { ChunkTable } from './chunk-table.ts'
+import { type ChunkIds, ChunkTable } from './chunk-table.ts'
 import * as reading from './content-reading.ts'
 import {
   EntryBlockBuilder,
@@ -150,6 +150,10 @@ class PointWriting implements PointWriter {
     await this.#run(() => this.#list(entry))
   }
 
+  get ids(): ChunkIds {
+    return this.#table
+  }
+
   chunkPlainBytes(id: Uint8Array): number | undefined {
     const row = this.#table.find(id)
     return row < 0 ? undefined : this.#table.plainBytesOf(row)
@@ -207,13 +211,17 @@ class PointWriting implements PointWriter {
       await Promise.all([this.#dataLane.finish(), this.#blockLane.finish()])
     })
     this.#state = 'ended'
-    return this.#sumUp()
+    const written = this.#sumUp()
+    // As much memory as all else together, which sealing the manifest needs next.
+    this.#table.clear()
+    return written
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#state = 'ended'
     await Promise.all([this.#dataSink.abandon(), this.#blockSink.abandon()])
     await Promise.all([this.#dataLane.abandon(), this.#blockLane.abandon()])
+    this.#table.clear()
   }
 
   /** Runs the part of a call that waits; a failure in it ends the writer. */

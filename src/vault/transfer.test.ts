@@ -142,21 +142,16 @@ test("a pack that the manifest's key does not open fails the proof", async () =>
   await transferPacks({ ...places, packs, ledger: destination.ledger.ledger })
   const [first, second] = packs
   assert.ok(first && second)
-  const { dataKey, commitment } = second
   const { random } = destination
-  for (const wrong of [
-    { ...first, dataKey },
-    { ...first, dataKey, commitment },
+  const wrong = { ...first, dataKey: second.dataKey }
+  for (const parts of [
+    { moved: [wrong], reused: [] },
+    { moved: [], reused: [wrong] },
   ]) {
-    for (const parts of [
-      { moved: [wrong], reused: [] },
-      { moved: [], reused: [wrong] },
-    ]) {
-      const proof = provePacks({ destination: destination.vault, random, ...parts })
-      await assert.rejects(proof, (error) => {
-        return error instanceof VaultDamaged && error.pack === first.name
-      })
-    }
+    const proof = provePacks({ destination: destination.vault, random, ...parts })
+    await assert.rejects(proof, (error) => {
+      return error instanceof VaultDamaged && error.pack === first.name
+    })
   }
 })
 
