@@ -130,9 +130,12 @@ export class EntryBlockBuilder {
 }
 
 function writeTime(to: ByteWriter, timeNs: bigint): void {
-  const nanoseconds = ((timeNs % NANOSECONDS) + NANOSECONDS) % NANOSECONDS
-  to.zigzag(Number((timeNs - nanoseconds) / NANOSECONDS))
-  to.uvarint(Number(nanoseconds))
+  const seconds = timeNs / NANOSECONDS
+  const nanoseconds = Number(timeNs - seconds * NANOSECONDS)
+  // Division goes towards zero; what is written counts up from a whole second.
+  const isBefore = nanoseconds < 0
+  to.zigzag(Number(seconds) - (isBefore ? 1 : 0))
+  to.uvarint(isBefore ? nanoseconds + Number(NANOSECONDS) : nanoseconds)
 }
 
 function writeIdentity(to: ByteWriter, identity: EntryIdentity | undefined): void {
@@ -153,6 +156,8 @@ function sharedBytes(a: Uint8Array, b: Uint8Array): number {
 /** FNV-1a. Chooses borders only; nothing leans on its strength. */
 function pathHash(path: Uint8Array): number {
   let hash = 0x811c9dc5
-  for (const byte of path) hash = Math.imul(hash ^ byte, 0x01000193)
+  for (let at = 0; at < path.length; at++) {
+    hash = Math.imul(hash ^ (path[at] as number), 0x01000193)
+  }
   return (hash ^ (hash >>> 15)) >>> 0
 }

@@ -2,7 +2,6 @@
 // holds. Asked by the writer before it writes and by the reader of what it has read.
 
 import { compareEntryPaths, type EntryKind } from '../model/index.ts'
-import { asBuffer } from './hashing.ts'
 
 export const PATH_BYTES_MAX = 32 * 1024
 
@@ -20,15 +19,15 @@ export class EntryOrder {
    */
   accept(entry: { path: Uint8Array; kind: EntryKind; target?: Uint8Array }): string | undefined {
     const { path, kind, target } = entry
+    const last = this.#last ?? NOTHING
+    const shared = sharedBytes(last, path)
     if (path.length === 0) {
       if (this.#last !== undefined || kind !== 'directory') return 'has a second root'
     } else {
-      const wrong = unsafePath(path)
+      const wrong = unsafePath(path, nameStart(path, shared))
       if (wrong !== undefined) return wrong
     }
-    if (this.#last !== undefined && compareEntryPaths(this.#last, path) >= 0) {
-      return 'has entries out of order'
-    }
+    if (this.#last !== undefined && !isAfter(last, path, shared)) return 'has entries out of order'
     if (kind === 'hardlink') {
       const wrong = target === undefined ? 'has a hard link to nothing' : unsafePath(target)
       if (wrong !== undefined) return wrong
@@ -36,43 +35,64 @@ export class EntryOrder {
         return 'has a hard link to what comes after it'
       }
     }
-    if (!this.#isBelowKnownFolder(path)) return 'has an entry whose folder does not come before it'
+    if (!this.#isBelowKnownFolder(path, shared))
+      return 'has an entry whose folder does not come before it'
     if (kind === 'directory' && path.length > 0) this.#folders.push(path)
     this.#last = path
     return undefined
   }
 
-  #isBelowKnownFolder(path: Uint8Array): boolean {
+  /** Folders around the last entry begin its path, so those around this one lie in `shared`. */
+  #isBelowKnownFolder(path: Uint8Array, shared: number): boolean {
     let folder = this.#folders.at(-1)
-    while (folder !== undefined && !isInside(folder, path)) {
+    while (folder !== undefined && !(folder.length <= shared && path[folder.length] === SLASH)) {
       this.#folders.pop()
       folder = this.#folders.at(-1)
     }
-    const parentBytes = Math.max(0, asBuffer(path).lastIndexOf(SLASH))
-    return parentBytes === (folder?.length ?? 0)
+    return nameStart(path, path.length) === (folder === undefined ? 0 : folder.length + 1)
   }
 }
 
-/** Why a path may not be used below a restore's target, or undefined when it is plain. */
-export function unsafePath(path: Uint8Array): string | undefined {
+const NOTHING = new Uint8Array(0)
+
+function sharedBytes(a: Uint8Array, b: Uint8Array): number {
+  const shorter = Math.min(a.length, b.length)
+  let shared = 0
+  while (shared < shorter && a[shared] === b[shared]) shared++
+  return shared
+}
+
+/** As `compareEntryPaths`, of paths that begin with the same `shared` bytes. */
+function isAfter(last: Uint8Array, path: Uint8Array, shared: number): boolean {
+  if (shared === last.length || shared === path.length) return path.length > last.length
+  const x = last[shared] as number
+  const y = path[shared] as number
+  return y !== SLASH && (x === SLASH || x < y)
+}
+
+/** Where the name begins that holds the byte before `end`. */
+function nameStart(path: Uint8Array, end: number): number {
+  let start = end
+  while (start > 0 && path[start - 1] !== SLASH) start--
+  return start
+}
+
+/**
+ * Why a path may not be used below a restore's target, or undefined when it is plain. Names before
+ * `from`, where one begins, are known to be.
+ */
+export function unsafePath(path: Uint8Array, from = 0): string | undefined {
   if (path.length === 0) return 'has an empty path'
   if (path.length > PATH_BYTES_MAX) return 'has a path that is too long'
-  if (path.includes(0)) return 'has a path with a NUL in it'
-  let start = 0
-  while (start <= path.length) {
-    const slash = path.indexOf(SLASH, start)
-    const end = slash < 0 ? path.length : slash
-    if (end === start) return 'has a path with an empty component'
-    const dots = path[start] === DOT && (end === start + 1 || path[start + 1] === DOT)
-    if (dots && end - start <= 2) return 'has a path with a . or .. in it'
-    start = end + 1
+  let start = from
+  for (let at = from; at <= path.length; at++) {
+    const byte = path[at]
+    if (byte === 0) return 'has a path with a NUL in it'
+    if (byte !== SLASH && at < path.length) continue
+    if (at === start) return 'has a path with an empty component'
+    const dots = path[start] === DOT && (at === start + 1 || path[start + 1] === DOT)
+    if (dots && at - start <= 2) return 'has a path with a . or .. in it'
+    start = at + 1
   }
   return undefined
-}
-
-function isInside(folder: Uint8Array, path: Uint8Array): boolean {
-  if (path.length <= folder.length || path[folder.length] !== SLASH) return false
-  // Neighbours differ near their ends, if at all.
-  for (let at = folder.length - 1; at >= 0; at--) if (path[at] !== folder[at]) return false
-  return true
 }

@@ -26,6 +26,8 @@ export const systemClock: Clock = {
   sleep: (ms, signal) =>
     new Promise((resolve) => {
       if (signal?.aborted) return resolve()
+      // A turn of the event loop; a timer would take a millisecond of waiting.
+      if (ms <= 0) return void setImmediate(resolve)
       const done = () => {
         clearTimeout(timer)
         signal?.removeEventListener('abort', done)
