@@ -26,7 +26,7 @@ test('a vault that is whole is verified, every byte of it, and its points are to
       bytesRead: sizeBytes,
       bytesTotal: sizeBytes,
       pointsChecked: 1,
-      packsDamaged: undefined,
+      packsDamaged: 0,
     },
   )
   const [point] = await rotten.points(HOME)
@@ -165,7 +165,7 @@ test('a damaged manifest is told by its point alone, and its restore fails', asy
   const job = await rotten.verify(AWAY, 'offsite')
   assert.equal(job.state, 'PARTIAL')
   assert.equal(job.progress?.pointsDamaged, 1)
-  assert.equal(job.progress?.packsDamaged, undefined)
+  assert.equal(job.progress?.packsDamaged, 0)
   const [point] = await rotten.points(AWAY)
   assert.ok(point)
   assert.match(point.verification?.reason ?? '', /points\/.*fails its seal/)
