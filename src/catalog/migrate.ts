@@ -12,6 +12,7 @@ import { statements as vaultPolicies } from './migrations/0007-vault-policies.ts
 import { statements as lifecycleAndLock } from './migrations/0008-lifecycle-and-lock.ts'
 import { statements as faults } from './migrations/0009-faults.ts'
 import { statements as settings } from './migrations/0010-settings.ts'
+import { statements as strays } from './migrations/0012-strays.ts'
 import type { Schema } from './schema.ts'
 
 /** One step; its place in the list is its number, from 1. */
@@ -32,6 +33,7 @@ export const migrations: readonly Migration[] = [
   { name: 'vault policies', statements: vaultPolicies },
   { name: 'lifecycle and lock', statements: lifecycleAndLock },
   { name: 'faults', statements: faults },
+  { name: 'strays', statements: strays },
 ]
 
 /** The catalog was written by a newer Copyhold. */

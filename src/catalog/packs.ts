@@ -39,6 +39,7 @@ export {
   sparsePacks,
   unsettled,
 } from './sparse.ts'
+export { dueStrays, lookedUpTo, noteListed, seeAgain, takeStrays } from './strays.ts'
 export { type Looked, sweepBegin, sweepGone, sweepReady, sweepTake } from './sweep.ts'
 
 /** A vault, and a job that puts packs into it or relies on those in it. */

@@ -294,6 +294,13 @@ async function askTheEnd(tx: Tx): Promise<void> {
   await jobs.releaseLeases(tx)
   await jobs.requestStop(tx, { id: jobId(1), now: 1 })
   await packs.dropUses(tx, jobId(2))
+  const strays = { vaultId: vaultId(1), now: 0 }
+  await packs.lookedUpTo(tx, vaultId(1))
+  await packs.noteListed(tx, { ...strays, names: [packName(77)], after: undefined, isEnd: true })
+  await packs.noteListed(tx, { ...strays, names: [packName(77)], after: packName(1), isEnd: false })
+  await packs.dueStrays(tx, vaultId(1), 0)
+  await packs.seeAgain(tx, { ...strays, names: [packName(77)] })
+  await packs.takeStrays(tx, { ...strays, packs: [{ name: packName(77), sizeBytes: 1 }] })
   const { generation } = await packs.sweepBegin(tx, vaultId(1))
   await packs.sweepReady(tx, vaultId(1), generation)
   const taken = await packs.sweepTake(tx, vaultId(1), { generation })

@@ -9,6 +9,7 @@ export interface Schema {
   readonly vault: VaultTable
   readonly vault_policy: VaultPolicyTable
   readonly pack: PackTable
+  readonly stray_pack: StrayPackTable
   readonly use: UseTable
   readonly pack_key: PackKeyTable
   readonly point: PointTable
@@ -69,6 +70,8 @@ export interface VaultTable {
   snapshot_told: string | null
   /** What its owner has set; null where the rule holds. */
   copy_mode: string | null
+  /** The name of the last pack looked at for strays; null when the next look begins anew. */
+  strays_after: Uint8Array | null
 }
 
 /** The access policies of vaults, those that have one. */
@@ -95,6 +98,13 @@ export interface PackTable {
   damaged_at: number | null
   /** What its points used in sum when it was found not to be sparse. */
   dense_at: number | null
+}
+
+/** Packs that a sweep saw in the store without a row. */
+export interface StrayPackTable {
+  vault_no: number
+  name: Uint8Array
+  first_seen: number
 }
 
 export interface UseTable {

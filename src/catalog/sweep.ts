@@ -120,6 +120,9 @@ export async function sweepGone(
   if (numbers.length === 0) return
   await sql`delete from pack where vault_no = ${vault.no} and state = 'deleting'
     and no in (select value from ${listAsTable(numbers)})`.execute(queries(tx))
+  // Seen without a row before it had one: what lies there from now on lies there anew.
+  await sql`delete from stray_pack where vault_no = ${vault.no}
+    and name in (select unhex(value) from ${listAsTable(names)})`.execute(queries(tx))
 }
 
 /** As the partial index of packs in motion says it, so that it serves. */

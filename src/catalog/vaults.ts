@@ -219,6 +219,7 @@ export async function remove(tx: Tx, id: VaultId): Promise<boolean> {
     )
     .executeTakeFirstOrThrow()
   if (Number(numDeletedRows) === BATCH_ROWS_MAX) return false
+  await db.deleteFrom('stray_pack').where('vault_no', '=', vault.no).execute()
   await db.deleteFrom('fact_due').where('vault_no', '=', vault.no).execute()
   await db.deleteFrom('fact_record').where('vault_no', '=', vault.no).execute()
   await db.deleteFrom('vault').where('no', '=', vault.no).execute()

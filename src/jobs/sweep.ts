@@ -18,6 +18,7 @@ import { isClosed } from './damage.ts'
 import { openMeter, type ProgressDelta, type ProgressMeter } from './progress.ts'
 import { sealedBefore } from './sealed-before.ts'
 import { tidyMaps } from './sweep-maps.ts'
+import { findStrays } from './sweep-strays.ts'
 import { admissionOf } from './throttle.ts'
 
 /** How often to ask whether older jobs have let go, and how many times in a row. */
@@ -105,6 +106,7 @@ async function sweepVault(sweep: Sweep): Promise<boolean> {
   if (!open) return true
   // Once for each job, however often it waits.
   if (claim.job.progress?.packsCompacted === undefined) {
+    await findStrays({ ...sweep, open })
     await compactOnce(sweep)
     if (!(await freeUnneeded(sweep))) return false
   }

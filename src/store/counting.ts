@@ -19,7 +19,7 @@ export function countingStore(inner: ObjectStore | DiskStore, onCreated: OnCreat
     put: async (name, bytes, signal) => told(name, await inner.put(name, bytes, signal)),
     get: (name, range, signal) => inner.get(name, range, signal),
     head: (name) => inner.head(name),
-    list: (prefix) => inner.list(prefix),
+    list: (prefix, after) => inner.list(prefix, after),
     delete: (name) => inner.delete(name),
   }
   if (!('removeStrays' in inner)) return counted

@@ -122,10 +122,11 @@ class FolderStore implements DiskStore {
     })
   }
 
-  async *list(prefix: string): AsyncGenerator<ObjectName> {
+  async *list(prefix: string, after?: ObjectName): AsyncGenerator<ObjectName> {
     checkPrefix(prefix)
     await this.#doing('list it', () => this.#checkRoot())
-    yield* this.#listFolder(prefix.slice(0, prefix.lastIndexOf('/') + 1), prefix)
+    const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1)
+    yield* this.#listFolder(folder, { prefix, after: after ?? '' })
   }
 
   delete(name: ObjectName): Promise<void> {
@@ -274,15 +275,22 @@ class FolderStore implements DiskStore {
     }
   }
 
-  async *#listFolder(folder: string, prefix: string): AsyncGenerator<ObjectName> {
+  async *#listFolder(
+    folder: string,
+    names: { readonly prefix: string; readonly after: string },
+  ): AsyncGenerator<ObjectName> {
+    const { prefix, after } = names
     const entries = await this.#doing(`list ${folder}`, () => this.#entries(folder))
     for (const { key, kind } of entries) {
+      // Of a folder all names begin with its key, so one that is before `after` is passed by whole.
+      const isPassed = key <= after && !after.startsWith(key)
+      if (isPassed) continue
       if (kind === 'folder') {
-        if (key.startsWith(prefix) || prefix.startsWith(key)) yield* this.#listFolder(key, prefix)
+        if (key.startsWith(prefix) || prefix.startsWith(key)) yield* this.#listFolder(key, names)
         continue
       }
       const name = parseObjectName(key)
-      if (name?.startsWith(prefix)) yield name
+      if (name?.startsWith(prefix) && name > after) yield name
     }
   }
 

@@ -32,9 +32,9 @@ export function latentStore(inner: ObjectStore, clock: Clock, distance: Distance
       await roundTrip()
       return inner.head(name)
     },
-    async *list(prefix) {
+    async *list(prefix, after) {
       await roundTrip()
-      yield* inner.list(prefix)
+      yield* inner.list(prefix, after)
     },
     async delete(name) {
       await roundTrip()

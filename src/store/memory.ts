@@ -31,9 +31,10 @@ export function openMemoryStore(): ObjectStore {
       return bytes && { sizeBytes: bytes.byteLength }
     },
 
-    async *list(prefix) {
+    async *list(prefix, after) {
       checkPrefix(prefix)
-      yield* [...objects.keys()].filter((name) => name.startsWith(prefix)).sort()
+      const names = [...objects.keys()].filter((name) => name.startsWith(prefix))
+      yield* names.filter((name) => after === undefined || name > after).sort()
     },
 
     async delete(name) {

@@ -30,9 +30,13 @@ export interface SuiteSubject {
 }
 
 /** All names a listing gives. */
-export async function listed(store: ObjectStore, prefix: string): Promise<ObjectName[]> {
+export async function listed(
+  store: ObjectStore,
+  prefix: string,
+  after?: ObjectName,
+): Promise<ObjectName[]> {
   const names: ObjectName[] = []
-  for await (const name of store.list(prefix)) names.push(name)
+  for await (const name of store.list(prefix, after)) names.push(name)
   return names
 }
 
@@ -152,7 +156,7 @@ function testPutAndGet(kind: string, { open }: SuiteSubject): void {
 }
 
 function testListAndDelete(kind: string, { open }: SuiteSubject): void {
-  test(`${kind}: listing is complete, in order, and by any prefix`, async () => {
+  test(`${kind}: listing is complete, in order, by any prefix and from anywhere`, async () => {
     const segment = fc.stringMatching(/^[a-c0_-][a-c0._-]{0,3}$/)
     const paths = fc.array(segment, { minLength: 1, maxLength: 4 })
     const sets = fc.uniqueArray(paths, { maxLength: 12, selector: (parts) => parts.join('/') })
@@ -164,6 +168,10 @@ function testListAndDelete(kind: string, { open }: SuiteSubject): void {
         const prefix = (names[pick % (names.length || 1)] ?? '').slice(0, length % 8)
         const wanted = names.filter((name) => name.startsWith(prefix)).sort()
         assert.deepEqual(await listed(store, prefix), wanted)
+        for (const after of names) {
+          const behind = wanted.filter((name) => name > after)
+          assert.deepEqual(await listed(store, prefix, after), behind)
+        }
       }),
       { numRuns: 40 },
     )

@@ -26,9 +26,10 @@ export interface ObjectStore {
 
   /**
    * Names that begin with `prefix`, in order of their characters, at most once each. Unfinished
-   * writes are never listed, nor is anything whose name is not an object's.
+   * writes are never listed, nor is anything whose name is not an object's. With `after`, only
+   * those behind it, whether or not it is there: a listing goes on where another stopped.
    */
-  list(prefix: string): AsyncIterable<ObjectName>
+  list(prefix: string, after?: ObjectName): AsyncIterable<ObjectName>
 
   /** Gone, durably, when it resolves. Deleting what is not there is fine. */
   delete(name: ObjectName): Promise<void>

@@ -16,7 +16,7 @@ export function throttledStore(inner: ObjectStore | DiskStore, admit: Admit): Ob
     },
     get: (name, range, signal) => inner.get(name, range, signal),
     head: (name) => inner.head(name),
-    list: (prefix) => inner.list(prefix),
+    list: (prefix, after) => inner.list(prefix, after),
     delete: (name) => inner.delete(name),
   }
   if (!('removeStrays' in inner)) return throttled

@@ -98,9 +98,16 @@ interface Place {
   readonly vaultId: VaultId
 }
 
-/** Names of the packs in the store, in order. Objects not named like packs are left out. */
-export async function* listPacks({ store, vaultId }: Place): AsyncIterable<PackName> {
-  for await (const object of store.list(`${vaultId}/packs/`)) {
+/**
+ * Names of the packs in the store, in order, those behind `after` if it is given. Objects not named
+ * like packs are left out.
+ */
+export async function* listPacks(
+  { store, vaultId }: Place,
+  after?: PackName,
+): AsyncIterable<PackName> {
+  const behind = after && packObject(vaultId, after)
+  for await (const object of store.list(`${vaultId}/packs/`, behind)) {
     const last = object.slice(object.lastIndexOf('/') + 1)
     if (/^[0-9a-f]{64}$/.test(last)) yield parsePackName(last)
   }

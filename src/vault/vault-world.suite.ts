@@ -269,7 +269,7 @@ export function altering(
       const bytes = alter(name, await inner.get(name))
       return bytes && { sizeBytes: bytes.length }
     },
-    list: (prefix) => inner.list(prefix),
+    list: (prefix, after) => inner.list(prefix, after),
     delete: (name) => inner.delete(name),
   }
 }

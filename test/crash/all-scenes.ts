@@ -3,5 +3,10 @@
 import type { JobScene } from './job-crash.ts'
 import { lifecycleScenes } from './lifecycle-scenes.ts'
 import { scenes } from './scenes.ts'
+import { strayScenes } from './stray-scenes.ts'
 
-export const allScenes: Readonly<Record<string, JobScene>> = { ...scenes, ...lifecycleScenes }
+export const allScenes: Readonly<Record<string, JobScene>> = {
+  ...scenes,
+  ...lifecycleScenes,
+  ...strayScenes,
+}

@@ -175,9 +175,10 @@ function withoutLater(store: ObjectStore, last: ObjectName): ObjectStore {
     get: (name, range, signal) => store.get(name, range, signal),
     head: (name) => store.head(name),
     delete: (name) => store.delete(name),
-    async *list(prefix) {
+    async *list(prefix, after) {
       const isOfPoints = prefix.includes('/points/')
-      for await (const name of store.list(prefix)) if (!isOfPoints || name <= last) yield name
+      for await (const name of store.list(prefix, after))
+        if (!isOfPoints || name <= last) yield name
     },
   }
 }
