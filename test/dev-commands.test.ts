@@ -6,10 +6,8 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { after, before, test } from 'node:test'
 import { PutBackupVaultLockConfigurationCommand } from '@aws-sdk/client-backup'
-import { runCli } from '../src/cli/index.ts'
-import { noServing } from '../src/cli/stub.suite.ts'
-import { systemSurroundings, systemTerminal } from '../src/world/index.ts'
-import { ACCOUNT, realServer, temporaryFolder, User } from './real-server.ts'
+import { realServer, temporaryFolder, User } from './real-server.ts'
+import { environmentOf, runCommand } from './run-command.ts'
 
 let folder: ReturnType<typeof temporaryFolder>
 let server: Awaited<ReturnType<typeof realServer>>
@@ -33,35 +31,8 @@ after(async () => {
   folder[Symbol.dispose]()
 })
 
-async function cli(...argv: string[]) {
-  const printed = { out: '', err: '' }
-  const environment: Record<string, string | undefined> = {
-    AWS_ENDPOINT_URL_BACKUP: server.url,
-    AWS_REGION: 'eu-west-1',
-    AWS_ACCESS_KEY_ID: ACCOUNT,
-    AWS_SECRET_ACCESS_KEY: 'any',
-    AWS_EC2_METADATA_DISABLED: 'true',
-    HOME: folder.path,
-  }
-  const code = await runCli(argv, {
-    startServer: () => Promise.reject(new Error('one is running already')),
-    rebuildCatalog: () => Promise.reject(new Error('a server is running')),
-    serving: noServing,
-    terminal: {
-      ...systemTerminal,
-      out: (text) => {
-        printed.out += String(text)
-      },
-      err: (text) => {
-        printed.err += text
-      },
-      outIsTerminal: false,
-      errIsTerminal: false,
-    },
-    surroundings: { ...systemSurroundings, variable: (name) => environment[name] },
-  })
-  return { code, ...printed }
-}
+const cli = (...argv: string[]) =>
+  runCommand(argv, { environment: environmentOf(user, folder.path) })
 
 test('dev-clock moves the clock on, to a time, and back', async () => {
   const moved = JSON.parse((await cli('dev-clock', 'advance', '1d12h')).out)

@@ -7,10 +7,9 @@ import { spawn, spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { after, before, test } from 'node:test'
-import { runCli } from '../src/cli/index.ts'
-import { type Answering, noServing, withStub } from '../src/cli/stub.suite.ts'
-import { systemSurroundings, systemTerminal } from '../src/world/index.ts'
-import { ACCOUNT, ROLE, realServer, temporaryFolder, User } from './real-server.ts'
+import { type Answering, withStub } from '../src/cli/stub.suite.ts'
+import { ROLE, realServer, temporaryFolder, User } from './real-server.ts'
+import { environmentOf, runCommand } from './run-command.ts'
 
 const HOME = 'eu-west-1'
 const AWAY = 'eu-central-1'
@@ -43,37 +42,8 @@ after(async () => {
   folder[Symbol.dispose]()
 })
 
-const variables = () => ({
-  AWS_ENDPOINT_URL_BACKUP: server.url,
-  AWS_REGION: HOME,
-  AWS_ACCESS_KEY_ID: ACCOUNT,
-  AWS_SECRET_ACCESS_KEY: 'any',
-  AWS_EC2_METADATA_DISABLED: 'true',
-  HOME: folder.path,
-})
-
-async function cli(...argv: string[]) {
-  const printed = { out: '', err: '' }
-  const environment: Record<string, string | undefined> = variables()
-  const code = await runCli(argv, {
-    startServer: () => Promise.reject(new Error('one is running already')),
-    rebuildCatalog: () => Promise.reject(new Error('a server is running')),
-    serving: noServing,
-    terminal: {
-      ...systemTerminal,
-      out: (text) => {
-        printed.out += String(text)
-      },
-      err: (text) => {
-        printed.err += text
-      },
-      outIsTerminal: false,
-      errIsTerminal: false,
-    },
-    surroundings: { ...systemSurroundings, variable: (name) => environment[name] },
-  })
-  return { code, ...printed }
-}
+const variables = () => environmentOf(home, folder.path)
+const cli = (...argv: string[]) => runCommand(argv, { environment: variables() })
 
 const offsite = () => away.vaultArn('offsite')
 const copyArguments = (point: string, to: string) => [

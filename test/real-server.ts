@@ -58,12 +58,13 @@ export class User {
   readonly region: string
   readonly account: string
   readonly client: BackupClient
-  readonly #url: string
+  /** Of the server. */
+  readonly url: string
   readonly #waiting: Waiting
 
   constructor(url: string, region: string, options: Waiting & { account?: string } = {}) {
     const { account = ACCOUNT, ...waiting } = options
-    this.#url = url
+    this.url = url
     this.#waiting = waiting
     this.account = account
     this.region = region
@@ -186,7 +187,7 @@ export class User {
   /** A request to what AWS lacks. */
   async extension(method: string, route: string, body?: string): Promise<unknown> {
     const query = `?account=${this.account}&region=${this.region}`
-    const answer = await fetch(`${this.#url}/_copyhold${route}${query}`, {
+    const answer = await fetch(`${this.url}/_copyhold${route}${query}`, {
       method,
       headers: { 'content-type': 'application/json', 'x-copyhold': '1' },
       ...(body === undefined ? {} : { body }),

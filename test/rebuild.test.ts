@@ -23,10 +23,8 @@ import {
   UntagResourceCommand,
 } from '@aws-sdk/client-backup'
 import { rebuildCatalog } from '../src/assembly/index.ts'
-import { runCli } from '../src/cli/index.ts'
-import { noServing } from '../src/cli/stub.suite.ts'
-import { systemTerminal } from '../src/world/index.ts'
 import { ROLE, realServer, temporaryFolder, User, until } from './real-server.ts'
+import { runCommand } from './run-command.ts'
 import { compareTrees } from './trees/compare-trees.ts'
 import { makeOddTree } from './trees/odd-tree.ts'
 
@@ -245,21 +243,8 @@ function loseCatalog(data: string): void {
 
 /** Runs the command as a person does. */
 async function rebuilt(data: string) {
-  const printed = { out: '', err: '' }
-  const code = await runCli(['vault', 'rebuild-catalog', '--data', data, '--output', 'json'], {
-    startServer: () => Promise.reject(new Error('not now')),
-    rebuildCatalog,
-    serving: noServing,
-    terminal: {
-      ...systemTerminal,
-      out: (text) => {
-        printed.out += String(text)
-      },
-      err: (text) => {
-        printed.err += text
-      },
-    },
-  })
+  const argv = ['vault', 'rebuild-catalog', '--data', data, '--output', 'json']
+  const { code, ...printed } = await runCommand(argv, { rebuildCatalog })
   assert.equal(printed.err, '')
   const report = JSON.parse(printed.out) as Awaited<ReturnType<typeof rebuildCatalog>>
   return { code, out: printed.out, report }

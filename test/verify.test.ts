@@ -5,11 +5,9 @@ import assert from 'node:assert/strict'
 import { chmodSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { test } from 'node:test'
-import { runCli } from '../src/cli/index.ts'
-import { fakeHost } from '../src/cli/stub.suite.ts'
-import { systemClock } from '../src/world/index.ts'
 import { makeHeavyTree } from './crash/heavy-tree.ts'
-import { ACCOUNT, realServer, temporaryFolder, User } from './real-server.ts'
+import { realServer, temporaryFolder, User } from './real-server.ts'
+import { environmentOf, runCommand } from './run-command.ts'
 import { compareTrees } from './trees/compare-trees.ts'
 
 const TREE_BYTES = 8 * 1024 * 1024
@@ -24,7 +22,8 @@ test('a rotten vault is repaired from its copy, and what nobody has is told', as
   await home.createVault('daily')
   await away.createVault('offsite')
   const point = await home.backUp('daily', await home.addDirectory(tree))
-  const copyhold = (...argv: string[]) => run(server.url, argv)
+  const copyhold = (...argv: string[]) =>
+    runCommand(argv, { environment: environmentOf(home, folder.path) })
 
   const before = await copyhold('vault', 'compare', 'daily', away.vaultArn('offsite'))
   assert.equal(before.code, 3)
@@ -54,13 +53,6 @@ test('a rotten vault is repaired from its copy, and what nobody has is told', as
   assert.ok(damaged.out.includes(point))
   await assert.rejects(home.restore(point, path.join(folder.path, 'wrong')), /FAILED/)
 })
-
-async function run(url: string, argv: readonly string[]) {
-  const variables = { AWS_ENDPOINT_URL_BACKUP: url, AWS_REGION: 'eu-central-1' }
-  const host = fakeHost({ variables })
-  const code = await runCli([...argv, '--account', ACCOUNT], { ...host, clock: systemClock })
-  return { code, ...host.printed }
-}
 
 function packsIn(store: string): string[] {
   return readdirSync(store, { recursive: true, encoding: 'utf8' })
