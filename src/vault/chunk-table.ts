@@ -1,4 +1,4 @@
-// Where chunks lie: a hash table in typed arrays, at most 64 bytes a chunk, so that a million of
+// Where chunks lie: a hash table in typed arrays, some 60 bytes a chunk, so that a million of
 // them cost no garbage collection. Rows are numbered in order of arrival and never move.
 
 import type { Encoding } from './compression.ts'
@@ -26,11 +26,20 @@ export interface ChunkIds {
 const SEGMENT_BITS = 14
 const SEGMENT_ROWS = 1 << SEGMENT_BITS
 const SEGMENT_MASK = SEGMENT_ROWS - 1
-/** A row's numbers: pack, ordinal, offset, stored length, plain length with two flags. */
-const COLUMNS = 5
+/**
+ * A row's words: pack; offset and the low bits of the ordinal; stored length and the ordinal's high
+ * bits; plain length and two flags. By the limits of the format an offset has 25 bits, an ordinal
+ * 16 and a length 23.
+ */
+const COLUMNS = 4
+const OFFSET_BITS = 25
+const OFFSET_MASK = (1 << OFFSET_BITS) - 1
+const LOW_BITS = 32 - OFFSET_BITS
+const LOW_MASK = (1 << LOW_BITS) - 1
+const LENGTH_BITS = 23
+const LENGTH_MASK = (1 << LENGTH_BITS) - 1
 const USED = 0x8000_0000
 const ZSTD = 0x4000_0000
-const PLAIN_MASK = 0x3fff_ffff
 const NOT_PLACED = 0xffff_ffff
 /** Slots are three quarters full before their number doubles. */
 const LOAD = 0.75
@@ -66,7 +75,7 @@ export class ChunkTable implements ChunkIds {
     this.#idsOf(row).set(id, at * ID_BYTES)
     const columns = this.#columnsOf(row)
     columns[at * COLUMNS] = NOT_PLACED
-    columns[at * COLUMNS + 4] = plainBytes
+    columns[at * COLUMNS + 3] = plainBytes
     this.#slots[slot] = row + 1
     return row
   }
@@ -77,10 +86,10 @@ export class ChunkTable implements ChunkIds {
     const at = (row & SEGMENT_MASK) * COLUMNS
     if (columns[at] !== NOT_PLACED) throw new Error('the chunk has its place already')
     columns[at] = place.pack
-    columns[at + 1] = place.ordinal
-    columns[at + 2] = place.offset
-    columns[at + 3] = place.storedBytes
-    if (place.encoding === 'zstd') columns[at + 4] = ((columns[at + 4] as number) | ZSTD) >>> 0
+    const { ordinal, offset, storedBytes } = place
+    columns[at + 1] = offset | ((ordinal & LOW_MASK) << OFFSET_BITS)
+    columns[at + 2] = storedBytes | ((ordinal >>> LOW_BITS) << LENGTH_BITS)
+    if (place.encoding === 'zstd') columns[at + 3] = (columns[at + 3] as number) | ZSTD
   }
 
   placeOf(row: number): ChunkPlace {
@@ -88,12 +97,13 @@ export class ChunkTable implements ChunkIds {
     const at = (row & SEGMENT_MASK) * COLUMNS
     const pack = columns[at] as number
     if (pack === NOT_PLACED) throw new Error('the chunk has no place yet')
+    const [first, second] = [columns[at + 1] as number, columns[at + 2] as number]
     return {
       pack,
-      ordinal: columns[at + 1] as number,
-      offset: columns[at + 2] as number,
-      storedBytes: columns[at + 3] as number,
-      encoding: ((columns[at + 4] as number) & ZSTD) === 0 ? 'raw' : 'zstd',
+      ordinal: (first >>> OFFSET_BITS) | ((second >>> LENGTH_BITS) << LOW_BITS),
+      offset: first & OFFSET_MASK,
+      storedBytes: second & LENGTH_MASK,
+      encoding: ((columns[at + 3] as number) & ZSTD) === 0 ? 'raw' : 'zstd',
     }
   }
 
@@ -104,12 +114,12 @@ export class ChunkTable implements ChunkIds {
   }
 
   plainBytesOf(row: number): number {
-    return this.#flagsOf(row) & PLAIN_MASK
+    return this.#flagsOf(row) & LENGTH_MASK
   }
 
   markUsed(row: number): void {
-    const at = (row & SEGMENT_MASK) * COLUMNS + 4
-    this.#columnsOf(row)[at] = (this.#flagsOf(row) | USED) >>> 0
+    const at = (row & SEGMENT_MASK) * COLUMNS + 3
+    this.#columnsOf(row)[at] = this.#flagsOf(row) | USED
   }
 
   isUsed(row: number): boolean {
@@ -168,7 +178,7 @@ export class ChunkTable implements ChunkIds {
   }
 
   #flagsOf(row: number): number {
-    return this.#columnsOf(row)[(row & SEGMENT_MASK) * COLUMNS + 4] as number
+    return this.#columnsOf(row)[(row & SEGMENT_MASK) * COLUMNS + 3] as number
   }
 
   #idsOf(row: number): Uint8Array {

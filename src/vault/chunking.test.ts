@@ -99,6 +99,14 @@ test('the hand-written loop finds what the same loop in JavaScript finds', () =>
   assert.deepEqual(found, expected)
 })
 
+/** Of every size that a pack can have, the largest of each among them. */
+const placeOf = (n: number) => ({
+  pack: n,
+  ordinal: 65_535 - n * 3,
+  offset: 32 * 1024 * 1024 - 1 - n * 1600,
+  storedBytes: 4 * 1024 * 1024 + 16 - n * 200,
+})
+
 test('the table finds every chunk it was given, and no other', () => {
   const table = new ChunkTable()
   const random = seededRandom('ids')
@@ -112,7 +120,7 @@ test('the table finds every chunk it was given, and no other', () => {
     assert.equal(table.find(id), -1)
     const row = table.add(id, (n % 4_194_304) + 1)
     const encoding = n % 3 === 0 ? 'zstd' : 'raw'
-    table.place(row, { pack: n >> 5, ordinal: n % 32, offset: n, storedBytes: n + 17, encoding })
+    table.place(row, { ...placeOf(n), encoding })
     if (n % 5 === 0) table.markUsed(row)
   }
   for (const [n, id] of ids.entries()) {
@@ -122,8 +130,7 @@ test('the table finds every chunk it was given, and no other', () => {
     assert.equal(table.plainBytesOf(row), (n % 4_194_304) + 1)
     assert.equal(table.isUsed(row), n % 5 === 0)
     const encoding = n % 3 === 0 ? 'zstd' : 'raw'
-    const place = { pack: n >> 5, ordinal: n % 32, offset: n, storedBytes: n + 17, encoding }
-    assert.deepEqual(table.placeOf(row), place)
+    assert.deepEqual(table.placeOf(row), { ...placeOf(n), encoding })
   }
 })
 
@@ -141,7 +148,7 @@ test('a file with very many extents goes on in further records and blocks', () =
   const blocks: Uint8Array[] = []
   let written = builder.add({ ...facts, sizeBytes }, extents)
   while (written < extents.length) {
-    if (builder.endsBefore(facts, extents.length - written)) blocks.push(builder.take())
+    if (builder.endsBeforeMore(extents.length - written)) blocks.push(builder.take())
     written = builder.addMore(extents, written)
   }
   blocks.push(builder.take())

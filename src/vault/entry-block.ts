@@ -64,6 +64,13 @@ export class EntryBlockBuilder {
     return (pathHash(entry.path) & (isFolder ? FOLDER_CUT_MASK : OTHER_CUT_MASK)) === 0
   }
 
+  /** Whether it should end before it goes on with `extents` more of the entry that came last. */
+  endsBeforeMore(extents: number): boolean {
+    const growth = Math.min(extents, EXTENTS_PER_RECORD_MAX) * EXTENT_BYTES + 16
+    const size = this.#sizeBytes()
+    return size >= this.#blockBytes || size + growth > BLOCK_BYTES_MAX
+  }
+
   /** Writes an entry with as many of its extents as a record takes; says how many those were. */
   add(facts: EntryFacts, extents: TableExtents): number {
     const { path, kind } = facts

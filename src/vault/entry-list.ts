@@ -76,8 +76,12 @@ export class EntryList {
       if (file.extents.length + count > FILE_EXTENTS_MAX) reader.fail('has too many extents')
       if (count === 0 && file.missingBytes > 0) reader.fail('has a file without its content')
       file.extents = this.#roomFor(file.extents, count)
+      // Objects share their views of ids; a list keeps none, and a million would be a heap of them.
+      const idOf = Array.isArray(file.extents)
+        ? (number: number) => dictionary.id(number)
+        : (number: number) => dictionary.look(number)
       for (let i = 0; i < count; i++) {
-        const extent = readExtent(reader, dictionary, file.missingBytes)
+        const extent = readExtent(reader, { size: dictionary.size, idOf }, file.missingBytes)
         file.missingBytes -= extent.sizeBytes
         file.extents.push(extent)
       }
@@ -106,13 +110,18 @@ export class Dictionary {
     this.#ids = copyOf(reader.raw(this.size * ID_BYTES))
   }
 
-  /** The id under a number below `size`. */
+  /** The id under a number below `size`: the same view each time. */
   id(number: number): Uint8Array {
     const known = this.#views[number]
     if (known !== undefined) return known
-    const view = this.#ids.subarray(number * ID_BYTES, (number + 1) * ID_BYTES)
+    const view = this.look(number)
     this.#views[number] = view
     return view
+  }
+
+  /** A view of the id under a number below `size`, for a moment. */
+  look(number: number): Uint8Array {
+    return this.#ids.subarray(number * ID_BYTES, (number + 1) * ID_BYTES)
   }
 }
 
@@ -150,14 +159,18 @@ function readIdentity(reader: ByteReader): EntryIdentity | undefined {
   return { device: reader.u64(), inode: reader.u64(), ctimeNs: readTime(reader) }
 }
 
-function readExtent(reader: ByteReader, dictionary: Dictionary, max: number): Extent {
-  const reference = reader.uvarint(dictionary.size)
+function readExtent(
+  reader: ByteReader,
+  ids: { readonly size: number; idOf(number: number): Uint8Array },
+  max: number,
+): Extent {
+  const reference = reader.uvarint(ids.size)
   if (reference === 0) {
     const sizeBytes = reader.uvarint(max)
     if (sizeBytes === 0) reader.fail('has an empty extent')
     return { kind: 'hole', sizeBytes }
   }
-  const chunk = dictionary.id(reference - 1)
+  const chunk = ids.idOf(reference - 1)
   const offset = reader.uvarint(CHUNK_BYTES_MAX - 1)
   const sizeBytes = reader.uvarint(Math.min(max, CHUNK_BYTES_MAX - offset))
   if (sizeBytes === 0) reader.fail('has an empty extent')

@@ -1,7 +1,7 @@
 // The writer of one recovery point: reads contents into two streams of chunks (small files laid
 // end to end, large ones each for itself), keeps what is new, and lists the entries in order.
 
-import type { Entry, EntryFacts, Extent, VaultId } from '../model/index.ts'
+import type { Entry, EntryFacts, Extent, Extents, VaultId } from '../model/index.ts'
 import type { ObjectStore } from '../store/index.ts'
 import { ChunkSink } from './chunk-sink.ts'
 import { ChunkStream } from './chunk-stream.ts'
@@ -45,6 +45,7 @@ const PENDING_ENTRIES_MAX = 16_384
 const PENDING_PIECES_MAX = 65_536
 /** The extents of an entry taken over are kept in typed arrays when there are more. */
 const EXTENT_OBJECTS_MAX = 1024
+const NO_EXTENTS: Extents = []
 
 export interface WriterVault {
   readonly store: ObjectStore
@@ -98,6 +99,7 @@ class PointWriting implements PointWriter {
   #pendingPieces = 0
   readonly #blocks: EntryBlockBuilder
   readonly #blockRows: number[] = []
+  #lastFound: { id: Uint8Array | undefined; row: number } = { id: undefined, row: -1 }
   #state: 'open' | 'busy' | 'ended' = 'open'
 
   constructor(
@@ -112,22 +114,22 @@ class PointWriting implements PointWriter {
     this.#table = table
     this.#packs = [...known]
     this.#counts = new WriterCounts(options.onProgress)
-    const lane = (packBytes: number) =>
+    const lane = (packBytes: number, putsMax: number) =>
       new PackLane({
         ...vault,
         ledger: options.ledger,
         random: options.random,
         signal: options.signal,
         packBytes,
-        putsMax: limits.putsMax,
+        putsMax,
         nextPack: () => this.#packs.push(undefined) - 1,
         onFinished: (pack, ref) => {
           this.#packs[pack] = this.#keys.keep(ref)
         },
         onStored: (sizeBytes) => this.#counts.add({ bytesStored: sizeBytes, packsStored: 1 }),
       })
-    this.#dataLane = lane(limits.packBytes)
-    this.#blockLane = lane(limits.blockPackBytes)
+    this.#dataLane = lane(limits.packBytes, limits.putsMax)
+    this.#blockLane = lane(limits.blockPackBytes, 1)
     this.#dataSink = new ChunkSink(table, this.#dataLane)
     this.#blockSink = new ChunkSink(table, this.#blockLane)
     this.#bundle = this.#openStream()
@@ -135,8 +137,8 @@ class PointWriting implements PointWriter {
   }
 
   async add(facts: EntryFacts, content?: SourceContent): Promise<void> {
-    const wrong = this.#state === 'open' ? this.#order.accept(facts) : undefined
-    if (wrong !== undefined) throw new Error(`this entry cannot be written: ${wrong}`)
+    if (this.addAtOnce(facts)) return
+    this.#accept(facts)
     if (facts.kind !== 'file') {
       await this.#run(() => this.#list({ facts: { ...facts, sizeBytes: 0 }, pieces: [] }))
       return
@@ -155,50 +157,72 @@ class PointWriting implements PointWriter {
   }
 
   chunkPlainBytes(id: Uint8Array): number | undefined {
-    const row = this.#table.find(id)
+    const row = this.#find(id)
     return row < 0 ? undefined : this.#table.plainBytesOf(row)
   }
 
   reusable(entry: Entry): boolean {
     for (const extent of entry.extents) {
-      if (extent.kind === 'data' && this.#table.find(extent.chunk) < 0) return false
+      if (extent.kind === 'data' && this.#find(extent.chunk) < 0) return false
     }
     return true
   }
 
   async addUnchanged(entry: Entry): Promise<void> {
-    const wrong = this.#state === 'open' ? this.#order.accept(entry) : undefined
-    if (wrong !== undefined) throw new Error(`this entry cannot be written: ${wrong}`)
+    if (this.addAtOnce(entry)) return
+    this.#accept(entry)
     const isLong = entry.extents.length > EXTENT_OBJECTS_MAX
-    const extents: reading.SettledExtents = isLong ? new ExtentRows() : []
-    let bytesReused = 0
-    for (const extent of entry.extents) {
-      const taken = this.#tableExtent(extent)
-      extents.push(taken)
-      if (taken.row >= 0) bytesReused += taken.sizeBytes
-    }
-    // Nearly every entry of a backup comes this way: it waits for nothing when nothing waits.
-    const isFree = this.#pending.length === 0 && !this.#blocks.endsBefore(entry, extents.length)
-    if (isFree && extents.length <= EXTENTS_PER_RECORD_MAX) {
-      this.#signal?.throwIfAborted()
-      this.#blocks.add(entry, extents)
-      this.#counts.add({ bytesReused, entries: 1, logicalBytes: entry.sizeBytes })
-      return
-    }
-    this.#counts.add({ bytesReused })
+    const settled = this.#taken(entry.extents, isLong ? new ExtentRows() : [])
     const { extents: _, ...facts } = entry
-    await this.#run(() => this.#list({ facts, settled: extents, pieces: [] }))
+    await this.#run(() => this.#list({ facts, settled, pieces: [] }))
+  }
+
+  addAtOnce(entry: Entry | EntryFacts): boolean {
+    const extents = 'extents' in entry ? entry.extents : NO_EXTENTS
+    if (entry.kind === 'file' && extents === NO_EXTENTS) return false
+    if (this.#state !== 'open' || this.#pending.length > 0) return false
+    if (extents.length > EXTENT_OBJECTS_MAX) return false
+    if (this.#blocks.endsBefore(entry, extents.length)) return false
+    this.#signal?.throwIfAborted()
+    this.#accept(entry)
+    this.#blocks.add(entry, this.#taken(extents, []))
+    this.#counts.add({ entries: 1, logicalBytes: entry.kind === 'file' ? entry.sizeBytes : 0 })
+    return true
+  }
+
+  #accept(facts: EntryFacts): void {
+    const wrong = this.#state === 'open' ? this.#order.accept(facts) : undefined
+    if (wrong !== undefined) throw new Error(`this entry cannot be written: ${wrong}`)
+  }
+
+  /** The extents of an earlier point by their rows, added to `taken`. */
+  #taken<Taken extends reading.SettledExtents>(extents: Extents, taken: Taken): Taken {
+    let bytesReused = 0
+    for (const extent of extents) {
+      taken.push(this.#tableExtent(extent))
+      if (extent.kind === 'data') bytesReused += extent.sizeBytes
+    }
+    if (bytesReused > 0) this.#counts.add({ bytesReused })
+    return taken
   }
 
   #tableExtent(extent: Extent): TableExtent {
     if (extent.kind === 'hole') return { row: -1, sizeBytes: extent.sizeBytes }
-    const row = this.#table.find(extent.chunk)
+    const row = this.#find(extent.chunk)
     if (row < 0) throw new Error('an unchanged entry refers to a chunk in no known pack')
     if (extent.offset + extent.sizeBytes > this.#table.plainBytesOf(row)) {
       throw new Error('an unchanged entry reaches beyond its chunk')
     }
     this.#table.markUsed(row)
     return { row, offset: extent.offset, sizeBytes: extent.sizeBytes }
+  }
+
+  /** Looked for thrice for every small file, and the files of a chunk lie side by side. */
+  #find(id: Uint8Array): number {
+    if (id === this.#lastFound.id) return this.#lastFound.row
+    const row = this.#table.find(id)
+    if (row >= 0) this.#lastFound = { id, row }
+    return row
   }
 
   async finish(): Promise<WrittenPoint> {
@@ -308,7 +332,7 @@ class PointWriting implements PointWriter {
     if (this.#blocks.endsBefore(facts, extents.length)) await this.#endBlock()
     let written = this.#blocks.add(facts, extents)
     while (written < extents.length) {
-      if (this.#blocks.endsBefore(facts, extents.length - written)) await this.#endBlock()
+      if (this.#blocks.endsBeforeMore(extents.length - written)) await this.#endBlock()
       written = this.#blocks.addMore(extents, written)
     }
   }
