@@ -2,15 +2,9 @@
 // exact words and category of the failure it is struck with, as often as was asked for.
 
 import assert from 'node:assert/strict'
-import { randomBytes } from 'node:crypto'
-import { mkdirSync, writeFileSync } from 'node:fs'
-import path from 'node:path'
 import { test } from 'node:test'
-import {
-  DescribeRecoveryPointCommand,
-  UpdateRecoveryPointLifecycleCommand,
-} from '@aws-sdk/client-backup'
-import { realServer, temporaryFolder, User, until } from './real-server.ts'
+import { UpdateRecoveryPointLifecycleCommand } from '@aws-sdk/client-backup'
+import { oneResource, realServer, temporaryFolder, User, until } from './real-server.ts'
 
 /** Names, and what AWS publishes for them. */
 const COPY_FAULTS: readonly (readonly [string, string, string])[] = [
@@ -115,10 +109,10 @@ test('an expiry that is struck leaves the point EXPIRED, for somebody who may to
   await user.client.send(
     new UpdateRecoveryPointLifecycleCommand({ ...at, Lifecycle: { DeleteAfterDays: 1 } }),
   )
-  await user.extension('POST', '/clock', JSON.stringify({ advanceSeconds: 2 * 24 * 60 * 60 }))
+  await user.advanceClock(2 * 24 * 60 * 60)
   const expired = await until(async () => {
-    const found = await user.client.send(new DescribeRecoveryPointCommand(at))
-    return found.Status === 'EXPIRED' ? found : undefined
+    const found = await user.point('daily', point)
+    return found?.Status === 'EXPIRED' ? found : undefined
   })
   assert.match(expired.StatusMessage ?? '', /outlived its retention/)
 })
@@ -139,13 +133,8 @@ test('a name nobody knows is refused with the names there are', async () => {
 })
 
 async function scene(url: string, folder: string) {
-  const tree = path.join(folder, 'tree')
-  mkdirSync(tree)
-  writeFileSync(path.join(tree, 'file'), randomBytes(5000))
-  const user = new User(url, 'eu-west-1')
-  await user.createVault('daily')
+  const { user, resource } = await oneResource(url, folder)
   await user.createVault('copies')
-  const resource = await user.addDirectory(tree)
   return { user, resource, point: await user.backUp('daily', resource) }
 }
 

@@ -1,7 +1,8 @@
 // A real server on a temporary folder, with the official SDK to speak to it. Tests that cross
 // rooms begin here; `await using` takes everything away again.
 
-import { mkdtempSync, rmSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import {
@@ -9,6 +10,8 @@ import {
   CreateBackupVaultCommand,
   DescribeBackupJobCommand,
   DescribeCopyJobCommand,
+  DescribeRecoveryPointCommand,
+  type DescribeRecoveryPointOutput,
   DescribeRestoreJobCommand,
   StartBackupJobCommand,
   StartCopyJobCommand,
@@ -51,6 +54,14 @@ export async function realServer(folder: string): Promise<RunningServer & AsyncD
 interface Waiting {
   readonly pollMs?: number
   readonly waitMs?: number
+}
+
+/** What a backup may be asked for besides. */
+interface BackupMore {
+  readonly lifecycle?:
+    | { readonly DeleteAfterDays?: number; readonly MoveToColdStorageAfterDays?: number }
+    | undefined
+  readonly options?: Record<string, string>
 }
 
 /** A user of one account in one Region, through the official SDK. */
@@ -96,16 +107,22 @@ export class User {
     return (answer as { ResourceArn: string }).ResourceArn
   }
 
-  /** Backs up and waits; answers the recovery point's ARN. Throws what the job failed with. */
-  async backUp(vault: string, resourceArn: string): Promise<string> {
+  async startBackup(vault: string, resourceArn: string, more: BackupMore = {}): Promise<string> {
     const { BackupJobId } = await this.client.send(
       new StartBackupJobCommand({
         BackupVaultName: vault,
         ResourceArn: resourceArn,
         IamRoleArn: this.role,
+        Lifecycle: more.lifecycle,
+        BackupOptions: more.options,
       }),
     )
-    const job = await this.backupEnd(BackupJobId ?? '')
+    return BackupJobId ?? ''
+  }
+
+  /** Backs up and waits; answers the recovery point's ARN. Throws what the job failed with. */
+  async backUp(vault: string, resourceArn: string, more: BackupMore = {}): Promise<string> {
+    const job = await this.backupEnd(await this.startBackup(vault, resourceArn, more))
     if (job.State !== 'COMPLETED') throw new Error(`backup ${job.State}: ${job.StatusMessage}`)
     return job.RecoveryPointArn ?? ''
   }
@@ -115,6 +132,27 @@ export class User {
       const job = await this.client.send(new DescribeBackupJobCommand({ BackupJobId: id }))
       return isOver(job.State) ? job : undefined
     }, this.#waiting)
+  }
+
+  /** The recovery point; undefined when it is gone. */
+  async point(vault: string, arn: string): Promise<DescribeRecoveryPointOutput | undefined> {
+    const at = { BackupVaultName: vault, RecoveryPointArn: arn }
+    try {
+      return await this.client.send(new DescribeRecoveryPointCommand(at))
+    } catch (error) {
+      if ((error as Error).name === 'ResourceNotFoundException') return undefined
+      throw error
+    }
+  }
+
+  /** Waits until the recovery point is gone. */
+  async pointGone(vault: string, arn: string): Promise<void> {
+    await until(async () => ((await this.point(vault, arn)) ? undefined : true), this.#waiting)
+  }
+
+  /** Moves the server's clock on. */
+  async advanceClock(seconds: number): Promise<void> {
+    await this.extension('POST', '/clock', JSON.stringify({ advanceSeconds: seconds }))
   }
 
   async startCopy(from: { vault: string; point: string }, to: string): Promise<string> {
@@ -218,4 +256,14 @@ export async function until<T>(
 
 function isOver(state: string | undefined): boolean {
   return ['COMPLETED', 'FAILED', 'ABORTED', 'EXPIRED', 'PARTIAL'].includes(state ?? '')
+}
+
+/** A user in eu-west-1 with an empty vault `daily` and a folder of one file to back up. */
+export async function oneResource(url: string, folder: string, fileBytes = 5000) {
+  const tree = path.join(folder, 'tree')
+  mkdirSync(tree)
+  writeFileSync(path.join(tree, 'file'), randomBytes(fileBytes))
+  const user = new User(url, 'eu-west-1')
+  await user.createVault('daily')
+  return { user, resource: await user.addDirectory(tree) }
 }

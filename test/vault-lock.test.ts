@@ -2,8 +2,7 @@
 // setting one, of what it keeps, of what it lets in, and that it outlives its catalog.
 
 import assert from 'node:assert/strict'
-import { randomBytes } from 'node:crypto'
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { test } from 'node:test'
 import {
@@ -12,22 +11,20 @@ import {
   DeleteRecoveryPointCommand,
   DescribeBackupVaultCommand,
   DescribeCopyJobCommand,
-  DescribeRecoveryPointCommand,
   ListBackupVaultsCommand,
   PutBackupVaultLockConfigurationCommand,
-  StartBackupJobCommand,
   StartCopyJobCommand,
   UpdateRecoveryPointLifecycleCommand,
 } from '@aws-sdk/client-backup'
 import { rebuildCatalog } from '../src/assembly/index.ts'
-import { ROLE, realServer, temporaryFolder, User, until } from './real-server.ts'
+import { oneResource, ROLE, realServer, temporaryFolder, User } from './real-server.ts'
 
 const DAY_S = 24 * 60 * 60
 
 test('a governance lock shows, protects, and can be taken away at any time', async () => {
   using folder = temporaryFolder()
   await using server = await realServer(folder.path)
-  const { user, resource } = await scene(server.url, folder.path)
+  const { user, resource } = await oneResource(server.url, folder.path)
   const point = await user.backUp('daily', resource)
   await lock(user, { MinRetentionDays: 7, MaxRetentionDays: 90 })
   const vault = await described(user)
@@ -42,26 +39,26 @@ test('a governance lock shows, protects, and can be taken away at any time', asy
     'InvalidRequestException',
     /is locked and keeps it for ever/,
   )
-  await advance(user, 400 * DAY_S)
+  await user.advanceClock(400 * DAY_S)
   await unlock(user)
   assert.equal((await described(user)).Locked, false)
   await user.client.send(deletion(point))
-  await gone(user, point)
+  await user.pointGone('daily', point)
 })
 
 test('a compliance lock can be changed until its date, and never after', async () => {
   using folder = temporaryFolder()
   await using server = await realServer(folder.path)
-  const { user } = await scene(server.url, folder.path)
+  const { user } = await oneResource(server.url, folder.path)
   await lock(user, { MinRetentionDays: 7, ChangeableForDays: 3 })
   const { LockDate } = await described(user)
   assert.ok(Math.abs(Number(LockDate) - Date.now() - 3 * DAY_S * 1000) < 60_000)
-  await advance(user, 2 * DAY_S)
+  await user.advanceClock(2 * DAY_S)
   await lock(user, { MinRetentionDays: 5, MaxRetentionDays: 50, ChangeableForDays: 10 })
   const later = await described(user)
   assert.deepEqual([later.MinRetentionDays, later.MaxRetentionDays], [5, 50])
   assert.ok(Number(later.LockDate) > Number(LockDate))
-  await advance(user, 10 * DAY_S + 1)
+  await user.advanceClock(10 * DAY_S + 1)
   const put = new PutBackupVaultLockConfigurationCommand({
     BackupVaultName: 'daily',
     MinRetentionDays: 9,
@@ -76,7 +73,7 @@ test('a compliance lock can be changed until its date, and never after', async (
 test('what a lock may say is checked', async () => {
   using folder = temporaryFolder()
   await using server = await realServer(folder.path)
-  const { user } = await scene(server.url, folder.path)
+  const { user } = await oneResource(server.url, folder.path)
   const wrong: [object, RegExp][] = [
     [{ MinRetentionDays: 0 }, /MinRetentionDays.*between 1 and 36500/],
     [{ MaxRetentionDays: 36_501 }, /MaxRetentionDays.*between 1 and 36500/],
@@ -96,7 +93,7 @@ test('what a lock may say is checked', async () => {
 test('a locked vault takes only copies whose retention fits, and says so in AWSâ€™s words', async () => {
   using folder = temporaryFolder()
   await using server = await realServer(folder.path)
-  const { user, resource } = await scene(server.url, folder.path)
+  const { user, resource } = await oneResource(server.url, folder.path)
   const point = await user.backUp('daily', resource)
   await user.createVault('locked')
   await lock(user, { MinRetentionDays: 7, MaxRetentionDays: 90 }, 'locked')
@@ -120,7 +117,7 @@ test('a locked vault takes only copies whose retention fits, and says so in AWSâ
 test('a locked vault takes only backups whose retention fits', async () => {
   using folder = temporaryFolder()
   await using server = await realServer(folder.path)
-  const { user, resource } = await scene(server.url, folder.path)
+  const { user, resource } = await oneResource(server.url, folder.path)
   await lock(user, { MinRetentionDays: 7 })
   const short = await backUp(user, resource, 6)
   assert.equal(short.State, 'FAILED')
@@ -136,10 +133,10 @@ test('a locked vault takes only backups whose retention fits', async () => {
 test('nothing deletes or changes a locked point but the service, when its time has come', async () => {
   using folder = temporaryFolder()
   await using server = await realServer(folder.path)
-  const { user, resource } = await scene(server.url, folder.path)
+  const { user, resource } = await oneResource(server.url, folder.path)
   await lock(user, { MinRetentionDays: 7, ChangeableForDays: 3 })
   const point = (await backUp(user, resource, 10)).RecoveryPointArn ?? ''
-  await advance(user, 4 * DAY_S)
+  await user.advanceClock(4 * DAY_S)
   const invalid = 'InvalidRequestException'
   await refused(user.client.send(deletion(point)), invalid, /is locked and keeps it until/)
   for (const DeleteAfterDays of [8, 10, 400]) {
@@ -155,8 +152,8 @@ test('nothing deletes or changes a locked point but the service, when its time h
   await assert.rejects(user.extension('POST', '/reset', '{}'), /400.*daily/)
   await user.sweep('daily')
   await user.restore(point, path.join(folder.path, 'restored'))
-  await advance(user, 7 * DAY_S)
-  await gone(user, point)
+  await user.advanceClock(7 * DAY_S)
+  await user.pointGone('daily', point)
   await user.client.send(vault)
   await user.extension('POST', '/reset', '{}')
 })
@@ -166,10 +163,10 @@ test('a lock outlives its catalog: made anew, the vault is locked and keeps its 
   let point = ''
   {
     await using server = await realServer(folder.path)
-    const { user, resource } = await scene(server.url, folder.path)
+    const { user, resource } = await oneResource(server.url, folder.path)
     point = (await backUp(user, resource, 30)).RecoveryPointArn ?? ''
     await lock(user, { MinRetentionDays: 7, MaxRetentionDays: 365, ChangeableForDays: 3 })
-    await advance(user, 4 * DAY_S)
+    await user.advanceClock(4 * DAY_S)
   }
   const data = path.join(folder.path, 'data')
   for (const name of readdirSync(data)) {
@@ -185,18 +182,9 @@ test('a lock outlives its catalog: made anew, the vault is locked and keeps its 
   await refused(user.client.send(deletion(point)), invalid, /is locked/)
   const removal = new DeleteBackupVaultLockConfigurationCommand({ BackupVaultName: 'daily' })
   await refused(user.client.send(removal), invalid, /cannot be changed or removed since/)
-  await advance(user, 30 * DAY_S)
-  await gone(user, point)
+  await user.advanceClock(30 * DAY_S)
+  await user.pointGone('daily', point)
 })
-
-async function scene(url: string, folder: string) {
-  const tree = path.join(folder, 'tree')
-  mkdirSync(tree)
-  writeFileSync(path.join(tree, 'file'), randomBytes(5000))
-  const user = new User(url, 'eu-west-1')
-  await user.createVault('daily')
-  return { user, resource: await user.addDirectory(tree) }
-}
 
 function lock(user: User, members: object, BackupVaultName = 'daily') {
   const put = new PutBackupVaultLockConfigurationCommand({ BackupVaultName, ...members })
@@ -225,15 +213,8 @@ async function refused(call: Promise<unknown>, name: string, text: RegExp): Prom
 }
 
 async function backUp(user: User, resource: string, days: number | undefined) {
-  const { BackupJobId } = await user.client.send(
-    new StartBackupJobCommand({
-      BackupVaultName: 'daily',
-      ResourceArn: resource,
-      IamRoleArn: ROLE,
-      Lifecycle: days === undefined ? undefined : { DeleteAfterDays: days },
-    }),
-  )
-  return user.backupEnd(BackupJobId ?? '')
+  const lifecycle = days === undefined ? undefined : { DeleteAfterDays: days }
+  return user.backupEnd(await user.startBackup('daily', resource, { lifecycle }))
 }
 
 async function startCopy(user: User, point: string, days: number | undefined): Promise<string> {
@@ -249,22 +230,4 @@ async function startCopy(user: User, point: string, days: number | undefined): P
   const { CopyJob } = await user.client.send(new DescribeCopyJobCommand({ CopyJobId }))
   assert.equal(CopyJob?.DestinationVaultLockState, 'LOCKED')
   return CopyJobId
-}
-
-function gone(user: User, point: string): Promise<true> {
-  return until(async () => {
-    try {
-      await user.client.send(
-        new DescribeRecoveryPointCommand({ BackupVaultName: 'daily', RecoveryPointArn: point }),
-      )
-      return undefined
-    } catch (error) {
-      if ((error as Error).name === 'ResourceNotFoundException') return true
-      throw error
-    }
-  })
-}
-
-function advance(user: User, seconds: number): Promise<unknown> {
-  return user.extension('POST', '/clock', JSON.stringify({ advanceSeconds: seconds }))
 }
