@@ -12,10 +12,11 @@ import type {
   Reading,
   ReadOptions,
   SourceContent,
+  SourceEntry,
   SourceItem,
   SourceNote,
 } from './driver.ts'
-import { fileFacts, openFile, type SeenFile } from './file-content.ts'
+import { fileFacts, type OpenedFile, openFile, type SeenFile } from './file-content.ts'
 import { isPseudoFileSystem, settledAfterMs } from './file-systems.ts'
 import { FolderCursor, FolderReplaced } from './folder-cursor.ts'
 import { HardLinks } from './hard-links.ts'
@@ -52,6 +53,32 @@ interface Visit {
   }
 }
 
+/** A file: of a class, because there are very many of them. */
+class FileItem implements SourceEntry {
+  readonly seen: SeenFile
+  /** The number of the item; only the last one may be opened. */
+  readonly visit: number
+  readonly #opener: (item: FileItem) => OpenedFile
+  #facts: EntryFacts
+
+  constructor(seen: SeenFile, visit: number, opener: (item: FileItem) => OpenedFile) {
+    this.seen = seen
+    this.visit = visit
+    this.#opener = opener
+    this.#facts = fileFacts(seen, seen.stat)
+  }
+
+  get facts(): EntryFacts {
+    return this.#facts
+  }
+
+  open(): SourceContent {
+    const { facts, content } = this.#opener(this)
+    this.#facts = facts
+    return content
+  }
+}
+
 class DirectoryReading implements Reading {
   readonly tally = new SkipTally()
   readonly #tree: Tree
@@ -61,6 +88,7 @@ class DirectoryReading implements Reading {
   readonly #links = new HardLinks()
   readonly #levels: Level[] = []
   #ownFolders: ReadonlySet<string> = new Set()
+  readonly #opener = (item: FileItem): OpenedFile => this.#open(item)
   #begun = false
   #visits = 0
 
@@ -143,24 +171,16 @@ class DirectoryReading implements Reading {
   #file(seen: SeenFile): SourceItem {
     const target = this.#links.firstNameOf(seen.stat, seen.path)
     if (target) return { facts: { ...plainFacts('hardlink', seen.path, seen.stat), target } }
-    let facts = fileFacts(seen, seen.stat)
-    const visit = this.#visits
-    const open = (): SourceContent => {
-      if (visit !== this.#visits) throw new Error('a file is opened before the next item')
-      try {
-        const opened = openFile(this.#tree, seen, this.tally)
-        facts = opened.facts
-        return opened.content
-      } catch (error) {
-        this.#links.forget(seen.stat)
-        throw error
-      }
-    }
-    return {
-      get facts() {
-        return facts
-      },
-      open,
+    return new FileItem(seen, this.#visits, this.#opener)
+  }
+
+  #open(item: FileItem): OpenedFile {
+    if (item.visit !== this.#visits) throw new Error('a file is opened before the next item')
+    try {
+      return openFile(this.#tree, item.seen, this.tally)
+    } catch (error) {
+      this.#links.forget(item.seen.stat)
+      throw error
     }
   }
 

@@ -54,9 +54,10 @@ export function openFile(tree: Tree, seen: SeenFile, tally: SkipTally): OpenedFi
 export function fileFacts(seen: SeenFile, stat: TreeStat): EntryFacts {
   const { path } = seen
   const { mode, uid, gid, mtimeNs, sizeBytes } = stat
-  const identity = unchanged(seen.stat, stat) ? identityOf(seen, stat) : undefined
-  const facts = { path, kind: 'file', mode, uid, gid, mtimeNs, sizeBytes } as const
-  return identity ? { ...facts, identity } : facts
+  const identity =
+    seen.stat === stat || unchanged(seen.stat, stat) ? identityOf(seen, stat) : undefined
+  if (!identity) return { path, kind: 'file', mode, uid, gid, mtimeNs, sizeBytes }
+  return { path, kind: 'file', mode, uid, gid, mtimeNs, sizeBytes, identity }
 }
 
 function identityOf(seen: SeenFile, stat: TreeStat): EntryIdentity | undefined {

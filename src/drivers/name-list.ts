@@ -23,14 +23,14 @@ export class NameList {
     return this.#order.length - this.#next
   }
 
-  /** The next name, a copy; undefined after the last. */
+  /** The next name, not to be changed; undefined after the last. */
   next(): Uint8Array | undefined {
     while (this.#next < this.#order.length) {
       const at = this.#next++
-      const name = this.#name(this.#order[at] as number)
+      const index = this.#order[at] as number
       // A listing of a folder that is being changed may give a name twice.
-      const last = at > 0 ? this.#name(this.#order[at - 1] as number) : undefined
-      if (!last || Buffer.compare(last, name) !== 0) return name.slice()
+      if (at > 0 && this.#compare(this.#order[at - 1] as number, index) === 0) continue
+      return this.#name(index)
     }
     return undefined
   }

@@ -1,7 +1,7 @@
 // Joins a reading of a resource with the entries of its newest recovery point: what is unchanged
 // is taken over, the rest is read into the writer. One pass over both, in bounded memory.
 
-import type { Reading, SourceEntry } from '../drivers/index.ts'
+import type { Reading, SourceContent, SourceEntry } from '../drivers/index.ts'
 import { FileSkipped, tellSkips } from '../drivers/index.ts'
 import type { Manifest, OpenVault, PointWriter } from '../vault/index.ts'
 import type { Clock } from '../world/index.ts'
@@ -21,7 +21,7 @@ export async function mergeWithParent(merge: {
   /** Called now and then between entries; may throw to end the job. */
   checkTime(): void
 }): Promise<string[]> {
-  const { reading, clock, signal } = merge
+  const { reading, writer, clock, signal } = merge
   const parent = merge.parent && openParent(merge, merge.parent)
   await using _parent = parent
   const notes: string[] = []
@@ -34,7 +34,13 @@ export async function mergeWithParent(merge: {
     }
     signal.throwIfAborted()
     if (item.notes) notes.push(...item.notes.map((note) => note.text))
-    if (item.facts) await addEntry(merge, item, parent)
+    if (!item.facts) continue
+    const found = parent?.unchanged(item.facts)
+    const same = found instanceof Promise ? await found : found
+    if (same && writer.reusable(same)) {
+      if (!writer.addAtOnce(same)) await writer.addUnchanged(same)
+    } else if (item.open) await readEntry(writer, item)
+    else if (!writer.addAtOnce(item.facts)) await writer.add(item.facts)
   }
   const skips = tellSkips(reading.tally.summary())
   return skips ? [skips, ...notes] : notes
@@ -50,21 +56,11 @@ function openParent(
   )
 }
 
-async function addEntry(
-  { writer }: { writer: PointWriter },
-  item: SourceEntry,
-  parent: ParentEntries | undefined,
-): Promise<void> {
-  const found = parent?.unchanged(item.facts)
-  const same = found instanceof Promise ? await found : found
-  if (same && writer.reusable(same)) {
-    await writer.addUnchanged(same)
-    return
-  }
-  if (!item.open) return writer.add(item.facts)
-  let content: ReturnType<NonNullable<SourceEntry['open']>>
+/** Reads what may have changed. */
+async function readEntry(writer: PointWriter, item: SourceEntry): Promise<void> {
+  let content: SourceContent | undefined
   try {
-    content = item.open()
+    content = item.open?.()
   } catch (error) {
     // Gone or unreadable since it was listed: the reading has counted and named it.
     if (error instanceof FileSkipped) return

@@ -26,6 +26,7 @@ export class ParentEntries implements AsyncDisposable {
   #first = 0
   readonly #usedBytes = new Map<string, number>()
   #lastChunk: string | undefined
+  #lastKey: { chunk: Uint8Array | undefined; key: string } = { chunk: undefined, key: '' }
   #ended = false
 
   constructor(
@@ -98,18 +99,23 @@ export class ParentEntries implements AsyncDisposable {
     }
     this.#ahead.push(next.value)
     for (const extent of next.value.extents) {
-      if (extent.kind === 'data') this.#count(keyOf(extent.chunk), extent.sizeBytes)
+      if (extent.kind === 'data') this.#count(this.#keyOf(extent.chunk), extent.sizeBytes)
     }
     return next.value
+  }
+
+  /** Files of a chunk lie side by side, and their extents name it by the same view. */
+  #keyOf(chunk: Uint8Array): string {
+    if (this.#lastKey.chunk !== chunk) this.#lastKey = { chunk, key: keyOf(chunk) }
+    return this.#lastKey.key
   }
 
   #count(chunk: string, sizeBytes: number): void {
     this.#usedBytes.set(chunk, (this.#usedBytes.get(chunk) ?? 0) + sizeBytes)
     this.#lastChunk = chunk
+    if (this.#usedBytes.size <= COUNTED_CHUNKS_MAX) return
     const oldest = this.#usedBytes.keys().next().value
-    if (this.#usedBytes.size > COUNTED_CHUNKS_MAX && oldest !== undefined) {
-      this.#usedBytes.delete(oldest)
-    }
+    if (oldest !== undefined) this.#usedBytes.delete(oldest)
   }
 
   /** Whether the one chunk of a small file is used too little to be kept for it. */
@@ -118,7 +124,7 @@ export class ParentEntries implements AsyncDisposable {
     if (only?.kind !== 'data' || more) return false
     const plainBytes = this.#plainBytesOf(only.chunk)
     if (plainBytes === undefined) return false
-    const chunk = keyOf(only.chunk)
+    const chunk = this.#keyOf(only.chunk)
     const enough = plainBytes * USED_PART_MIN
     while ((this.#usedBytes.get(chunk) ?? plainBytes) < enough) {
       const ahead = this.#ahead.length - this.#first

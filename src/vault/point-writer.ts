@@ -68,6 +68,12 @@ export interface PointWriter extends AsyncDisposable {
   reusable(entry: Entry): boolean
   /** Adds an entry of an earlier point with its extents as they are. Throws unless `reusable`. */
   addUnchanged(entry: Entry): Promise<void>
+  /**
+   * Adds what has no content to read, an entry of an earlier point as `addUnchanged` or one that is
+   * no file, if nothing must be waited for; false says that it is to be added the other way. Nearly
+   * every entry of a backup comes this way, and as many promises would cost more than the rest.
+   */
+  addAtOnce(entry: Entry | EntryFacts): boolean
   /** Writes what is left. Every pack listed is durable and reported to the ledger. */
   finish(): Promise<WrittenPoint>
 }

@@ -7,12 +7,7 @@ import { ChunkSink } from './chunk-sink.ts'
 import { ChunkStream } from './chunk-stream.ts'
 import { type ChunkIds, ChunkTable } from './chunk-table.ts'
 import * as reading from './content-reading.ts'
-import {
-  EntryBlockBuilder,
-  EXTENTS_PER_RECORD_MAX,
-  type TableExtent,
-  type TableExtents,
-} from './entry-block.ts'
+import { EntryBlockBuilder, type TableExtent, type TableExtents } from './entry-block.ts'
 import { EntryOrder } from './entry-order.ts'
 import { ExtentRows } from './extent-rows.ts'
 import { copyOf, keyedHash } from './hashing.ts'

@@ -130,10 +130,12 @@ const NAMES_READ_AT_ONCE = 1024
 /** Folders up to this size are read in one call: some 20,000 names. */
 const SMALL_FOLDER_BYTES_MAX = 1024 * 1024
 
+const EXACT = { bigint: true, throwIfNoEntry: false } as const
+
 /** The machine's own file system. */
 export const realTree: Tree = {
   lstat(path) {
-    const stat = lstatSync(raw(path), { bigint: true, throwIfNoEntry: false })
+    const stat = lstatSync(raw(path), EXACT)
     return stat && toTreeStat(stat)
   },
   readlink: (path) => readlinkSync(raw(path), { encoding: 'buffer' }),
@@ -183,7 +185,14 @@ export const realTree: Tree = {
 function namesAtOnce(folder: Uint8Array): Uint8Array[] {
   // In their order already, as far as a text of one byte a character has the order of its bytes.
   const names = readdirSync(raw(folder), { encoding: 'latin1' }).sort()
-  return names.map((name) => Buffer.from(name, 'latin1'))
+  // One piece of memory for all of them; no name has a slash in it.
+  const packed = Buffer.from(names.join('/'), 'latin1')
+  let end = -1
+  return names.map((name) => {
+    const begin = end + 1
+    end = begin + name.length
+    return packed.subarray(begin, end)
+  })
 }
 
 function* namesOf(folder: Uint8Array): Iterable<Uint8Array> {
@@ -202,12 +211,25 @@ function* namesOf(folder: Uint8Array): Iterable<Uint8Array> {
 // Linux lends every open folder a path, which works like openat: no length limit from the root, and
 // nobody can swap a folder above it. Elsewhere, or without /proc, there is none.
 function anchorOf(folder: number, options?: { readonly tried: boolean }): Uint8Array | undefined {
-  const path = Buffer.from(`/proc/self/fd/${folder}`)
+  ownFiles ??= ownFilesPath()
+  if (ownFiles === undefined) return undefined
+  const path = Buffer.from(`${ownFiles}/${folder}`)
   if (options?.tried) return path
   const opened = fstatSync(folder, { bigint: true })
   try {
-    const seen = lstatSync(`/proc/self/fd/${folder}/.`, { bigint: true })
+    const seen = lstatSync(`${ownFiles}/${folder}/.`, { bigint: true })
     return seen.ino === opened.ino && seen.dev === opened.dev ? path : undefined
+  } catch {
+    return undefined
+  }
+}
+
+let ownFiles: string | undefined
+
+/** Without the link `/proc/self`, which would be followed anew for every file. */
+function ownFilesPath(): string | undefined {
+  try {
+    return `/proc/${readlinkSync('/proc/self')}/fd`
   } catch {
     return undefined
   }
@@ -226,9 +248,10 @@ const raw = (path: Uint8Array): Buffer =>
   path instanceof Buffer ? path : Buffer.from(path.buffer, path.byteOffset, path.length)
 
 function toTreeStat(stat: BigIntStats): TreeStat {
+  const mode = Number(stat.mode)
   return {
-    kind: kindOf(stat),
-    mode: Number(stat.mode) & 0o7777,
+    kind: KINDS.get(mode & constants.S_IFMT) ?? 'unknown',
+    mode: mode & 0o7777,
     uid: Number(stat.uid),
     gid: Number(stat.gid),
     sizeBytes: Number(stat.size),
@@ -240,12 +263,12 @@ function toTreeStat(stat: BigIntStats): TreeStat {
   }
 }
 
-function kindOf(stat: BigIntStats): TreeStat['kind'] {
-  if (stat.isFile()) return 'file'
-  if (stat.isDirectory()) return 'directory'
-  if (stat.isSymbolicLink()) return 'symlink'
-  if (stat.isFIFO()) return 'pipe'
-  if (stat.isSocket()) return 'socket'
-  if (stat.isBlockDevice() || stat.isCharacterDevice()) return 'device'
-  return 'unknown'
-}
+const KINDS: ReadonlyMap<number, TreeStat['kind']> = new Map([
+  [constants.S_IFREG, 'file'],
+  [constants.S_IFDIR, 'directory'],
+  [constants.S_IFLNK, 'symlink'],
+  [constants.S_IFIFO, 'pipe'],
+  [constants.S_IFSOCK, 'socket'],
+  [constants.S_IFBLK, 'device'],
+  [constants.S_IFCHR, 'device'],
+])
