@@ -52,7 +52,7 @@ test('a copy that runs is run once, however far the clock jumps meanwhile', asyn
   await user.extension('PUT', '/limits', JSON.stringify({ job: 400_000 }))
   const job = await user.startCopy({ vault: 'source', point }, user.vaultArn('copies'))
   for (let jump = 0; jump < 5; jump += 1) {
-    await user.extension('POST', '/clock', JSON.stringify({ advanceSeconds: DAY_S }))
+    await user.advanceClock(DAY_S)
   }
   // In front of a clock that was set back, nothing waits for the days to come again.
   await user.extension('POST', '/clock', '{"reset":true}')
