@@ -10,6 +10,7 @@ import {
   UpdateGlobalSettingsCommand,
 } from '@aws-sdk/client-backup'
 import { ACCOUNT, realServer, temporaryFolder, User } from './real-server.ts'
+import { flip, packsIn } from './rotten-files.ts'
 import { compareTrees } from './trees/compare-trees.ts'
 import { makeOddTree } from './trees/odd-tree.ts'
 
@@ -64,6 +65,27 @@ test('a copy to another account is under new data keys, and the next one moves o
   assert.ok(first.stored > 0)
   const second = await progressOf(await source.startCopy(from, target.vaultArn('offsite')))
   assert.equal(second.stored, 0)
+})
+
+test('a copy that repairs its destination does not tell which other vaults its owner has', async () => {
+  using folder = temporaryFolder()
+  await using server = await realServer(folder.path)
+  const { source, target, tree } = await twoAccounts(server.url, folder.path)
+  await switchOn(server.url)
+  await letIn(target, 'offsite')
+  await target.extension('PUT', '/vaults/offsite/settings', '{"copyMode":"verbatim"}')
+  const point = await source.backUp('daily', await source.addDirectory(tree))
+  const from = { vault: 'daily', point }
+  const copy = await source.copy(from, target.vaultArn('offsite'))
+  const [pack = ''] = packsIn(path.join(folder.path, 'data/stores/us-east-2'))
+  await target.createVault('private')
+  await target.copy({ vault: 'offsite', point: copy }, target.vaultArn('private'))
+  flip(pack, 1000)
+  await assert.rejects(target.restore(copy, path.join(folder.path, 'restored')), /restore FAILED/)
+  const job = await source.copyEnd(await source.startCopy(from, target.vaultArn('offsite')))
+  assert.equal(job.State, 'COMPLETED', job.StatusMessage)
+  assert.match(job.StatusMessage ?? '', /was repaired from another one of its account/)
+  assert.doesNotMatch(job.StatusMessage ?? '', /private/)
 })
 
 async function twoAccounts(url: string, folder: string) {

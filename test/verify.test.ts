@@ -2,11 +2,12 @@
 // says what nobody has, `copyhold vault compare` says what a vault lacks.
 
 import assert from 'node:assert/strict'
-import { chmodSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
+import { readFileSync, unlinkSync } from 'node:fs'
 import path from 'node:path'
 import { test } from 'node:test'
 import { makeHeavyTree } from './crash/heavy-tree.ts'
 import { realServer, temporaryFolder, User } from './real-server.ts'
+import { flip, packsIn } from './rotten-files.ts'
 import { environmentOf, runCommand } from './run-command.ts'
 import { compareTrees } from './trees/compare-trees.ts'
 
@@ -53,17 +54,3 @@ test('a rotten vault is repaired from its copy, and what nobody has is told', as
   assert.ok(damaged.out.includes(point))
   await assert.rejects(home.restore(point, path.join(folder.path, 'wrong')), /FAILED/)
 })
-
-function packsIn(store: string): string[] {
-  return readdirSync(store, { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\/packs\/..\/./.test(name))
-    .sort()
-    .map((name) => path.join(store, name))
-}
-
-function flip(file: string, at: number): void {
-  const bytes = readFileSync(file)
-  bytes[at] = (bytes[at] ?? 0) ^ 4
-  chmodSync(file, 0o600)
-  writeFileSync(file, bytes)
-}

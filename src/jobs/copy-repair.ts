@@ -4,28 +4,30 @@
 
 import type { VaultRow } from '../catalog/index.ts'
 import { packs } from '../catalog/index.ts'
-import type { PackName } from '../model/index.ts'
+import type { AccountId, PackName } from '../model/index.ts'
 import { packObject, VaultDamaged } from '../vault/index.ts'
 import type { ProgressMeter } from './progress.ts'
 import { type RepairOrder, repairPack } from './repair.ts'
 import { describeWarnings } from './warnings.ts'
 
-/** The repairs of one attempt at a copy. */
+/** The repairs of one attempt at a copy, told to the account that copies. */
 export class CopyRepairs {
   readonly #order: Omit<RepairOrder, 'vault' | 'name'>
   readonly #meter: ProgressMeter
   readonly #vaults: readonly VaultRow[]
+  readonly #account: AccountId
   /** Objects tried: a repair that did not help is not made twice. */
   readonly #tried = new Set<string>()
   readonly #sentences: string[] = []
 
   constructor(
     order: Omit<RepairOrder, 'vault' | 'name'>,
-    of: { meter: ProgressMeter; vaults: readonly VaultRow[] },
+    of: { meter: ProgressMeter; vaults: readonly VaultRow[]; account: AccountId },
   ) {
     this.#order = order
     this.#meter = of.meter
     this.#vaults = of.vaults
+    this.#account = of.account
   }
 
   /** What was repaired, for the job's message; undefined when nothing was. */
@@ -42,9 +44,11 @@ export class CopyRepairs {
     const repair = await repairPack({ ...this.#order, vault, name })
     if (repair.end !== 'repaired') return false
     this.#meter.add({ packsRepaired: 1 })
+    // Whoever copies into another account's vault is not told which others there are.
+    const { account, arn } = repair.donor
+    const donor = account === this.#account ? `backup vault ${arn}` : 'another one of its account'
     this.#sentences.push(
-      `Pack ${name} of backup vault ${vault.arn} was damaged and was repaired from backup vault ` +
-        `${repair.donor.arn}.`,
+      `Pack ${name} of backup vault ${vault.arn} was damaged and was repaired from ${donor}.`,
     )
     return true
   }

@@ -75,7 +75,7 @@ async function begin(context: JobContext, claim: Claim, signal: AbortSignal): Pr
   const destination = await openNaming(context, destinationRow, admission)
   const order = { context, jobId: claim.job.id, signal }
   const both = [rows.sourceRow, rows.destinationRow]
-  const repairs = new CopyRepairs(order, { meter, vaults: both })
+  const repairs = new CopyRepairs(order, { meter, vaults: both, account: claim.job.account })
   const mode = detail.copyMode ?? modeInto(destinationRow, rows.sourceRow)
   const copy = { context, claim, signal, detail, mode, vaultGone: vaultGone(detail) }
   return { ...copy, source, destination, meter, repairs, ...rows }
