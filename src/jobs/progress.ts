@@ -79,7 +79,8 @@ export class ProgressMeter {
 
   /** Adds what came of packs up to this number; kept together, so that a later attempt goes on. */
   checked(delta: ProgressDelta, checkedThrough: number): void {
-    this.#counts = { ...this.#counts, checkedThrough }
+    const checkedBytes = this.#counts.bytesRead + (delta.bytesRead ?? 0)
+    this.#counts = { ...this.#counts, checkedThrough, checkedBytes }
     this.add(delta)
   }
 

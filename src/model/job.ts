@@ -132,6 +132,8 @@ export interface JobProgress {
   readonly pointsDamaged?: number
   /** Number of the last pack a verification is done with: where it goes on. */
   readonly checkedThrough?: number
+  /** Bytes read until then: what an attempt that goes on begins to count from. */
+  readonly checkedBytes?: number
   /** Over the last seconds. */
   readonly bytesPerSecond?: number
   /** Which attempt this is, from 1. */

@@ -2,11 +2,13 @@
 // from where, what the points are told, and that nothing is called whole that is not.
 
 import assert from 'node:assert/strict'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { test } from 'node:test'
-import { packs, vaults } from '../../src/catalog/index.ts'
-import { deletePoint, type Requester } from '../../src/jobs/index.ts'
-import type { PackName } from '../../src/model/index.ts'
+import { jobs, packs, vaults } from '../../src/catalog/index.ts'
+import { deletePoint, type Requester, startVerify } from '../../src/jobs/index.ts'
+import type { JobId, JobProgress, PackName } from '../../src/model/index.ts'
+import { seededRandom } from '../sim/dice.ts'
 import { AWAY, HOME } from './job-world.ts'
 import { RottenWorld } from './rotten-world.ts'
 import { onePoint } from './scenes.ts'
@@ -212,6 +214,55 @@ test('what the catalog tells wrongly of a whole pack is put right', async () => 
   assert.equal(facts.get(name)?.sizeBytes, rotten.disk.bytesOf(file).length)
 })
 
+test('a verification that dies in mid-vault goes on behind what it has read', async () => {
+  await using rotten = await RottenWorld.open(async (world) => {
+    for (const seed of [5, 6]) {
+      const below = path.join(world.tree, `folder-${seed}`)
+      mkdirSync(below)
+      writeFileSync(path.join(below, 'large'), seededRandom(seed).bytes(LARGE_BYTES))
+    }
+    await onePoint(world)
+  })
+  const files = rotten.files(HOME, '/packs/')
+  const sizeBytes = files.reduce((sum, file) => sum + rotten.disk.bytesOf(file).length, 0)
+  const numbers = await numbersOf(rotten, files)
+  const inOrder = [...files].sort((a, b) => (numbers.get(a) ?? 0) - (numbers.get(b) ?? 0))
+  const [early, late] = [inOrder[3] ?? '', inOrder.at(-3) ?? '']
+  for (const file of [early, late]) rotten.disk.damage(file, 200)
+
+  const { id } = await startVerify(rotten.world.admission, { from: HOME, vaultName: 'daily' })
+  const told = new Set<number>()
+  Object.assign(rotten.world.context, {
+    report: (_: JobId, { checkedThrough }: JobProgress) => {
+      // Time passes with each pack, so that how far it is gets into the job's row now and then.
+      void rotten.world.context.clock.sleep(PACK_MS)
+      if (checkedThrough === undefined || told.has(checkedThrough)) return
+      if (told.add(checkedThrough).size === 2) rotten.disk.dieAtCall(CALLS_LATER)
+    },
+  })
+  await Promise.race([rotten.world.runAll(), rotten.disk.died])
+  await rotten.restartWith(rotten.disk, await rotten.catalogBytes())
+  const left = await rotten.world.context.catalog.read((tx) => jobs.byId(tx, id))
+  const through = left?.progress?.checkedThrough ?? 0
+  assert.ok(through > 0, 'it had got through some')
+  const before = rotten.disk.calls.length
+  const job = await rotten.end(id)
+
+  const opened = rotten.disk.calls.slice(before)
+  const isRead = (file: string) => opened.some((call) => call.includes(path.basename(file)))
+  const rest = inOrder.filter((file) => (numbers.get(file) ?? 0) > through)
+  assert.ok(rest.length > 0 && rest.length < files.length)
+  assert.deepEqual(inOrder.filter(isRead), rest)
+  assert.equal(job.state, 'PARTIAL')
+  const { packsChecked, bytesRead, packsDamaged, pointsDamaged } = job.progress ?? {}
+  assert.deepEqual(
+    { packsChecked, bytesRead, packsDamaged, pointsDamaged },
+    { packsChecked: files.length, bytesRead: sizeBytes, packsDamaged: 2, pointsDamaged: 1 },
+  )
+  const both = [early, late].map((file) => path.basename(file)).sort()
+  assert.deepEqual((await marked(rotten, HOME, 'daily', files)).sort(), both)
+})
+
 test('a point deleted and swept while its vault is verified is no damage', async () => {
   await using rotten = await RottenWorld.open()
   const [point] = await rotten.points(AWAY)
@@ -222,6 +273,23 @@ test('a point deleted and swept while its vault is verified is no damage', async
   assert.deepEqual(await rotten.points(AWAY), [])
   assert.deepEqual(await rotten.wrong(), [])
 })
+
+/** Two files of it make more packs than are read at once. */
+const LARGE_BYTES = 5_000_000
+const PACK_MS = 600
+/** Then it is in the middle of the third batch. */
+const CALLS_LATER = 9
+
+/** The numbers of the packs of these files, in the vault at home. */
+async function numbersOf(rotten: RottenWorld, files: readonly string[]) {
+  const rows = await rotten.world.context.catalog.read(async (tx) => {
+    const vault = await vaults.byName(tx, { ...HOME, name: 'daily' })
+    assert.ok(vault)
+    return packs.liveBehind(tx, { vaultId: vault.id, after: 0, upTo: 10_000, limit: 10_000 })
+  })
+  const numbers = new Map(rows.map(({ name, no }) => [String(name), no]))
+  return new Map(files.map((file) => [file, numbers.get(path.basename(file)) ?? 0]))
+}
 
 async function marked(
   rotten: RottenWorld,
