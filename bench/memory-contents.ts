@@ -5,7 +5,7 @@ import type { SourceContent } from '../src/vault/index.ts'
 import { MEGABYTE } from './figures.ts'
 
 const PAGE_BYTES = 64 * 1024
-const BLOCK_BYTES = 8 * MEGABYTE
+const BLOCK_BYTES = MEGABYTE
 
 /** What a made entry is like where it does not matter. */
 export const ENTRY = {
