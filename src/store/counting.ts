@@ -32,6 +32,7 @@ export function countingStore(inner: ObjectStore | DiskStore, onCreated: OnCreat
     digest: (name, signal) => inner.digest(name, signal),
     fill: (name, into, signal) => inner.fill(name, into, signal),
     syncFoldersOf: (names) => inner.syncFoldersOf(names),
+    hold: (names) => inner.hold(names),
     removeStrays: () => inner.removeStrays(),
   }
   return disk

@@ -4,8 +4,15 @@
 
 import path from 'node:path'
 import { Trouble } from '../model/index.ts'
-import type { Disk, DiskFacts, DurableFolders, Random } from '../world/index.ts'
-import { errnoOf, linkNew, openDurableFolders, removeFile, writeDurably } from '../world/index.ts'
+import type { Disk, DiskFacts, DurableFolders, Immutable, Random } from '../world/index.ts'
+import {
+  errnoOf,
+  isHoldingDisk,
+  linkNew,
+  openDurableFolders,
+  removeFile,
+  writeDurably,
+} from '../world/index.ts'
 import type { FileStore, Media } from './media.ts'
 import { mediaOf } from './media.ts'
 import { checkPrefix, type ObjectName, parseObjectName } from './object-name.ts'
@@ -13,6 +20,7 @@ import type {
   Arrival,
   ByteRange,
   FillingStore,
+  HoldingStore,
   ObjectDigest,
   PutResult,
   ReceivingStore,
@@ -25,13 +33,14 @@ import { orTrouble } from './trouble.ts'
 export interface DiskStoreOptions {
   /** Absolute path of the store's folder; made if absent. */
   readonly root: string
+  /** One that holds files (`holdingDisk`) lets the store do so. */
   readonly disk: Disk
   readonly random: Random
   /** Lets a copy share blocks with its source where the file system can. */
   readonly sharedExtents?: 'allow'
 }
 
-export interface DiskStore extends ReceivingStore, FillingStore, FileStore {
+export interface DiskStore extends ReceivingStore, FillingStore, FileStore, HoldingStore {
   /** Removes what writes of earlier, dead processes left unfinished; answers how many files. */
   removeStrays(): Promise<number>
 }
@@ -165,6 +174,14 @@ class FolderStore implements DiskStore {
 
   syncFoldersOf(names: Iterable<ObjectName>): Promise<void> {
     return this.#doing('sync its folders', () => this.#syncNames([...names]))
+  }
+
+  hold(names: readonly ObjectName[]): Promise<Immutable> {
+    return this.#doing('hold its files', async () => {
+      const disk = this.#disk
+      if (!isHoldingDisk(disk)) return { unsupported: 'the disk was opened without it' }
+      return disk.hold(names.map((name) => this.files.pathOf(name)))
+    })
   }
 
   removeStrays(): Promise<number> {

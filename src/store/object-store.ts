@@ -1,6 +1,7 @@
 // Named, create-only bytes: the only thing a vault asks of a disk, a bucket or memory. Promises
 // durability and all-or-nothing writes; leaves encryption and meaning to the vault.
 
+import type { Immutable } from '../world/index.ts'
 import type { ObjectName } from './object-name.ts'
 
 export type { ObjectName }
@@ -73,6 +74,15 @@ export interface ReceivingStore extends ObjectStore {
   digest(name: ObjectName, signal?: AbortSignal): Promise<ObjectDigest>
   /** Makes the names of received objects durable, syncing each folder once. */
   syncFoldersOf(names: Iterable<ObjectName>): Promise<void>
+}
+
+/** The ability to keep objects from being changed or removed by whatever is not this store. */
+export interface HoldingStore extends ObjectStore {
+  /**
+   * Holds the objects until this store deletes or replaces them: other programs cannot. Repeating
+   * is harmless, and so are names that are gone. What was held when the process dies stays so.
+   */
+  hold(names: readonly ObjectName[]): Promise<Immutable>
 }
 
 export class ObjectMissing extends Error {

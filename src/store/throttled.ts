@@ -31,6 +31,7 @@ export function throttledStore(inner: ObjectStore | DiskStore, admit: Admit): Ob
     digest: (name, signal) => inner.digest(name, signal),
     fill: (name, into, signal) => inner.fill(name, into, signal),
     syncFoldersOf: (names) => inner.syncFoldersOf(names),
+    hold: (names) => inner.hold(names),
     removeStrays: () => inner.removeStrays(),
   }
   return disk
