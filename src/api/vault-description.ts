@@ -11,7 +11,7 @@ export function describeVault(vault: VaultRow, pointCount: number): Written<Back
   return {
     BackupVaultName: vault.name,
     BackupVaultArn: vault.arn,
-    VaultType: vault.type,
+    VaultType: 'BACKUP_VAULT',
     VaultState: vault.state === 'DELETING' ? undefined : vault.state,
     CreationDate: vault.createdAt,
     EncryptionKeyArn: vault.keyArn,

@@ -82,8 +82,9 @@ function arrangeDev(options: DevOptions): Arrangement {
 
 /** What a configuration arranges. */
 export function arrangeServe({ configuration, putLog }: ServeOptions): Arrangement {
-  const { keyring, stores, listen, restoreRoots, resources, quotas, limits } = configuration
-  const declared = { keyring, storesByRegion: stores }
+  const { keyring, stores, coldStores, listen, restoreRoots, resources, quotas, limits } =
+    configuration
+  const declared = { keyring, storesByRegion: stores, coldByRegion: coldStores }
   const { data, isKept, remove } = makeDataFolder(configuration.data, declared)
   const identities = identitiesOf(configuration.identities)
   const verify = signatureVerifier({

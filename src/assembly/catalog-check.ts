@@ -7,7 +7,7 @@ import type { Catalog } from '../catalog/index.ts'
 import { facts, rebuilding } from '../catalog/index.ts'
 import { factObject } from '../vault/index.ts'
 import type { DataFolder } from './data-folder.ts'
-import { regionsOf, storeRoot } from './data-folder.ts'
+import { mustColdRoot, regionsOf, storeRoot } from './data-folder.ts'
 
 /** The catalog is not that of the stores: only a person can say what happened to it. */
 export class CatalogForeign extends Error {
@@ -30,9 +30,10 @@ export async function checkCatalog(catalog: Catalog, data: DataFolder): Promise<
   if (await catalog.read((tx) => rebuilding.isBlank(tx))) checkNoVaults(data, 'an empty catalog')
   for (let after = 0; ; ) {
     const vaults = await catalog.read((tx) => facts.nextNumbers(tx, after))
-    for (const { no, id, region, number } of vaults) {
+    for (const { no, id, region, isCold, number } of vaults) {
       after = no
-      const unexpected = path.join(storeRoot(data, region), factObject(id, number))
+      const root = isCold ? mustColdRoot(data, region) : storeRoot(data, region)
+      const unexpected = path.join(root, factObject(id, number))
       if (!existsSync(unexpected)) continue
       throw new CatalogForeign(
         `The catalog in ${data.folder} is older than its stores (${unexpected} is not in it)`,

@@ -5,6 +5,7 @@
 //   catalog-new.db      a catalog that is being made anew
 //   catalog-replaced-1.db, …  those that were there before
 //   stores/<region>/    the store of each Region: vaults by their ids
+//   cold/<region>/      the cold store of each Region, likewise
 //   limits.json         what jobs are held to, once somebody has set it
 //   clock.json          how far a development server's clock was moved, while it is
 //   keys/               the local keyring
@@ -23,15 +24,18 @@ export interface DataFolder {
   readonly newCatalogFile: string
   readonly keyring: string
   readonly stores: string
+  readonly cold: string
   readonly clockFile: string
   /** Where the store of each Region is, if declared; else below `stores`, for any Region. */
   readonly storesByRegion?: Readonly<Record<string, string>>
+  /** Where its cold store is, if declared; where stores are declared it may have none. */
+  readonly coldByRegion?: Readonly<Record<string, string>>
 }
 
 /** The layout below `folder`, but for what is declared elsewhere. */
 export function dataFolder(
   folder: string,
-  declared: Partial<Pick<DataFolder, 'keyring' | 'storesByRegion'>> = {},
+  declared: Partial<Pick<DataFolder, 'keyring' | 'storesByRegion' | 'coldByRegion'>> = {},
 ): DataFolder {
   return {
     folder,
@@ -39,6 +43,7 @@ export function dataFolder(
     newCatalogFile: path.join(folder, 'catalog-new.db'),
     keyring: path.join(folder, 'keys'),
     stores: path.join(folder, 'stores'),
+    cold: path.join(folder, 'cold'),
     clockFile: path.join(folder, 'clock.json'),
     ...declared,
   }
@@ -46,10 +51,10 @@ export function dataFolder(
 
 /** There are vaults in a Region that the configuration gives no store. */
 export class RegionUndeclared extends Error {
-  constructor(region: RegionName) {
+  constructor(region: RegionName, what: 'store' | 'cold store' = 'store') {
     super(
-      `there are vaults in ${region}, and the configuration has no store for it: ` +
-        'add the Region to regions, with the store that it had',
+      `there are vaults in ${region}, and the configuration has no ${what} for it: ` +
+        `add the Region to regions, with the ${what} that it had`,
     )
     this.name = 'RegionUndeclared'
   }
@@ -60,6 +65,20 @@ export function storeRoot(data: DataFolder, region: RegionName): string {
   if (data.storesByRegion === undefined) return path.join(data.stores, region)
   const root = Object.hasOwn(data.storesByRegion, region) && data.storesByRegion[region]
   if (!root) throw new RegionUndeclared(region)
+  return root
+}
+
+/** The root of a Region's cold store; undefined where none is declared. */
+export function coldRoot(data: DataFolder, region: RegionName): string | undefined {
+  if (data.storesByRegion === undefined) return path.join(data.cold, region)
+  const declared = data.coldByRegion ?? {}
+  return Object.hasOwn(declared, region) ? declared[region] : undefined
+}
+
+/** The same where there are points in it. Throws RegionUndeclared. */
+export function mustColdRoot(data: DataFolder, region: RegionName): string {
+  const root = coldRoot(data, region)
+  if (root === undefined) throw new RegionUndeclared(region, 'cold store')
   return root
 }
 
@@ -102,6 +121,7 @@ export function makeDataFolder(
 export function emptyDataFolder(data: DataFolder, permit: ResetPermit): void {
   if (!permit.isGiven) throw new Error('nothing is emptied without a permit')
   for (const suffix of ['', '-wal', '-shm']) rmSync(data.catalogFile + suffix, { force: true })
+  rmSync(data.cold, { recursive: true, force: true })
   rmSync(data.stores, { recursive: true, force: true })
   rmSync(data.keyring, { recursive: true, force: true })
   rmSync(data.clockFile, { force: true })

@@ -7,12 +7,12 @@ import { realTree, systemAttributes, systemClock } from '../world/index.ts'
 import type { DataFolder } from './data-folder.ts'
 
 export function openDriver(data: DataFolder): Driver {
-  const stores = Object.values(data.storesByRegion ?? {})
+  const stores = [data.storesByRegion, data.coldByRegion].flatMap((of) => Object.values(of ?? {}))
   return openDirectoryDriver({
     tree: realTree,
     attributes: systemAttributes,
     clock: systemClock,
     ownFolders: [data.folder, data.keyring, ...stores],
-    noRestoreInto: [data.stores, data.keyring, data.catalogFile, ...stores],
+    noRestoreInto: [data.stores, data.cold, data.keyring, data.catalogFile, ...stores],
   })
 }

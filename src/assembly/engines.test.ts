@@ -38,7 +38,17 @@ for (const [waiting, awaited] of [
       await finish(claim, context)
       if (claim.job.kind === awaited) done()
     }
-    const kinds = ['backup', 'copy', 'restore', 'expire', 'delete', 'purge', 'sweep', 'verify']
+    const kinds = [
+      'backup',
+      'copy',
+      'restore',
+      'cool',
+      'expire',
+      'delete',
+      'purge',
+      'sweep',
+      'verify',
+    ]
     const runners = Object.fromEntries(kinds.map((kind) => [kind, runner]))
     const engines = startEngines({
       catalog,

@@ -10,7 +10,7 @@ const JOBS_AT_ONCE = 10
 const VERIFICATIONS_AT_ONCE = 2
 
 const TURNS = [
-  { kinds: ['backup', 'copy', 'restore'], concurrency: JOBS_AT_ONCE },
+  { kinds: ['backup', 'copy', 'restore', 'cool'], concurrency: JOBS_AT_ONCE },
   { kinds: ['expire', 'delete', 'purge', 'sweep'], concurrency: JOBS_AT_ONCE },
   { kinds: ['verify'], concurrency: VERIFICATIONS_AT_ONCE },
 ] as const

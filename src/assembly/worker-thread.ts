@@ -19,14 +19,13 @@ import {
   Throttle,
 } from '../jobs/index.ts'
 import { openKeyring } from '../keys/index.ts'
-import type { RegionName } from '../model/index.ts'
 import { Answer } from '../model/index.ts'
 import type { ObjectStore } from '../store/index.ts'
 import { countingStore, openDiskStore, throttledStore } from '../store/index.ts'
 import { createVaultFiles, deleteVaultFiles, openVault, rotateVaultKey } from '../vault/index.ts'
 import { movableClock, openLog, realDisk, systemClock, systemRandom } from '../world/index.ts'
 import type { DataFolder } from './data-folder.ts'
-import { storeRoot } from './data-folder.ts'
+import { coldRoot, mustColdRoot, storeRoot } from './data-folder.ts'
 import { openDriver } from './directories.ts'
 import { type Engines, startEngines } from './engines.ts'
 import type { FromWorker, ToWorker, WorkerSettings } from './messages.ts'
@@ -79,6 +78,7 @@ async function openContext(catalog: JobContext['catalog']): Promise<ThreadContex
       directory: openDriver(data),
     },
     throttle,
+    hasColdStore: (region) => coldRoot(data, region) !== undefined,
     raisesFaults: settings.raisesFaults,
     restoreRoots: settings.restoreRoots,
     report: (jobId, progress) => tell({ type: 'progress', jobId, progress }),
@@ -90,7 +90,7 @@ function vaultFiles(keys: JobContext['keys']): VaultFiles {
   return {
     create: async (vault, chunkingKey) =>
       createVaultFiles({
-        store: await storeOf(vault.region),
+        store: await storeOf(vault),
         vaultId: vault.id,
         keys,
         keyArn: vault.keyArn,
@@ -98,28 +98,34 @@ function vaultFiles(keys: JobContext['keys']): VaultFiles {
         random: systemRandom,
       }),
     open: async (vault, admission) => {
-      const whole = await storeOf(vault.region)
+      const whole = await storeOf(vault)
       const store = admission ? throttledStore(whole, admission) : whole
       return openVault({ store, vaultId: vault.id, keys })
     },
-    rotateKey: async ({ id: vaultId, region }, keyArn) =>
-      rotateVaultKey({ store: await storeOf(region), vaultId, keys, random: systemRandom, keyArn }),
-    storeOf: (vault) => storeOf(vault.region),
-    remove: async (vault, permit) =>
-      deleteVaultFiles({ store: await storeOf(vault.region), permit }),
+    rotateKey: async (vault, keyArn) =>
+      rotateVaultKey({
+        store: await storeOf(vault),
+        vaultId: vault.id,
+        keys,
+        random: systemRandom,
+        keyArn,
+      }),
+    storeOf,
+    remove: async (vault, permit) => deleteVaultFiles({ store: await storeOf(vault), permit }),
   }
 }
 
-/** One store for each Region, opened when it is first needed. */
-function regionalStores(folder: DataFolder): (region: RegionName) => Promise<ObjectStore> {
-  const stores = new Map<RegionName, Promise<ObjectStore>>()
-  return (region) => {
-    const known = stores.get(region)
+/** One store for each Region and one for what is cold there, opened when it is first needed. */
+function regionalStores(folder: DataFolder): VaultFiles['storeOf'] {
+  const stores = new Map<string, Promise<ObjectStore>>()
+  return async ({ region, type }) => {
+    const root = type === 'COLD_PART' ? mustColdRoot(folder, region) : storeRoot(folder, region)
+    const known = stores.get(root)
     if (known) return known
-    const store = openStore(storeRoot(folder, region))
-    stores.set(region, store)
+    const store = openStore(root)
+    stores.set(root, store)
     // One that could not be opened is tried again by whoever needs it next.
-    store.catch(() => stores.delete(region))
+    store.catch(() => stores.delete(root))
     return store
   }
 }

@@ -135,10 +135,10 @@ export async function forget(tx: Tx, vaultId: VaultId): Promise<void> {
 export async function nextNumbers(
   tx: ReadTx,
   after: number,
-): Promise<{ no: number; id: VaultId; region: RegionName; number: number }[]> {
+): Promise<{ no: number; id: VaultId; region: RegionName; isCold: boolean; number: number }[]> {
   const rows = await queries(tx)
     .selectFrom('vault')
-    .select(['no', 'id', 'region', 'next_fact_no'])
+    .select(['no', 'id', 'region', 'type', 'next_fact_no'])
     .where('no', '>', after)
     .orderBy('no')
     .limit(VAULTS_AT_ONCE)
@@ -147,6 +147,7 @@ export async function nextNumbers(
     no: row.no,
     id: parseVaultId(row.id),
     region: parseRegionName(row.region),
+    isCold: row.type === 'COLD_PART',
     number: row.next_fact_no,
   }))
 }

@@ -60,6 +60,7 @@ function worksOn(detail: JobDetail): { vaultId: VaultId; pointId?: PointId } {
     case 'copy':
       return { vaultId: detail.sourceVaultId, pointId: detail.sourcePointId }
     case 'restore':
+    case 'cool':
     case 'expire':
     case 'delete':
       return { vaultId: detail.vaultId, pointId: detail.pointId }

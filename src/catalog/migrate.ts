@@ -13,6 +13,7 @@ import { statements as lifecycleAndLock } from './migrations/0008-lifecycle-and-
 import { statements as faults } from './migrations/0009-faults.ts'
 import { statements as settings } from './migrations/0010-settings.ts'
 import { statements as strays } from './migrations/0012-strays.ts'
+import { statements as coldStorage } from './migrations/0013-cold-storage.ts'
 import type { Schema } from './schema.ts'
 
 /** One step; its place in the list is its number, from 1. */
@@ -34,6 +35,7 @@ export const migrations: readonly Migration[] = [
   { name: 'lifecycle and lock', statements: lifecycleAndLock },
   { name: 'faults', statements: faults },
   { name: 'strays', statements: strays },
+  { name: 'cold storage', statements: coldStorage },
 ]
 
 /** The catalog was written by a newer Copyhold. */

@@ -27,7 +27,7 @@ export {
   weigh,
 } from './pack-health.ts'
 export type { NamedPacks } from './recorded.ts'
-export { recordPoint } from './recorded.ts'
+export { moveToCold, recordPoint } from './recorded.ts'
 export type { SparsePack, UnsettledPoint } from './sparse.ts'
 export {
   beginReseal,

@@ -4,6 +4,7 @@
 import { sql, type Updateable } from 'kysely'
 import {
   type AccountId,
+  coldPartOf,
   type DeletionPermit,
   type Lifecycle,
   nextLifecycleStep,
@@ -24,6 +25,7 @@ import type { PointTable } from './schema.ts'
 import { drop as dropTags } from './tags.ts'
 import { queries, type ReadTx, type Tx } from './transaction.ts'
 import { countChange, lockVault } from './vault-lock.ts'
+import { holdingId } from './vaults.ts'
 
 export { protectedResource, protectedResources } from './protected-resources.ts'
 
@@ -159,6 +161,8 @@ export async function newestCompleted(
     .where('vault_id', '=', of.vaultId)
     .where('resource_arn', '=', of.resourceArn)
     .where('status', '=', 'COMPLETED')
+    // Of one in cold storage the packs lie elsewhere.
+    .where('storage_class', '=', 'WARM')
     .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
     .limit(1)
@@ -198,6 +202,11 @@ export async function setLifecycle(
   await setState(tx, id, { lifecycle: toJson(lifecycle) })
 }
 
+/** The point's files are in its vault's cold part; what packs it names `packs.moveToCold` says. */
+export async function markCold(tx: Tx, id: PointId): Promise<void> {
+  await setState(tx, id, { storage_class: 'COLD' })
+}
+
 /** Up to `limit` points to which something is to happen by now, the longest due first. */
 export async function dueByLifecycle(
   tx: ReadTx,
@@ -222,7 +231,10 @@ export async function lookAgain(tx: Tx, id: PointId, at: Instant): Promise<void>
 async function setState(
   tx: Tx,
   id: PointId,
-  values: Pick<Updateable<PointTable>, 'status' | 'message' | 'unconfirmed' | 'lifecycle'>,
+  values: Pick<
+    Updateable<PointTable>,
+    'status' | 'message' | 'unconfirmed' | 'lifecycle' | 'storage_class'
+  >,
 ): Promise<void> {
   const row = await queries(tx)
     .updateTable('point')
@@ -275,7 +287,7 @@ export async function remove(tx: Tx, permit: DeletionPermit): Promise<void> {
   const id = permit.pointId
   const point = await byId(tx, id)
   if (point === undefined) return
-  await countChange(tx, await lockVault(tx, point.vaultId))
+  await countChange(tx, await lockVault(tx, holdingId(point)))
   // The row in `point_packs` goes with it by its foreign key.
   await queries(tx).deleteFrom('point').where('id', '=', id).execute()
   // Of one that was DELETING this was told before its manifest went.
@@ -283,16 +295,16 @@ export async function remove(tx: Tx, permit: DeletionPermit): Promise<void> {
   await dropTags(tx, point.arn)
 }
 
-/** Which of these ids are points of the vault: manifests of the others are nobody's. */
+/** Which of these ids are points whose files are in the vault, or cold part, of that id. */
 export async function known(
   tx: ReadTx,
   of: { readonly vaultId: VaultId; readonly ids: readonly PointId[] },
 ): Promise<Set<PointId>> {
   const { rows } = await sql<{ id: string }>`
     select id from point
-    where vault_id = ${of.vaultId} and id in (select value from ${listAsTable(of.ids)})`.execute(
-    queries(tx),
-  )
+    where (vault_id = ${of.vaultId} and storage_class = 'WARM'
+        or vault_id = ${coldPartOf(of.vaultId)} and storage_class = 'COLD')
+      and id in (select value from ${listAsTable(of.ids)})`.execute(queries(tx))
   return new Set(rows.map((row) => parsePointId(row.id)))
 }
 

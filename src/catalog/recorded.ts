@@ -2,15 +2,16 @@
 // value, so that recording a point of thirty thousand packs changes two rows.
 
 import { type RawBuilder, sql } from 'kysely'
-import type { PackName } from '../model/index.ts'
+import { coldPartOf, type JobId, type PackName } from '../model/index.ts'
 import { notePoint } from './fact-due.ts'
 import { decodeNumbers, encodeNumbers, NumberSet } from './numbers.ts'
 import { mustUse, type PackStanding, revive, rowsOf } from './pack-rows.ts'
 import { toPointColumns } from './point-row.ts'
+import * as points from './points.ts'
 import type { PointRow } from './rows.ts'
 import { queries, type ReadTx, type Tx } from './transaction.ts'
 import { encodeParts, type PackUse, partUsed, WHOLE } from './used-parts.ts'
-import { countChange, type LockedVault, lockVaultToFill } from './vault-lock.ts'
+import { countChange, type LockedVault, lockVault, lockVaultToFill } from './vault-lock.ts'
 
 /**
  * Adds the point and what packs it names. Its job must use the vault, and every pack must be there
@@ -29,6 +30,50 @@ export async function recordPoint(
   const { point } = of
   const vault = await lockVaultToFill(tx, point.vaultId)
   await mustUse(tx, vault, point.jobId)
+  const found = await standing(tx, vault, of)
+  await queries(tx).insertInto('point').values(toPointColumns(point)).execute()
+  await queries(tx)
+    .insertInto('point_packs')
+    .values({ point_id: point.id, vault_no: vault.no, ...packColumns(found, of.uses) })
+    .execute()
+  await countChange(tx, vault)
+  await notePoint(tx, { vaultId: point.vaultId, pointId: point.id })
+}
+
+/**
+ * From here the point is in cold storage: what it names is in its vault's cold part, and no more in
+ * the vault. The same must hold of the cold part as in `recordPoint` of a vault; `jobId` uses it.
+ */
+export async function moveToCold(
+  tx: Tx,
+  of: {
+    readonly point: Pick<PointRow, 'id' | 'vaultId'>
+    readonly jobId: JobId
+    readonly names: readonly PackName[]
+    readonly uses: readonly PackUse[]
+  },
+): Promise<void> {
+  const { id, vaultId } = of.point
+  const warm = await lockVault(tx, vaultId)
+  const cold = await lockVaultToFill(tx, coldPartOf(vaultId))
+  await mustUse(tx, cold, of.jobId)
+  const found = await standing(tx, cold, of)
+  await queries(tx)
+    .updateTable('point_packs')
+    .set({ vault_no: cold.no, resealing: null, ...packColumns(found, of.uses) })
+    .where('point_id', '=', id)
+    .execute()
+  await countChange(tx, warm)
+  await countChange(tx, cold)
+  await points.markCold(tx, id)
+}
+
+/** The packs of these names, all of them there; those that were condemned are so no more. */
+async function standing(
+  tx: Tx,
+  vault: LockedVault,
+  of: { readonly names: readonly PackName[] },
+): Promise<PackStanding[]> {
   const names = [...new Set(of.names)]
   const found: PackStanding[] = []
   const condemned: number[] = []
@@ -37,16 +82,10 @@ export async function recordPoint(
     if (pack.state === 'condemned' || pack.state === 'live') found.push(pack)
   }
   if (found.length !== names.length) {
-    throw new Error(`point ${point.id} names ${names.length} packs, ${found.length} are there`)
+    throw new Error(`a point names ${names.length} packs, ${found.length} are there`)
   }
   await revive(tx, vault, condemned)
-  await queries(tx).insertInto('point').values(toPointColumns(point)).execute()
-  await queries(tx)
-    .insertInto('point_packs')
-    .values({ point_id: point.id, vault_no: vault.no, ...packColumns(found, of.uses) })
-    .execute()
-  await countChange(tx, vault)
-  await notePoint(tx, { vaultId: point.vaultId, pointId: point.id })
+  return found
 }
 
 /** The columns that say what packs a point names; `at` of a pack is its place in `uses`. */

@@ -25,7 +25,11 @@ export interface VaultRow {
   readonly region: RegionName
   readonly name: string
   readonly arn: string
-  readonly type: 'BACKUP_VAULT'
+  /**
+   * A cold part holds the files of its vault's points that are in cold storage, in a store of its
+   * own; it is told of nowhere, and its points are its vault's.
+   */
+  readonly type: 'BACKUP_VAULT' | 'COLD_PART'
   readonly state: 'CREATING' | 'AVAILABLE' | 'DELETING'
   readonly keyArn: string
   readonly createdAt: Instant

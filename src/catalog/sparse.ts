@@ -144,7 +144,7 @@ export async function beginReseal(
   },
 ): Promise<boolean> {
   const vault = await lockVault(tx, of.vaultId)
-  const row = await rowOf(tx, of.pointId)
+  const row = await rowOf(tx, vault, of.pointId)
   if (row === undefined || row.status === 'DELETING') return false
   const rows = await rowsOf(tx, vault, of.names)
   const live = rows.filter(({ state }) => state === 'live').map(({ no }) => no)
@@ -170,7 +170,7 @@ export async function settle(
   of: { readonly vaultId: VaultId; readonly pointId: PointId; readonly uses: readonly PackUse[] },
 ): Promise<boolean> {
   const vault = await lockVault(tx, of.vaultId)
-  const row = await rowOf(tx, of.pointId)
+  const row = await rowOf(tx, vault, of.pointId)
   if (row === undefined) return true
   const kept = new Set<number>()
   decodeNumbers(row.numbers, (no) => void kept.add(no))
@@ -226,12 +226,14 @@ async function stillSparse(
   return sparse.sort((a, b) => a.no - b.no)
 }
 
-function rowOf(tx: ReadTx, pointId: PointId) {
+/** Undefined also when the point's packs are another vault's by now: it went to cold storage. */
+function rowOf(tx: ReadTx, vault: LockedVault, pointId: PointId) {
   return queries(tx)
     .selectFrom('point_packs')
     .innerJoin('point', 'point.id', 'point_packs.point_id')
     .select(['numbers', 'status'])
     .where('point_id', '=', pointId)
+    .where('vault_no', '=', vault.no)
     .executeTakeFirst()
 }
 

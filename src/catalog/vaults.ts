@@ -5,6 +5,7 @@ import { type Selectable, sql } from 'kysely'
 import {
   type AccountId,
   type CopyMode,
+  coldPartOf,
   parseAccountId,
   parseCopyMode,
   parseRegionName,
@@ -18,7 +19,7 @@ import { listAsTable } from './bulk.ts'
 import { orNull } from './columns.ts'
 import { noteVault } from './fact-due.ts'
 import { cut, inPage, type Listed, type Page, rowsToAsk } from './page.ts'
-import { VaultNameTaken, type VaultRow } from './rows.ts'
+import { type PointRow, VaultNameTaken, type VaultRow } from './rows.ts'
 import type { VaultTable } from './schema.ts'
 import { isUniqueViolation } from './sqlite.ts'
 import { drop as dropTags } from './tags.ts'
@@ -67,6 +68,7 @@ export async function count(tx: ReadTx, at: VaultPlace): Promise<number> {
     .select((vault) => vault.fn.countAll<number>().as('vaults'))
     .where('account', '=', at.account)
     .where('region', '=', at.region)
+    .where(isVault)
     .where(kept)
     .executeTakeFirstOrThrow()
   return vaults
@@ -94,6 +96,7 @@ export async function byArn(tx: ReadTx, arn: string): Promise<VaultRow | undefin
     .selectFrom('vault')
     .selectAll()
     .where('arn', '=', arn)
+    .where(isVault)
     .where(kept)
     .executeTakeFirst()
   return row && toVault(row)
@@ -107,6 +110,24 @@ export async function byId(tx: ReadTx, id: VaultId): Promise<VaultRow | undefine
     .where('id', '=', id)
     .executeTakeFirst()
   return row && toVault(row)
+}
+
+/** The vault's cold part, once it has one. */
+export function coldPart(tx: ReadTx, id: VaultId): Promise<VaultRow | undefined> {
+  return byId(tx, coldPartOf(id))
+}
+
+/** Where the files of a point are: its vault or, of one in cold storage, that one's cold part. */
+export function holding(
+  tx: ReadTx,
+  point: Pick<PointRow, 'vaultId' | 'storageClass'>,
+): Promise<VaultRow | undefined> {
+  return byId(tx, holdingId(point))
+}
+
+/** The same, by its id alone. */
+export function holdingId(point: Pick<PointRow, 'vaultId' | 'storageClass'>): VaultId {
+  return point.storageClass === 'COLD' ? coldPartOf(point.vaultId) : point.vaultId
 }
 
 /** Vaults of an account and Region that are not being deleted, newest first. */
@@ -124,6 +145,7 @@ function listQuery(tx: ReadTx, at: VaultPlace & { readonly page: Page }) {
     .selectAll()
     .where('account', '=', at.account)
     .where('region', '=', at.region)
+    .where(isVault)
     .where(kept)
     .where(inPage(at.page))
     .orderBy('created_at', 'desc')
@@ -253,6 +275,9 @@ export async function unfinished(tx: ReadTx): Promise<VaultRow[]> {
   return rows.map(toVault)
 }
 
+/** Not the cold part of one. */
+const isVault = sql<boolean>`type = 'BACKUP_VAULT'`
+
 /** As the partial indexes say it, word for word, so that they serve. */
 const kept = sql<boolean>`state <> 'DELETING'`
 
@@ -263,7 +288,7 @@ function toVault(row: Selectable<VaultTable>): VaultRow {
     region: parseRegionName(row.region),
     name: row.name,
     arn: row.arn,
-    type: 'BACKUP_VAULT',
+    type: row.type as VaultRow['type'],
     state: row.state as VaultRow['state'],
     keyArn: row.key_arn,
     createdAt: row.created_at,

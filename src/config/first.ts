@@ -50,6 +50,7 @@ regions:
     store: stores/${choice.region}
   # - name: eu-west-1
   #   store: /mnt/other-disk/eu-west-1
+  #   coldStore: /mnt/slow-disk/eu-west-1   # for what lifecycles move to cold storage
 
 # Keep a copy of this folder somewhere else: nothing can be restored without the keys in it.
 keys:
@@ -69,7 +70,7 @@ function accountText({ account, region, accessKeyId }: FirstChoice): string {
         policies:
           - Version: "2012-10-17"
             Statement:
-              - { Effect: Allow, Action: "backup:*", Resource: "*" }
+              - { Effect: Allow, Action: ["backup:*", "copyhold:*"], Resource: "*" }
               - Effect: Allow
                 Action: iam:PassRole
                 Resource: "arn:aws:iam::${account}:role/*"

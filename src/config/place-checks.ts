@@ -23,11 +23,22 @@ interface Folder {
 }
 
 function checkFolders(file: ConfigurationFile, folder: string, mistakes: Mistakes): void {
-  const stores: Folder[] = file.regions.map(({ name, store }, i) => ({
-    place: ['regions', i, 'store'],
-    whole: path.resolve(folder, store),
-    what: `the store of ${name}`,
-  }))
+  const stores: Folder[] = file.regions.flatMap(({ name, store, coldStore }, i) => [
+    {
+      place: ['regions', i, 'store'],
+      whole: path.resolve(folder, store),
+      what: `the store of ${name}`,
+    },
+    ...(coldStore === undefined
+      ? []
+      : [
+          {
+            place: ['regions', i, 'coldStore'],
+            whole: path.resolve(folder, coldStore),
+            what: `the cold store of ${name}`,
+          },
+        ]),
+  ])
   const { keyring } = file.keys
   const others: Folder[] = [
     { place: ['data'], whole: path.resolve(folder, file.data), what: 'the data folder' },

@@ -46,6 +46,8 @@ export interface Configuration {
   }
   /** Store folders by Region. */
   readonly stores: Readonly<Record<RegionName, string>>
+  /** Folders of cold storage by Region, of those that have it. */
+  readonly coldStores: Readonly<Record<RegionName, string>>
   readonly identities: DeclaredIdentities
   readonly accounts: readonly AccountId[]
   readonly resources: readonly DeclaredResource[]
@@ -119,6 +121,11 @@ function checked(
     },
     stores: Object.fromEntries(
       file.regions.map(({ name, store }) => [parseRegionName(name), whole(store)]),
+    ),
+    coldStores: Object.fromEntries(
+      file.regions.flatMap(({ name, coldStore }) =>
+        coldStore === undefined ? [] : [[parseRegionName(name), whole(coldStore)]],
+      ),
     ),
     identities,
     accounts: file.accounts.map(({ id }) => parseAccountId(id)),

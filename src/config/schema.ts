@@ -52,8 +52,11 @@ const region = z
   .strictObject({
     name: regionName,
     store: folder.describe('the folder of the Region’s vaults; best on a disk of its own'),
+    coldStore: folder
+      .optional()
+      .describe('the folder of its cold storage; without it nothing moves there'),
   })
-  .describe('a Region and its store')
+  .describe('a Region and its stores')
 
 const keys = z
   .strictObject({

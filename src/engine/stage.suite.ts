@@ -23,7 +23,7 @@ import { HandClock } from './hand-clock.suite.ts'
 export const quiet: Log = { info: () => undefined, warn: () => undefined, error: () => undefined }
 export const KINDS: readonly JobKind[] = [
   ...(['backup', 'copy', 'restore'] as const),
-  ...(['expire', 'delete', 'purge', 'sweep', 'verify'] as const),
+  ...(['cool', 'expire', 'delete', 'purge', 'sweep', 'verify'] as const),
 ]
 const uuid = (n: number) => `00000000-0000-0000-0000-${String(n).padStart(12, '0')}`
 export const idOf = (n: number) => parseJobId(uuid(n))

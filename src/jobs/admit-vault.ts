@@ -7,6 +7,7 @@ import type { JobDetail } from '../model/index.ts'
 import {
   Answer,
   checkTags,
+  coldPartOf,
   firstState,
   formatVaultArn,
   parseVaultId,
@@ -15,6 +16,7 @@ import {
 import { mustFindVault } from './admit-lookup.ts'
 import type { AdmissionContext, Requester, StartedJob } from './admit-once.ts'
 import { drawJobId } from './admit-once.ts'
+import { queueSweep } from './sweep.ts'
 
 const VAULT_ID_BYTES = 16
 
@@ -99,7 +101,9 @@ export async function deleteVault(
   const { from, name } = request
   await context.catalog.transaction(async (tx) => {
     const vault = await mustFindVault(tx, from, name)
-    const isRotating = (await rotations.standing(tx, vault.id))?.isRotating
+    const isRotating =
+      (await rotations.standing(tx, vault.id))?.isRotating ||
+      (await rotations.standing(tx, coldPartOf(vault.id)))?.isRotating
     const isBusy = vault.state === 'CREATING' || isRotating
     if (isBusy) throw new Answer({ code: 'BackupVaultBusy', name })
     await purge(context, tx, vault)
@@ -113,6 +117,9 @@ async function purge(context: AdmissionContext, tx: Tx, vault: VaultRow): Promis
   if (!(permit instanceof VaultDeletionPermit)) throw new Answer(permit)
   await vaults.markDeleting(tx, permit)
   await jobs.insert(tx, jobOn(context, vault, { kind: 'purge', vaultId: vault.id }))
+  // As empty: its points are the vault's.
+  const cold = await vaults.coldPart(tx, id)
+  if (cold && cold.state !== 'DELETING') await purge(context, tx, cold)
 }
 
 /** The job that sweeps the vault: the one that has not ended yet, or a new one. */
@@ -127,6 +134,8 @@ export async function startSweep(
     if (open) return { id: open.id, createdAt: open.createdAt }
     const job = jobOn(context, vault, { kind: 'sweep', vaultId: vault.id })
     await jobs.insert(tx, job)
+    const cold = await vaults.coldPart(tx, vault.id)
+    if (cold) await queueSweep(tx, context, cold)
     return { id: job.id, createdAt: job.createdAt }
   })
 }

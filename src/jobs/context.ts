@@ -5,7 +5,7 @@ import type { Identities } from '../access/index.ts'
 import type { Catalog, VaultRow } from '../catalog/index.ts'
 import type { Driver } from '../drivers/index.ts'
 import type { KeyService } from '../keys/index.ts'
-import type { JobId, JobProgress, VaultDeletionPermit } from '../model/index.ts'
+import type { JobId, JobProgress, RegionName, VaultDeletionPermit } from '../model/index.ts'
 import type { CurrentKey, OpenVault, PackPlace } from '../vault/index.ts'
 import type { Clock, Log, Random } from '../world/index.ts'
 import type { FactsWriter } from './facts.ts'
@@ -27,6 +27,8 @@ export interface JobContext {
   readonly drivers: Readonly<Record<string, Driver>>
   /** Whether faults that somebody raised on purpose strike; only in development. */
   readonly raisesFaults?: boolean
+  /** Whether the Region has a cold store; without the question, every one has. */
+  hasColdStore?(region: RegionName): boolean
   /** Folders that restores may write into or below. */
   readonly restoreRoots: readonly string[]
   /** Tells whoever watches how far a job is; may be called often. */

@@ -35,19 +35,25 @@ export async function removePoint(
   const { catalog, clock } = context
   const { vault } = of
   const { point, permit } = marked(of.point)
-  if (point && vault && (await waitsForSweep(context, claim, { point, vault }))) return
+  // Its files are in one of them; of a move between them something may be in the other.
+  const cold = vault && (await catalog.read((tx) => vaults.coldPart(tx, vault.id)))
+  const parts = [vault, cold].filter((part) => part !== undefined)
+  const holding = parts.find(({ id }) => point && id === vaults.holdingId(point))
+  if (point && holding && (await waitsForSweep(context, claim, { point, vault: holding }))) return
   if (permit && vault) {
     // First, or a catalog made anew out of the store would miss a point that was not lost.
     await tellDeletion(context, vault)
-    const store = await context.vaults.storeOf(vault)
-    await deleteManifests({ store, vaultId: vault.id }, permit)
+    for (const part of parts) {
+      const store = await context.vaults.storeOf(part)
+      await deleteManifests({ store, vaultId: part.id }, permit)
+    }
   }
   await catalog.transaction(async (tx) => {
     if (point) {
       await points.remove(tx, permit)
       await tags.drop(tx, point.arn)
     }
-    if (vault) await queueSweep(tx, context, vault)
+    for (const part of parts) await queueSweep(tx, context, part)
     await jobs.finish(tx, claim, { state: 'COMPLETED', completedAt: clock.now() })
   })
 }

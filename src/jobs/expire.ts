@@ -43,10 +43,13 @@ export async function runExpire(
 }
 
 /**
- * Why the point's role cannot delete it any more: it is gone, or AWS Backup may not assume it. The
+ * Why the point's role cannot delete or move it any more: it is gone, or AWS Backup may not assume it. The
  * role of a copy from another account made the copy and has no say in its end.
  */
-function roleDenied({ identities, clock }: JobContext, point: PointRow): Failure | undefined {
+export function roleDenied(
+  { identities, clock }: JobContext,
+  point: PointRow,
+): Failure | undefined {
   const { iamRoleArn: roleArn, account, region } = point
   if (roleArn?.split(':')[4] !== account) return undefined
   const facts = { at: clock.now(), secure: true }
@@ -92,7 +95,7 @@ async function permitIfDue(
 ): Promise<DeletionPermit | undefined> {
   const now = context.clock.now()
   const found = await find(tx, detail)
-  const step = found && nextLifecycleStep(found.point)
+  const step = found && nextLifecycleStep(found.point, now)
   const permit =
     found && step?.act === 'expire' && step.at <= now
       ? DeletionPermit.ofPoint(found.point, { lock: found.vault.lock, now })

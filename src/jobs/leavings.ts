@@ -4,7 +4,7 @@
 
 import type { Claim } from '../catalog/index.ts'
 import { vaults } from '../catalog/index.ts'
-import type { RestoreDetail } from '../model/index.ts'
+import type { JobDetail, RestoreDetail } from '../model/index.ts'
 import type { JobContext } from './context.ts'
 import { targetOf } from './restore.ts'
 import { queueSweep } from './sweep.ts'
@@ -17,12 +17,20 @@ import { queueSweep } from './sweep.ts'
 export async function clearUp(context: JobContext, { job }: Pick<Claim, 'job'>): Promise<void> {
   if (job.kind === 'backup') return sweepSoon(context, job.vaultArn)
   if (job.kind === 'copy') return sweepSoon(context, job.destinationVaultArn)
+  if (job.kind === 'cool') return sweepColdSoon(context, job.detail)
   if (job.kind !== 'restore') return
   const target = targetOf(job.detail as RestoreDetail)
   // Which of them it was the manifest says, which perhaps cannot be read.
   for (const driver of Object.values(context.drivers)) {
     await driver.abandon({ target, jobId: job.id })
   }
+}
+
+async function sweepColdSoon(context: JobContext, detail: JobDetail): Promise<void> {
+  await context.catalog.transaction(async (tx) => {
+    const cold = detail.kind === 'cool' && (await vaults.coldPart(tx, detail.vaultId))
+    if (cold) await queueSweep(tx, context, cold)
+  })
 }
 
 async function sweepSoon(context: JobContext, vaultArn: string | undefined): Promise<void> {

@@ -4,18 +4,21 @@
 
 import type { NewJob, PointRow } from '../catalog/index.ts'
 import { jobs, points } from '../catalog/index.ts'
-import type { JobDetail } from '../model/index.ts'
-import { firstState, nextLifecycleStep } from '../model/index.ts'
+import type { JobDetail, LifecycleStep } from '../model/index.ts'
+import { calculatedLifecycle, firstState, nextLifecycleStep } from '../model/index.ts'
 import { drawJobId } from './admit-once.ts'
 import type { JobContext } from './context.ts'
 
-type WatchContext = Pick<JobContext, 'catalog' | 'clock' | 'log' | 'random'>
+type WatchContext = Pick<JobContext, 'catalog' | 'clock' | 'hasColdStore' | 'log' | 'random'>
 
 const POLL_MS = 1_000
 /** Points of one transaction. */
 const POINTS_AT_ONCE = 100
 /** A point in a job's hands is looked at again after so long. */
 const LOOK_AGAIN_MS = 60 * 60 * 1000
+
+/** Jobs that move or remove a point: one at a time. */
+const OF_LIFECYCLE = ['cool', 'expire', 'delete'] as const
 
 /** The one that watches in this process. */
 export class LifecycleWatch {
@@ -81,20 +84,25 @@ async function queueSome(context: WatchContext): Promise<{ found: number; jobsMa
     const due = await points.dueByLifecycle(tx, { now, limit: POINTS_AT_ONCE })
     let jobsMade = 0
     for (const point of due) {
-      const step = nextLifecycleStep(point)
-      const open = await jobs.openOnPoint(tx, { pointId: point.id, kinds: ['expire', 'delete'] })
-      if (step && step.at <= now && open.length === 0) {
-        await jobs.insert(tx, jobOn(context, point))
+      const step = nextLifecycleStep(point, now)
+      const open = await jobs.openOnPoint(tx, { pointId: point.id, kinds: OF_LIFECYCLE })
+      const isPossible = step?.act !== 'cool' || (context.hasColdStore?.(point.region) ?? true)
+      if (step && step.at <= now && open.length === 0 && isPossible) {
+        await jobs.insert(tx, jobOn(context, point, step.act))
         jobsMade += 1
       }
-      await points.lookAgain(tx, point.id, step && step.at > now ? step.at : now + LOOK_AGAIN_MS)
+      const { DeleteAt: end = now } = calculatedLifecycle(point.lifecycle, point.createdAt)
+      const soon = now + LOOK_AGAIN_MS
+      // What could not be moved to cold storage ends in its time all the same.
+      const again = end > now ? Math.min(end, soon) : soon
+      await points.lookAgain(tx, point.id, step && step.at > now ? step.at : again)
     }
     return { found: due.length, jobsMade }
   })
 }
 
-function jobOn(context: WatchContext, point: PointRow): NewJob {
-  const detail: JobDetail = { kind: 'expire', vaultId: point.vaultId, pointId: point.id }
+function jobOn(context: WatchContext, point: PointRow, act: LifecycleStep['act']): NewJob {
+  const detail: JobDetail = { kind: act, vaultId: point.vaultId, pointId: point.id }
   return {
     id: drawJobId(context),
     kind: detail.kind,

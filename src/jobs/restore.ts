@@ -25,7 +25,7 @@ export async function runRestore(
   const detail = claim.job.detail as RestoreDetail
   const { point, vault } = await catalog.transaction(async (tx) => {
     const point = await points.byId(tx, detail.pointId)
-    const vault = await vaults.byId(tx, detail.vaultId)
+    const vault = point && (await vaults.holding(tx, point))
     if (point?.status !== 'COMPLETED' || !vault) {
       throw new Answer({ code: 'RecoveryPointGone', arn: claim.job.sourcePointArn ?? '' })
     }

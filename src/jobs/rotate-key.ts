@@ -11,15 +11,24 @@ import { isClosed, namingDamage, openNaming } from './damage.ts'
 type RotationContext = Pick<JobContext, 'catalog' | 'clock' | 'log' | 'vaults'>
 
 /**
- * Gives the vault its next key, durable when it resolves; under another key of the key service when
+ * Gives the vault, and its cold part, its next key, durable when it resolves; under another key of the key service when
  * `keyArn` says so. Throws Answer KeyUnusable, with nothing changed, BackupVaultBusy while another
  * rotation is under way, VaultKeyPinned for another key of a locked vault, BackupVaultDoesNotExist,
  * and Trouble.
  */
-export async function rotateKey(
-  context: RotationContext,
-  { vaultId, keyArn }: { readonly vaultId: VaultId; readonly keyArn?: string | undefined },
-): Promise<void> {
+export async function rotateKey(context: RotationContext, order: Rotation): Promise<void> {
+  await rotateOne(context, order)
+  const cold = await context.catalog.read((tx) => vaults.coldPart(tx, order.vaultId))
+  // One that is being made is made under the key that its vault had; the next rotation changes it.
+  if (cold?.state === 'AVAILABLE') await rotateOne(context, { ...order, vaultId: cold.id })
+}
+
+interface Rotation {
+  readonly vaultId: VaultId
+  readonly keyArn?: string | undefined
+}
+
+async function rotateOne(context: RotationContext, { vaultId, keyArn }: Rotation): Promise<void> {
   const { catalog } = context
   const vault = await catalog.transaction(async (tx) => {
     const found = await vaults.byId(tx, vaultId)

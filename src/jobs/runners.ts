@@ -7,6 +7,7 @@ import type { JobKind } from '../model/index.ts'
 import { Answer } from '../model/index.ts'
 import { runBackup } from './backup.ts'
 import type { JobContext } from './context.ts'
+import { runCool } from './cool.ts'
 import { runCopy } from './copy.ts'
 import { runDelete } from './delete-point.ts'
 import { runExpire } from './expire.ts'
@@ -33,6 +34,7 @@ export function jobRunners(context: JobContext): Record<JobKind, Runner> {
       await throwRaised(context, claim, signal)
       await runRestore(context, claim, signal)
     },
+    cool: (claim, { signal }) => runCool(context, claim, signal),
     expire: (claim, { signal }) => runExpire(context, claim, signal),
     delete: (claim) => runDelete(context, claim),
     purge: (claim) => runPurge(context, claim),

@@ -5,6 +5,7 @@
 import type { Claim, Tx, VaultRow } from '../catalog/index.ts'
 import { jobs, packs, points, vaults } from '../catalog/index.ts'
 import {
+  coldPartOf,
   DeletionPermit,
   type JobProgress,
   type PointId,
@@ -33,7 +34,10 @@ const NO_GENERATION = 0
 /** Queues a sweep of the vault unless one is waiting or at work, which will see today's packs. */
 export async function queueSweep(
   tx: Tx,
-  context: Pick<JobContext, 'clock' | 'random'>,
+  context: {
+    readonly clock: Pick<JobContext['clock'], 'now'>
+    readonly random: JobContext['random']
+  },
   vault: VaultRow,
 ): Promise<void> {
   const of = { vaultId: vault.id, vaultArn: vault.arn, kinds: ['sweep'] as const }
@@ -192,6 +196,14 @@ async function openIfPossible(
 /** Asked in this order in one view: a job that has ended will not record its point any more. */
 function isOrphan(context: JobContext, vault: VaultRow, sealed: Manifest): Promise<boolean> {
   return context.catalog.read(async (tx) => {
+    const point = await points.byId(tx, sealed.pointId)
+    const here = [vault.id, coldPartOf(vault.id)]
+    if (point && here.includes(point.vaultId)) {
+      // It lives in the other part of its vault, unless it is moving here.
+      const moves = { pointId: point.id, kinds: ['cool'] as const }
+      const isHere = vaults.holdingId(point) === vault.id
+      return !isHere && (await jobs.openOnPoint(tx, moves)).length === 0
+    }
     const job = await jobs.byId(tx, sealed.jobId)
     const known = await points.known(tx, { vaultId: vault.id, ids: [sealed.pointId] })
     return job?.completedAt !== undefined && known.size === 0

@@ -16,6 +16,8 @@ export interface Verification {
   readonly signal: AbortSignal
   readonly meter: ProgressMeter
   readonly vault: VaultRow
+  /** What of the vault is in cold storage, if anything ever was. */
+  readonly cold: VaultRow | undefined
   readonly samplePercent: number
   /** What is newer than this is not verified this time. */
   readonly startedAt: number

@@ -3,8 +3,8 @@
 // names are looked up among the damaged. What was found is kept with the point.
 
 import type { PointRow, PointVerification } from '../catalog/index.ts'
-import { packs, points } from '../catalog/index.ts'
-import { Answer, type PackName } from '../model/index.ts'
+import { packs, points, vaults } from '../catalog/index.ts'
+import { Answer, type PackName, type VaultId } from '../model/index.ts'
 import type { Manifest, OpenVault } from '../vault/index.ts'
 import { examinePack, examinePoint, FeatureUnknown, VaultDamaged } from '../vault/index.ts'
 import { openNaming } from './damage.ts'
@@ -18,7 +18,7 @@ const NAMES_TOLD = 3
 export async function verifyPoints(verification: Verification): Promise<void> {
   const { context, vault, meter, startedAt, signal } = verification
   const { catalog } = context
-  const open = await openNaming(context, vault)
+  const parts = new Map([[vault.id, { verification, open: await openNaming(context, vault) }]])
   let after: { at: number; id: string } | undefined
   do {
     const page = { limit: POINTS_AT_ONCE, ...(after ? { after } : {}) }
@@ -26,7 +26,7 @@ export async function verifyPoints(verification: Verification): Promise<void> {
     for (const point of listed.rows) {
       signal.throwIfAborted()
       if (point.status !== 'COMPLETED' || point.completedAt > startedAt) continue
-      const reason = await whatIsWrong(verification, open, point)
+      const reason = await whatIsWrongNow(verification, parts, point)
       const isKept = await keep(verification, point, reason)
       if (isKept) meter.add({ pointsChecked: 1, ...(reason ? { pointsDamaged: 1 } : {}) })
     }
@@ -46,6 +46,46 @@ function keep(
     ...(reason === undefined ? {} : { reason }),
   }
   return context.catalog.transaction((tx) => points.setVerification(tx, point.id, found))
+}
+
+/** A vault or its cold part. */
+interface Part {
+  readonly verification: Verification
+  readonly open: OpenVault
+}
+
+/** What is wrong with a point where it is: it may move to cold storage while it is looked at. */
+async function whatIsWrongNow(
+  verification: Verification,
+  parts: Map<VaultId, Part>,
+  point: PointRow,
+): Promise<string | undefined> {
+  const { context } = verification
+  for (let looked = point; ; ) {
+    const part = await partOf(verification, parts, looked)
+    const reason = await whatIsWrong(part.verification, part.open, looked)
+    const now = await context.catalog.read((tx) => points.byId(tx, point.id))
+    if (reason === undefined || !now || now.storageClass === looked.storageClass) return reason
+    looked = now
+  }
+}
+
+async function partOf(
+  verification: Verification,
+  parts: Map<VaultId, Part>,
+  point: PointRow,
+): Promise<Part> {
+  const { context, vault } = verification
+  const known = parts.get(vaults.holdingId(point))
+  if (known) return known
+  const row = await context.catalog.read((tx) => vaults.holding(tx, point))
+  if (!row) throw new Error(`the files of point ${point.id} of vault ${vault.id} are nowhere`)
+  const part = {
+    verification: { ...verification, vault: row },
+    open: await openNaming(context, row),
+  }
+  parts.set(row.id, part)
+  return part
 }
 
 /**

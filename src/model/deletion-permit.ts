@@ -3,7 +3,7 @@
 // the lock cannot be written. A permit is for what it names and for nothing else.
 
 import type { Failure } from './failure.ts'
-import type { PointId, VaultId } from './ids.ts'
+import { coldPartOf, type PointId, type VaultId } from './ids.ts'
 import { isInForce, keptByLock, type LockedPoint, type VaultLock } from './vault-lock.ts'
 
 /** Permission to delete one recovery point. */
@@ -34,6 +34,20 @@ export class DeletionPermit {
   /** Of one that its vault's own facts tell deleted: what is left of it is only left over. */
   static ofToldDeleted(deleted: ReadonlySet<PointId>, id: PointId): DeletionPermit | undefined {
     return deleted.has(id) ? new DeletionPermit(id) : undefined
+  }
+
+  /** Of what a point has in the part of its vault where it does not live: its move left it. */
+  static ofElsewhere(
+    point: {
+      readonly id: PointId
+      readonly vaultId: VaultId
+      readonly storageClass: 'WARM' | 'COLD'
+    },
+    part: VaultId,
+  ): DeletionPermit | undefined {
+    const { vaultId, storageClass } = point
+    const itsPart = storageClass === 'COLD' ? coldPartOf(vaultId) : vaultId
+    return itsPart === part ? undefined : new DeletionPermit(point.id)
   }
 
   /** Of a manifest whose job ended without a recovery point: there is none to keep. */

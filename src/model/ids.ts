@@ -38,6 +38,15 @@ export const parseJobId = (text: string) => checked<JobId>('job id', UUID, text)
 export const parsePackName = (text: string) =>
   checked<PackName>('pack name', /^[0-9a-f]{64}$/, text)
 
+/**
+ * The id of a vault's cold part, and of a cold part the vault's: every digit is what it lacks of
+ * `f`, so that each tells the other without a table.
+ */
+export function coldPartOf(id: VaultId): VaultId {
+  const other = [...id].map((digit) => (15 - Number.parseInt(digit, 16)).toString(16))
+  return parseVaultId(other.join(''))
+}
+
 function checked<Id extends string>(kind: string, pattern: RegExp, text: string): Id {
   if (!pattern.test(text)) throw new BadId(kind, text)
   return text as Id

@@ -15,7 +15,7 @@ export { featuresOf, knownByFacts } from './fact.ts'
 export { type DenialSource, type Failure, Answer, Trouble, unreachable } from './failure.ts'
 export type { AccountId, JobId, PackName, PointId, RegionName, VaultId } from './ids.ts'
 export { BadId, parseAccountId, parseJobId, parsePackName, parsePointId } from './ids.ts'
-export { type Branded, parseRegionName, parseVaultId } from './ids.ts'
+export { type Branded, coldPartOf, parseRegionName, parseVaultId } from './ids.ts'
 export type { BackupDetail, CopyDetail, DeleteDetail, PurgeDetail, RestoreDetail } from './job.ts'
 export type { JobDetail, JobKind, JobProgress, SweepDetail, VerifyDetail } from './job.ts'
 export type { BackupJobState, CopyJobState, EndState, RestoreJobState } from './job-state.ts'
@@ -32,7 +32,13 @@ export { DEFAULT_GLOBAL_SETTINGS, DEFAULT_OPT_INS, MANAGEMENT_PREFERENCE } from 
 export { changeGlobalSettings, changeOptIns, checkManagementPreference } from './settings.ts'
 export { messageCategory, parseMessageCategory } from './message-category.ts'
 export { type CopyMode, copyModeFor, parseCopyMode } from './copy-mode.ts'
-export type { Lifecycle, LockRequest, RequestedLifecycle, VaultLock } from './retention.ts'
+export type {
+  Lifecycle,
+  LifecycleStep,
+  LockRequest,
+  RequestedLifecycle,
+  VaultLock,
+} from './retention.ts'
 export { DeletionPermit, ResetPermit, VaultDeletionPermit, nextLifecycleStep } from './retention.ts'
 export { backupLifecycle, calculatedLifecycle, changedLifecycle, pointEnd } from './retention.ts'
 export { checkCopyLifecycle, checkCopySource, checkLifecycle, requestedLock } from './retention.ts'

@@ -1,5 +1,5 @@
 // The states of jobs, in AWS's words, and the only moves between them. A move that is not listed
-// is a bug in the caller and throws. Our own kinds (delete, purge, sweep, verify) use a copy's
+// is a bug in the caller and throws. Our own kinds (cool, delete, purge, sweep, verify) use a copy's
 // states.
 
 import { unreachable } from './failure.ts'

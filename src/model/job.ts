@@ -7,13 +7,14 @@ import type { PointId, VaultId } from './ids.ts'
 import type { Lifecycle } from './lifecycle.ts'
 
 /**
- * `expire` and `delete` remove a recovery point, `purge` a deleted vault's files, `sweep` unneeded
- * packs; `verify` reads a vault through.
+ * `cool` moves a recovery point to cold storage; `expire` and `delete` remove one, `purge` removes a
+ * deleted vault's files, `sweep` unneeded packs; `verify` reads a vault through.
  */
 export type JobKind =
   | 'backup'
   | 'copy'
   | 'restore'
+  | 'cool'
   | 'expire'
   | 'delete'
   | 'purge'
@@ -63,6 +64,13 @@ export interface RestoreDetail {
   readonly pointCreatedAt?: number
 }
 
+/** The service's own move of a point to cold storage. */
+export interface CoolDetail {
+  readonly kind: 'cool'
+  readonly vaultId: VaultId
+  readonly pointId: PointId
+}
+
 /** The service's own deletion of a point whose time has come. */
 export interface ExpireDetail {
   readonly kind: 'expire'
@@ -97,6 +105,7 @@ export type JobDetail =
   | BackupDetail
   | CopyDetail
   | RestoreDetail
+  | CoolDetail
   | ExpireDetail
   | DeleteDetail
   | PurgeDetail
@@ -130,7 +139,10 @@ export interface JobProgress {
   /** Recovery points that a verification looked at, and those that need what is damaged. */
   readonly pointsChecked?: number
   readonly pointsDamaged?: number
-  /** Number of the last pack a verification is done with: where it goes on. */
+  /**
+   * Number of the last pack a verification is done with: where it goes on. Below 0 that of one of
+   * the vault's cold part, when its own are done.
+   */
   readonly checkedThrough?: number
   /** Bytes read until then: what an attempt that goes on begins to count from. */
   readonly checkedBytes?: number

@@ -72,20 +72,34 @@ function checkAge(point: ChangingPoint, wanted: Lifecycle, now: number): Failure
 
 /** What is next to happen to a recovery point, and when. */
 export interface LifecycleStep {
-  readonly act: 'expire'
+  readonly act: 'cool' | 'expire'
   readonly at: number
 }
 
-/** Undefined when nothing is: it is kept for ever, is on its way out, or has to be confirmed. */
-export function nextLifecycleStep(point: {
-  readonly status: string
-  readonly unconfirmed?: true | undefined
-  readonly lifecycle?: Lifecycle | undefined
-  readonly createdAt: number
-}): LifecycleStep | undefined {
+/**
+ * Undefined when nothing is: it is kept for ever, is on its way out, or has to be confirmed. With
+ * `now`, what has ended by then is not moved to cold storage any more.
+ */
+export function nextLifecycleStep(
+  point: {
+    readonly status: string
+    readonly storageClass: 'WARM' | 'COLD'
+    readonly unconfirmed?: true | undefined
+    readonly lifecycle?: Lifecycle | undefined
+    readonly createdAt: number
+  },
+  now = Number.NEGATIVE_INFINITY,
+): LifecycleStep | undefined {
   if (point.unconfirmed || (point.status !== 'COMPLETED' && point.status !== 'PARTIAL')) {
     return undefined
   }
-  const { DeleteAt: end } = calculatedLifecycle(point.lifecycle, point.createdAt)
+  const { DeleteAt: end, MoveToColdStorageAt: coldAt } = calculatedLifecycle(
+    point.lifecycle,
+    point.createdAt,
+  )
+  const isOver = end !== undefined && end <= now
+  if (point.storageClass === 'WARM' && point.status === 'COMPLETED' && coldAt && !isOver) {
+    return { act: 'cool', at: coldAt }
+  }
   return end === undefined ? undefined : { act: 'expire', at: end }
 }

@@ -17,7 +17,7 @@ import { Answer, DeletionPermit, messageCategory } from '../../src/model/index.t
 
 const KINDS: readonly JobKind[] = [
   ...(['backup', 'copy', 'restore'] as const),
-  ...(['expire', 'delete', 'purge', 'sweep', 'verify'] as const),
+  ...(['cool', 'expire', 'delete', 'purge', 'sweep', 'verify'] as const),
 ]
 const LEASE_MS = 60_000
 /** The size every fake backup has. */
@@ -60,6 +60,7 @@ async function end(tx: Tx, context: ApiContext, claim: Claim): Promise<void> {
       return endCopy(tx, context, claim, detail)
     case 'restore':
       return endRestore(tx, context, claim, detail)
+    case 'cool':
     case 'expire':
     case 'delete': {
       const id = detail.pointId

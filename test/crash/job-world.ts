@@ -66,7 +66,7 @@ const SERVICE = `arn:aws:elasticfilesystem:${HOME.region}:${ACCOUNT}`
 export const RESOURCE = `${SERVICE}:file-system/fs-0123456789abcdef0`
 
 const KINDS: readonly JobKind[] = [
-  ...(['backup', 'copy', 'restore', 'expire'] as const),
+  ...(['backup', 'copy', 'restore', 'cool', 'expire'] as const),
   ...(['delete', 'purge', 'sweep', 'verify'] as const),
 ]
 const ADDED_BYTES = 70_000
