@@ -46,16 +46,16 @@ async function begin(
 ): Promise<Verification> {
   const { vaultId, samplePercent } = claim.job.detail as VerifyDetail
   const now = context.clock.now()
-  const vault = await context.catalog.transaction(async (tx) => {
+  const { vault, cold } = await context.catalog.transaction(async (tx) => {
     await jobs.start(tx, claim, now)
     // Those of an attempt that died during a repair.
     await packs.dropUses(tx, claim.job.id)
-    return vaults.byId(tx, vaultId)
+    return { vault: await vaults.byId(tx, vaultId), cold: await vaults.coldPart(tx, vaultId) }
   })
   if (vault?.state !== 'AVAILABLE') throw gone(claim)
   const meter = openMeter(context, claim)
   const startedAt = claim.job.startedAt ?? now
-  return { context, claim, signal, meter, vault, samplePercent, startedAt }
+  return { context, claim, signal, meter, vault, cold, samplePercent, startedAt }
 }
 
 function gone({ job }: Claim, cause?: unknown): Answer {
@@ -66,16 +66,38 @@ function gone({ job }: Claim, cause?: unknown): Answer {
 const BATCH_PACKS = 64
 const READS_MAX = 3
 
+/** The vault's own packs, then those of its cold part, whose numbers are kept below 0. */
 async function verifyPacks(verification: Verification): Promise<void> {
-  const { context, claim, signal, meter, vault, samplePercent } = verification
+  const { context, claim, meter, vault, samplePercent, cold } = verification
   const { catalog } = context
-  const whole = await catalog.read((tx) => packs.weigh(tx, vault.id))
-  meter.expect(Math.round((whole.sizeBytes * samplePercent) / 100))
+  const own = await catalog.read((tx) => packs.weigh(tx, vault.id))
+  const theirs = cold && (await catalog.read((tx) => packs.weigh(tx, cold.id)))
+  const sizeBytes = own.sizeBytes + (theirs?.sizeBytes ?? 0)
+  meter.expect(Math.round((sizeBytes * samplePercent) / 100))
+  const before = resume(meter, claim.job.progress)
+  if (before >= 0) {
+    const range = { after: before, upTo: own.upTo }
+    await verifyPart(verification, range, (no) => no)
+  }
+  if (cold && theirs) {
+    const range = { after: Math.max(0, -before), upTo: theirs.upTo }
+    await verifyPart({ ...verification, vault: cold }, range, (no) => -no)
+  }
+}
+
+/** Packs of these numbers; `kept` says as what the number of the last one done is kept. */
+async function verifyPart(
+  verification: Verification,
+  numbers: { readonly after: number; readonly upTo: number },
+  kept: (no: number) => number,
+): Promise<void> {
+  const { context, signal, meter, vault } = verification
+  const { catalog } = context
   const place = { store: await context.vaults.storeOf(vault), vaultId: vault.id }
-  let after = resume(meter, claim.job.progress)
+  let { after } = numbers
   for (;;) {
     signal.throwIfAborted()
-    const range = { vaultId: vault.id, after, upTo: whole.upTo, limit: BATCH_PACKS }
+    const range = { vaultId: vault.id, after, upTo: numbers.upTo, limit: BATCH_PACKS }
     const batch = await catalog.read((tx) => packs.liveBehind(tx, range))
     const last = batch.at(-1)
     if (last === undefined) return
@@ -89,7 +111,7 @@ async function verifyPacks(verification: Verification): Promise<void> {
       if (end === 'damaged') packsDamaged += 1
     }
     after = last.no
-    meter.checked({ packsChecked: drawn.length, packsRepaired, packsDamaged }, after)
+    meter.checked({ packsChecked: drawn.length, packsRepaired, packsDamaged }, kept(after))
   }
 }
 

@@ -32,15 +32,15 @@ export { DEFAULT_GLOBAL_SETTINGS, DEFAULT_OPT_INS, MANAGEMENT_PREFERENCE } from 
 export { changeGlobalSettings, changeOptIns, checkManagementPreference } from './settings.ts'
 export { messageCategory, parseMessageCategory } from './message-category.ts'
 export { type CopyMode, copyModeFor, parseCopyMode } from './copy-mode.ts'
-export type {
-  Lifecycle,
-  LifecycleStep,
-  LockRequest,
-  RequestedLifecycle,
-  VaultLock,
-} from './retention.ts'
+export type { Lifecycle, LockRequest, RequestedLifecycle, VaultLock } from './retention.ts'
 export { DeletionPermit, ResetPermit, VaultDeletionPermit, nextLifecycleStep } from './retention.ts'
 export { backupLifecycle, calculatedLifecycle, changedLifecycle, pointEnd } from './retention.ts'
 export { checkCopyLifecycle, checkCopySource, checkLifecycle, requestedLock } from './retention.ts'
-export { checkLockChange, copyLifecycle, fitsRetention, isRoleArn } from './retention.ts'
+export {
+  checkLockChange,
+  copyLifecycle,
+  fitsRetention,
+  isRoleArn,
+  type LifecycleStep,
+} from './retention.ts'
 export { TAGS_MAX, checkTags } from './tags.ts'
