@@ -4,7 +4,7 @@
 
 import type { KeyService } from '../keys/index.ts'
 import { type Fact, featuresOf, type VaultId } from '../model/index.ts'
-import { ObjectDiffers, ObjectMissing, type ObjectName, type ObjectStore } from '../store/index.ts'
+import { ObjectDiffers, type ObjectStore } from '../store/index.ts'
 import type { Random } from '../world/index.ts'
 import { FactRecordTaken, VaultDamaged } from './damage.ts'
 import { readFact } from './fact-reading.ts'
@@ -14,10 +14,11 @@ import { openBody, sealObject, splitObject } from './sealed-object.ts'
 import { KEY_BYTES } from './sealing.ts'
 import { factObject, listFactRecords } from './vault-files.ts'
 import { type VaultKeys, vaultKeyOf } from './vault-record.ts'
+import { type ObjectKind, wholeObject } from './whole-object.ts'
 
 const MAGIC = 'CHFACTS1'
 /** A few hundred facts with all the tags they may have are far smaller. */
-const RECORD_BYTES_MAX = 64 * 1024 * 1024
+const FACT_RECORD: ObjectKind = { what: 'a fact record', bytesMax: 64 * 1024 * 1024 }
 
 /** One record's facts, in their order. */
 export interface FactRecord {
@@ -118,7 +119,7 @@ class SealedFacts implements VaultFacts {
         if (!(error instanceof ObjectDiffers)) throw error
       }
     }
-    const there = await this.#open(await readWhole(store, object), number)
+    const there = await this.#open(await wholeObject(store, object, FACT_RECORD), number)
     if (!sameBytes(there.plain, plain)) throw new FactRecordTaken(object)
     return 'adopted'
   }
@@ -160,7 +161,10 @@ class SealedFacts implements VaultFacts {
     const { store, vaultId } = this.#place
     const object = factObject(vaultId, number)
     try {
-      const { plain, replaces } = await this.#open(await readWhole(store, object), number)
+      const { plain, replaces } = await this.#open(
+        await wholeObject(store, object, FACT_RECORD),
+        number,
+      )
       return { number, replaces, facts: readFacts(plain, object) }
     } catch (error) {
       if (!(error instanceof VaultDamaged)) throw error
@@ -194,17 +198,4 @@ function missing(vaultId: VaultId, number: number): Finding {
 function readFacts(plain: Uint8Array, object: string): Fact[] {
   const json = readJson(plain, object)
   return json.objects('facts').flatMap((each) => readFact(each) ?? [])
-}
-
-async function readWhole(store: ObjectStore, object: ObjectName): Promise<Uint8Array> {
-  const head = await store.head(object)
-  if (head !== undefined && head.sizeBytes > RECORD_BYTES_MAX) {
-    throw new VaultDamaged(object, 'is too large for a fact record')
-  }
-  try {
-    return await store.get(object)
-  } catch (error) {
-    if (!(error instanceof ObjectMissing)) throw error
-    throw new VaultDamaged(object, 'is missing', { missing: true, cause: error })
-  }
 }

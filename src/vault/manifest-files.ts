@@ -4,7 +4,7 @@
 
 import type { KeyService } from '../keys/index.ts'
 import type { PointId, VaultId } from '../model/index.ts'
-import { ObjectDiffers, ObjectMissing, type ObjectName, type ObjectStore } from '../store/index.ts'
+import { ObjectDiffers, type ObjectName, type ObjectStore } from '../store/index.ts'
 import type { Random } from '../world/index.ts'
 import { ManifestTaken, VaultDamaged } from './damage.ts'
 import { openManifest, splitManifest, writeManifest } from './manifest-codec.ts'
@@ -12,9 +12,10 @@ import type { BlockRef, Manifest, ManifestDraft, PackRef } from './point-manifes
 import { KEY_BYTES } from './sealing.ts'
 import { laterGenerations, manifestObject } from './vault-files.ts'
 import { type VaultKeys, vaultKeyOf } from './vault-record.ts'
+import { type ObjectKind, wholeObject } from './whole-object.ts'
 
 /** A manifest is opened in memory; this is some 2 million packs. */
-const MANIFEST_BYTES_MAX = 256 * 1024 * 1024
+const MANIFEST: ObjectKind = { what: 'a manifest', bytesMax: 256 * 1024 * 1024 }
 /** How often a manifest may be superseded while it is being looked for. */
 const LOOKS_MAX = 8
 
@@ -124,22 +125,8 @@ export class ManifestFiles {
   async #readOne(pointId: PointId, generation: number): Promise<Manifest> {
     const { vaultId } = this.#place
     const object = manifestObject(vaultId, pointId, generation)
-    const split = splitManifest(await this.#readWhole(object), object)
+    const split = splitManifest(await wholeObject(this.#place.store, object, MANIFEST), object)
     const vaultKey = await vaultKeyOf(this.#place, this.#keys, split.header)
     return openManifest(split, { vaultId, pointId, generation, vaultKey, object })
-  }
-
-  async #readWhole(object: ObjectName): Promise<Uint8Array> {
-    const { store } = this.#place
-    const head = await store.head(object)
-    if (head !== undefined && head.sizeBytes > MANIFEST_BYTES_MAX) {
-      throw new VaultDamaged(object, 'is too large for a manifest')
-    }
-    try {
-      return await store.get(object)
-    } catch (error) {
-      if (!(error instanceof ObjectMissing)) throw error
-      throw new VaultDamaged(object, 'is missing', { missing: true, cause: error })
-    }
   }
 }

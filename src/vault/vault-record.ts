@@ -3,7 +3,7 @@
 
 import type { KeyService } from '../keys/index.ts'
 import { Answer, type VaultId } from '../model/index.ts'
-import { ObjectDiffers, ObjectMissing, type ObjectName, type ObjectStore } from '../store/index.ts'
+import { ObjectDiffers, type ObjectName, type ObjectStore } from '../store/index.ts'
 import type { Random } from '../world/index.ts'
 import { VaultDamaged } from './damage.ts'
 import { asBuffer, deriveKey, domainOf, keyedHash, sameBytes } from './hashing.ts'
@@ -11,10 +11,12 @@ import { checkFormat, readJson } from './json-record.ts'
 import type { ObjectKey } from './sealed-object.ts'
 import { KEY_BYTES, unwrapKey, wrapKey } from './sealing.ts'
 import { recordObject, recordObjects } from './vault-files.ts'
+import { type ObjectKind, wholeObject } from './whole-object.ts'
 
 const NEWLINE = 0x0a
 /** Room for some thousands of versions of the vault key. */
 export const RECORD_BYTES_MAX = 1024 * 1024
+const VAULT_RECORD: ObjectKind = { what: 'a vault record', bytesMax: RECORD_BYTES_MAX }
 
 /** One version of a vault key as a record keeps it. */
 export interface WrappedVaultKey {
@@ -135,7 +137,7 @@ export async function openRecord(vault: {
   if (object === undefined) {
     throw new VaultDamaged(recordObject(vaultId), 'is missing', { missing: true })
   }
-  return readRecord({ vaultId, keys }, object, await fetchRecord(store, object))
+  return readRecord({ vaultId, keys }, object, await wholeObject(store, object, VAULT_RECORD))
 }
 
 /** The record in these bytes, proved. Throws as `openRecord`. */
@@ -208,17 +210,4 @@ function splitRecord(bytes: Uint8Array, object: string): { text: Uint8Array; mac
   const line = end < 0 ? '' : asBuffer(bytes.subarray(end)).toString('latin1')
   if (!/^\n[0-9a-f]{64}\n$/.test(line)) throw new VaultDamaged(object, 'lacks its last line')
   return { text: bytes.subarray(0, end), mac: Buffer.from(line.trim(), 'hex') }
-}
-
-async function fetchRecord(store: ObjectStore, object: ObjectName): Promise<Uint8Array> {
-  const head = await store.head(object)
-  if (head !== undefined && head.sizeBytes > RECORD_BYTES_MAX) {
-    throw new VaultDamaged(object, 'is too large for a vault record')
-  }
-  try {
-    return await store.get(object)
-  } catch (error) {
-    if (!(error instanceof ObjectMissing)) throw error
-    throw new VaultDamaged(object, 'is missing', { missing: true, cause: error })
-  }
 }
