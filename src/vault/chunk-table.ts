@@ -20,6 +20,8 @@ export interface ChunkIds {
   find(id: Uint8Array): number
   /** A view of the id with a number. */
   idOf(number: number): Uint8Array
+  /** The plain size of the chunk with a number. */
+  plainBytesOf(number: number): number
 }
 
 /** Rows are kept in segments, so that growing copies nothing. */

@@ -2,6 +2,7 @@
 // remembers which bytes of the stream are whose. Leaves cutting and storing to its caller.
 
 import type { ChunkStream } from './chunk-stream.ts'
+import type { ChunkIds } from './chunk-table.ts'
 import type { TableExtent, TableExtents } from './entry-block.ts'
 import { ExtentRows } from './extent-rows.ts'
 
@@ -155,12 +156,12 @@ function isZero(bytes: Uint8Array, from: number, to: number): boolean {
 }
 
 /** Keeps what has its chunks tighter; for contents of many pieces, between two steps. */
-export function settle(content: ReadContent): void {
+export function settle(content: ReadContent, chunks: ChunkIds): void {
   const { pieces } = content
   if (pieces.length < PIECES_MAX) return
   const open = pieces.findIndex((piece) => !isSettled([piece]))
   const count = open < 0 ? pieces.length : open
-  content.settled ??= new ExtentRows()
+  content.settled ??= new ExtentRows(chunks)
   for (const extent of eachExtent(pieces.slice(0, count))) content.settled.push(extent)
   content.pieces = pieces.slice(count)
 }

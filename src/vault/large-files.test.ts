@@ -153,14 +153,18 @@ test('extents of a list are the same whether their ids are held elsewhere or not
   const extents = Array.from({ length: 9000 }, (_, number): Extent => {
     if (number % 7 === 0) return { kind: 'hole', sizeBytes: 2 ** 33 * number + 1 }
     const chunk = new Uint8Array(random.bytes(32))
-    if (number % 3 > 0) table.add(chunk, 4_194_304)
-    return { kind: 'data', chunk, offset: number, sizeBytes: 4_194_304 - number }
+    const sizeBytes = 4_194_304 - number
+    if (number % 50 > 0) table.add(chunk, number % 90 < 5 ? 4_194_304 : sizeBytes)
+    return { kind: 'data', chunk, offset: number % 40 === 0 ? 5 : 0, sizeBytes }
   })
   const list = new ExtentList(table)
   const alone = new ExtentList()
   for (const extent of extents) for (const to of [list, alone]) to.push(extent)
   assert.deepEqual([...list], extents)
   assert.deepEqual([...alone], extents)
+  for (const index of [8999, 0, 4097, 4096, 12, 11, 6000]) {
+    assert.deepEqual(list.at(index), extents[index])
+  }
 })
 
 test('a table that was cleared has no chunk and takes new ones', () => {

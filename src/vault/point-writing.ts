@@ -167,7 +167,7 @@ class PointWriting implements PointWriter {
     if (this.addAtOnce(entry)) return
     this.#accept(entry)
     const isLong = entry.extents.length > EXTENT_OBJECTS_MAX
-    const settled = this.#taken(entry.extents, isLong ? new ExtentRows() : [])
+    const settled = this.#taken(entry.extents, isLong ? new ExtentRows(this.#table) : [])
     const { extents: _, ...facts } = entry
     await this.#run(() => this.#list({ facts, settled, pieces: [] }))
   }
@@ -276,7 +276,7 @@ class PointWriting implements PointWriter {
       this.#counts.add({ bytesRead: inflow.content.sizeBytes - before })
       const flush = isLarge && !more
       await this.#run(() => this.#cut(stream, { flush }))
-      reading.settle(inflow.content)
+      reading.settle(inflow.content, this.#table)
     }
     return inflow.content
   }
