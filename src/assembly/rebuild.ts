@@ -2,6 +2,7 @@
 // hold. Works on a file of its own and gives it the catalog's name last, so that it may be run
 // again whenever it was interrupted. No server may run on the folder meanwhile.
 
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { discardCatalog, openCatalog, ownFolder, replaceCatalog } from '../catalog/index.ts'
 import type { RegionToRead } from '../jobs/index.ts'
@@ -15,7 +16,8 @@ import { realDisk, systemClock, systemRandom } from '../world/index.ts'
 import { arrangeServe } from './arrangement.ts'
 import { openConfiguration } from './configuration-file.ts'
 import type { DataFolder } from './data-folder.ts'
-import { dataFolder, regionsOf, storeRoot } from './data-folder.ts'
+import { coldRoot, dataFolder, regionsOf, storeRoot } from './data-folder.ts'
+import { storeDisk } from './store-disk.ts'
 
 export interface RebuiltCatalog extends RebuildReport {
   readonly catalog: string
@@ -64,7 +66,13 @@ async function buildAnew(data: DataFolder): Promise<RebuildReport> {
   await discardCatalog(realDisk, data.newCatalogFile)
   const keys = await openKeyring({ folder: data.keyring, disk: realDisk, random: systemRandom })
   const regions: RegionToRead[] = []
-  for (const region of regionsOf(data)) regions.push(await openRegion(data, region, keys))
+  for (const region of regionsOf(data)) {
+    regions.push(await openRegion(storeRoot(data, region), region, keys))
+    const cold = coldRoot(data, region)
+    if (cold !== undefined && existsSync(cold)) {
+      regions.push({ ...(await openRegion(cold, region, keys)), isCold: true })
+    }
+  }
   const catalog = await openCatalog({ file: data.newCatalogFile })
   try {
     const world = { clock: systemClock, random: systemRandom }
@@ -76,12 +84,11 @@ async function buildAnew(data: DataFolder): Promise<RebuildReport> {
 }
 
 async function openRegion(
-  data: DataFolder,
+  root: string,
   region: RegionName,
   keys: KeyService,
 ): Promise<RegionToRead> {
-  const root = storeRoot(data, region)
-  const store = await openDiskStore({ root, disk: realDisk, random: systemRandom })
+  const store = await openDiskStore({ root, disk: storeDisk, random: systemRandom })
   await store.removeStrays()
   return {
     region,

@@ -12,6 +12,7 @@ import { numbersOfPoints } from './recorded.ts'
 import type { PointRow } from './rows.ts'
 import { queries, type ReadTx } from './transaction.ts'
 import { type LockedVault, vaultOf } from './vault-lock.ts'
+import * as vaults from './vaults.ts'
 
 /** A vault, and the one that may lack what it has. */
 export interface TwoVaults {
@@ -82,10 +83,25 @@ const isCopyOfOneIn = (vaultId: VaultId) => sql<boolean>`point.status = 'COMPLET
  * it has. A copy may hold its chunks in packs of other names, so packs are not compared there.
  */
 export async function lackingOfAll(tx: ReadTx, of: TwoVaults): Promise<Lacking> {
+  const sum = new Sum()
+  await addLacking(tx, of, sum)
+  const cold = await vaults.coldPart(tx, of.vaultId)
+  // What is there a copy of is told by the points, which are the vault's.
+  if (cold) await addLackingOfCold(tx, { vaultId: cold.id, other: of.other }, sum)
+  return sum
+}
+
+/** What the other vault lacks of points in cold storage; who has a copy of them has their packs. */
+async function addLackingOfCold(tx: ReadTx, of: TwoVaults, sum: Sum): Promise<void> {
+  const [vault, other] = [await vaultOf(tx, of.vaultId), await vaultOf(tx, of.other)]
+  const named = await numbersOfPoints(tx, vault, hasNoCopyIn(of.other))
+  for await (const row of packsOf(tx, { vault, other })) if (named.has(row.no)) sum.add(row)
+}
+
+async function addLacking(tx: ReadTx, of: TwoVaults, sum: Sum): Promise<void> {
   const [vault, other] = [await vaultOf(tx, of.vaultId), await vaultOf(tx, of.other)]
   const named = await numbersOfPoints(tx, vault, hasNoCopyIn(of.other))
   const copies = await numbersOfPoints(tx, other, isCopyOfOneIn(of.vaultId))
-  const sum = new Sum()
   const told = new Set<number>()
   for await (const row of packsOf(tx, { vault, other })) {
     if (!named.has(row.no)) continue
@@ -95,7 +111,6 @@ export async function lackingOfAll(tx: ReadTx, of: TwoVaults): Promise<Lacking> 
   for await (const row of packsOf(tx, { vault: other, other })) {
     if (row.damaged === 1 && copies.has(row.no) && !told.has(row.no)) sum.add(row)
   }
-  return sum
 }
 
 /** The vault's packs in order of number, and how the other one has them. */
@@ -121,12 +136,14 @@ export async function lackingOfPoint(
   tx: ReadTx,
   of: TwoVaults & { readonly pointId: PointId },
 ): Promise<Lacking> {
-  const [vault, other] = [await vaultOf(tx, of.vaultId), await vaultOf(tx, of.other)]
   const recorded = await queries(tx)
     .selectFrom('point_packs')
-    .select('numbers')
+    .select(['numbers', 'vault_no'])
     .where('point_id', '=', of.pointId)
     .executeTakeFirst()
+  const other = await vaultOf(tx, of.other)
+  // Of a point in cold storage they are its vault's cold part's.
+  const vault = { no: recorded?.vault_no ?? 0 }
   const numbers: number[] = []
   if (recorded) decodeNumbers(recorded.numbers, (number) => numbers.push(number))
   const sum = new Sum()
@@ -152,7 +169,7 @@ const there = sql`theirs.state is not null and theirs.state in ('live', 'condemn
 
 async function theirsOf(
   tx: ReadTx,
-  of: { vault: LockedVault; other: LockedVault; numbers: readonly number[] },
+  of: { vault: Pick<LockedVault, 'no'>; other: LockedVault; numbers: readonly number[] },
 ): Promise<PackThere[]> {
   const { rows } = await sql<PackThere>`
     select pack.no, pack.size_bytes, ${there}

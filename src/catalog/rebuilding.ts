@@ -142,7 +142,7 @@ export async function addPoint(
   },
 ): Promise<void> {
   const { point, names } = of
-  const vault = await lockVault(tx, point.vaultId)
+  const vault = await lockVault(tx, vaults.holdingId(point))
   const found = await rowsOf(tx, vault, names)
   if (found.length !== names.length) throw new Error(`packs of point ${point.id} are not there`)
   await queries(tx).insertInto('point').values(toPointColumns(point)).execute()
@@ -151,9 +151,10 @@ export async function addPoint(
     .values({ point_id: point.id, vault_no: vault.no, ...packColumns(found, of.uses) })
     .execute()
   await tags.put(tx, point.arn, of.tags)
+  const { no } = await lockVault(tx, point.vaultId)
   await queries(tx)
     .deleteFrom('fact_due')
-    .where('vault_no', '=', vault.no)
+    .where('vault_no', '=', no)
     .where('subject', '=', point.id)
     .execute()
   if (point.unconfirmed) await notePoint(tx, { vaultId: point.vaultId, pointId: point.id })

@@ -17,7 +17,7 @@ import { openMeter } from './progress.ts'
 import { sealedBefore } from './sealed-before.ts'
 import { queueSweep } from './sweep.ts'
 import { admissionOf } from './throttle.ts'
-import { makeVault } from './vault-making.ts'
+import { coldNames, makeVault } from './vault-making.ts'
 
 /** How often to ask whether the last reader has let go of the point. */
 const ASK_AGAIN_MS = 1_000
@@ -92,10 +92,8 @@ async function coldPart(context: JobContext, vault: VaultRow): Promise<VaultRow>
     if (there) return there
     const { account, region, keyArn } = vault
     const id = coldPartOf(vault.id)
-    // No name or ARN that a request can say.
-    const [name, arn] = [`cold:${vault.id}`, `${vault.arn}:cold:${vault.id}`]
     const createdAt = context.clock.now()
-    const place = { id, account, region, name, arn, keyArn, createdAt }
+    const place = { id, account, region, keyArn, createdAt, ...coldNames(vault) }
     const made: VaultRow = { ...place, type: 'COLD_PART', state: 'CREATING' }
     await vaults.insert(tx, made)
     return made

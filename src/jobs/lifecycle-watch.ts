@@ -4,7 +4,7 @@
 
 import type { NewJob, PointRow } from '../catalog/index.ts'
 import { jobs, points } from '../catalog/index.ts'
-import type { JobDetail, LifecycleStep } from '../model/index.ts'
+import type { JobDetail } from '../model/index.ts'
 import { calculatedLifecycle, firstState, nextLifecycleStep } from '../model/index.ts'
 import { drawJobId } from './admit-once.ts'
 import type { JobContext } from './context.ts'
@@ -101,7 +101,7 @@ async function queueSome(context: WatchContext): Promise<{ found: number; jobsMa
   })
 }
 
-function jobOn(context: WatchContext, point: PointRow, act: LifecycleStep['act']): NewJob {
+function jobOn(context: WatchContext, point: PointRow, act: 'cool' | 'expire'): NewJob {
   const detail: JobDetail = { kind: act, vaultId: point.vaultId, pointId: point.id }
   return {
     id: drawJobId(context),

@@ -28,7 +28,8 @@ import type { FoundResources } from './rebuild-resources.ts'
 /** Packs that one transaction adds. */
 const PACKS_AT_ONCE = 1000
 
-interface Filling {
+/** A vault whose row is there, and what its store tells. */
+export interface Filling {
   readonly context: RebuildContext
   readonly row: VaultRow
   readonly vault: OpenVault
@@ -41,16 +42,20 @@ interface Knowledge extends KnownByFacts {
   readonly hasGaps: boolean
 }
 
-/** Adds the points and packs of a vault whose row is there. */
-export async function fillVault(filling: Filling): Promise<void> {
-  const { row, vault, report, resources } = filling
+/** Adds the points and packs of a vault, without the points that are `elsewhere`. */
+export async function fillVault(
+  filling: Filling & { readonly elsewhere: ReadonlySet<PointId> },
+): Promise<void> {
+  const { row, vault, report, resources, elsewhere } = filling
   const { facts, findings } = await vault.facts.read()
   report.damaged.push(...findings)
   const known: Knowledge = { ...knownByFacts(facts), hasGaps: findings.length > 0 }
-  const seen = new Set<PointId>()
-  let points = 0
+  const seen = new Set(elsewhere)
+  let points = elsewhere.size
   let unreadable = 0
   for await (const pointId of listPoints(vault)) {
+    // What a point that moved to cold storage left here is a sweep's.
+    if (elsewhere.has(pointId)) continue
     seen.add(pointId)
     const permit = DeletionPermit.ofToldDeleted(known.deleted, pointId)
     if (permit) {
@@ -78,6 +83,55 @@ export async function fillVault(filling: Filling): Promise<void> {
   const { arn, id: vaultId, region } = row
   const unconfirmed = row.unconfirmed === true
   report.vaults.push({ arn, vaultId, region, points, packs, unneededPacks, unconfirmed })
+}
+
+/**
+ * Adds the points and packs of a vault's cold part, by the vault's facts, and answers which points.
+ * One that is in both is cold when its fact says so; else its move was not done.
+ */
+export async function fillColdPart(
+  filling: Filling,
+  cold: { readonly row: VaultRow; readonly vault: OpenVault },
+): Promise<ReadonlySet<PointId>> {
+  const { vault: warm, report } = filling
+  const { facts, findings } = await warm.facts.read()
+  const known: Knowledge = { ...knownByFacts(facts), hasGaps: findings.length > 0 }
+  const here = { ...filling, row: cold.row, vault: cold.vault }
+  const added = new Set<PointId>()
+  let unreadable = 0
+  for await (const pointId of listPoints(cold.vault)) {
+    const permit = DeletionPermit.ofToldDeleted(known.deleted, pointId)
+    if (permit) {
+      await cold.vault.deleteManifest(permit)
+      report.removed.push(`manifest ${manifestObject(cold.vault.vaultId, pointId)}`)
+      continue
+    }
+    const fact = known.points.get(pointId)
+    if (fact?.storageClass !== 'COLD' && (await isReadable(warm, pointId))) continue
+    const manifest = await readManifest(here, pointId)
+    const point = manifest && pointOf(filling, manifest, known)
+    if (manifest && point) {
+      if (manifest.generation > 1) {
+        await cold.vault.dropOlderManifests(pointId, manifest.generation)
+      }
+      await addPoint(here, { manifest, point: { ...point, storageClass: 'COLD' }, fact })
+      added.add(pointId)
+    } else {
+      unreadable += 1
+    }
+  }
+  await compareWithStore(here, { isWhole: unreadable === 0 })
+  return added
+}
+
+async function isReadable(vault: OpenVault, pointId: PointId): Promise<boolean> {
+  try {
+    await vault.readManifest(pointId)
+    return true
+  } catch (error) {
+    if (error instanceof VaultDamaged || error instanceof FeatureUnknown) return false
+    throw error
+  }
 }
 
 async function readManifest(
@@ -127,7 +181,7 @@ function toldPoint(row: VaultRow, fact: PointFact): PointRow {
     id: pointId,
     ...placeOf(row),
     status: fact.status as PointRow['status'],
-    storageClass: fact.storageClass as PointRow['storageClass'],
+    storageClass: 'WARM',
   }
 }
 

@@ -8,8 +8,10 @@ import { rebuilding, VaultNameTaken } from '../catalog/index.ts'
 import type { KeyService } from '../keys/index.ts'
 import {
   Answer,
+  coldPartOf,
   formatVaultArn,
   knownByFacts,
+  type PointId,
   parseAccountId,
   type RebuildReport,
   type RegionName,
@@ -22,11 +24,14 @@ import { FeatureUnknown, listPoints, VaultDamaged } from '../vault/index.ts'
 import type { Clock, Random } from '../world/index.ts'
 import { keepChunkingKey } from './account-key.ts'
 import { FoundResources } from './rebuild-resources.ts'
-import { fillVault } from './rebuild-vault.ts'
+import { type Filling, fillColdPart, fillVault } from './rebuild-vault.ts'
+import { coldNames } from './vault-making.ts'
 
-/** The store of one Region, by its vaults. */
+/** A store of one Region, by its vaults. */
 export interface RegionToRead {
   readonly region: RegionName
+  /** Set in a Region's cold store, which holds the cold parts of its vaults. */
+  readonly isCold?: true
   /** Ids of all vaults of which anything is there. */
   vaultIds(): AsyncIterable<VaultId>
   /** Throws as `openVault` does. */
@@ -78,14 +83,46 @@ export async function rebuildCatalog(context: RebuildContext): Promise<RebuildRe
   // Of two vaults that had one name, the older was deleted and its fact did not come to be written.
   found.sort((a, b) => createdAt(b) - createdAt(a) || (a.vault.vaultId < b.vault.vaultId ? -1 : 1))
   const resources = new FoundResources()
+  const cold = new Map(
+    found.filter(({ region }) => region.isCold).map((part) => [part.vault.vaultId, part]),
+  )
   for (const each of found) {
+    if (each.region.isCold) continue
     const row = await addVault(context, each)
     await keepChunkingKey(context, row.account, each.vault.chunkingKey)
-    await fillVault({ context, row, vault: each.vault, report, resources })
+    const filling = { context, row, vault: each.vault, report, resources }
+    const part = cold.get(coldPartOf(row.id))
+    const elsewhere = part ? await addColdPart(filling, part) : new Set<PointId>()
+    await fillVault({ ...filling, elsewhere })
+    cold.delete(coldPartOf(row.id))
+  }
+  for (const { region, vault } of cold.values()) {
+    const reason = `its vault ${coldPartOf(vault.vaultId)} is not there or cannot be read`
+    report.unreadable.push({ region: region.region, vaultId: vault.vaultId, reason })
   }
   report.resources.push(...(await resources.add(context.catalog)))
   await context.catalog.transaction((tx) => rebuilding.markRebuilt(tx, context.clock.now()))
   return report
+}
+
+/** Adds a cold part and the points in it, and answers which those are. */
+async function addColdPart(filling: Filling, part: FoundVault): Promise<ReadonlySet<PointId>> {
+  const { row } = filling
+  const { vault } = part
+  const own = { id: vault.vaultId, keyArn: vault.keyArn, ...coldNames(row) }
+  const { account, region, createdAt } = row
+  const cold = {
+    ...own,
+    account,
+    region,
+    createdAt,
+    type: 'COLD_PART',
+    state: 'AVAILABLE',
+  } as const
+  await filling.context.catalog.transaction((tx) =>
+    rebuilding.addVault(tx, { vault: cold, tags: {}, facts: part.facts }),
+  )
+  return fillColdPart(filling, { row: cold, vault })
 }
 
 /** Runs `work`; a vault that cannot be read now, or not by this version, is told instead. */

@@ -32,3 +32,8 @@ export async function finishVaults(context: MakingContext): Promise<void> {
     }
   }
 }
+
+/** A vault's cold part has a name and an ARN of no form that a request can say. */
+export function coldNames({ id, arn }: Pick<VaultRow, 'id' | 'arn'>) {
+  return { name: `cold:${id}`, arn: `${arn}:cold:${id}` }
+}

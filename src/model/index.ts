@@ -36,11 +36,5 @@ export type { Lifecycle, LockRequest, RequestedLifecycle, VaultLock } from './re
 export { DeletionPermit, ResetPermit, VaultDeletionPermit, nextLifecycleStep } from './retention.ts'
 export { backupLifecycle, calculatedLifecycle, changedLifecycle, pointEnd } from './retention.ts'
 export { checkCopyLifecycle, checkCopySource, checkLifecycle, requestedLock } from './retention.ts'
-export {
-  checkLockChange,
-  copyLifecycle,
-  fitsRetention,
-  isRoleArn,
-  type LifecycleStep,
-} from './retention.ts'
+export { checkLockChange, copyLifecycle, fitsRetention, isRoleArn } from './retention.ts'
 export { TAGS_MAX, checkTags } from './tags.ts'

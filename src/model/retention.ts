@@ -10,7 +10,6 @@ export {
   checkLifecycle,
   copyLifecycle,
 } from './lifecycle.ts'
-export type { LifecycleStep } from './lifecycle-change.ts'
 export { changedLifecycle, nextLifecycleStep } from './lifecycle-change.ts'
 export { pointEnd } from './point-end.ts'
 export type { LockRequest, VaultLock } from './vault-lock.ts'
