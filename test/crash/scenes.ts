@@ -157,7 +157,7 @@ export const scenes: Readonly<Record<string, JobScene>> = {
 }
 
 /** Two points in a vault; without the first one, a pack is used for a seventh. */
-async function sparsePacks(world: JobWorld): Promise<void> {
+export async function sparsePacks(world: JobWorld): Promise<void> {
   await oneVault(world)
   // Before the large file in the same pack, and of more than one chunk.
   const bytes = Uint8Array.from({ length: KEPT_BYTES }, (_, at) => (at * at * 31) >>> 8)
@@ -179,7 +179,7 @@ async function deleteOldest(world: JobWorld, told: Promised): Promise<void> {
 }
 
 /** Asks for the deletion of the point that the first (0) or the second (1) backup made. */
-async function deleteNth(world: JobWorld, told: Promised, nth: 0 | 1): Promise<void> {
+export async function deleteNth(world: JobWorld, told: Promised, nth: 0 | 1): Promise<void> {
   const token = ['the first', 'the second'][nth] ?? ''
   const points = await pointsIn(world, HOME, 'daily')
   const made = await world.context.catalog.read(async (tx) => {
