@@ -38,7 +38,10 @@ export function temporaryFolder(): { readonly path: string } & Disposable {
 }
 
 /** A server whose data lie in `folder`/data and which may restore below `folder`. */
-export async function realServer(folder: string): Promise<RunningServer & AsyncDisposable> {
+export async function realServer(
+  folder: string,
+  more: { readonly holdsFiles?: true } = {},
+): Promise<RunningServer & AsyncDisposable> {
   const server = await startServer({
     mode: 'dev',
     port: 0,
@@ -46,6 +49,7 @@ export async function realServer(folder: string): Promise<RunningServer & AsyncD
     restoreRoots: [folder],
     logLevel: 'error',
     putLog: path.join(folder, 'puts.log'),
+    ...more,
   })
   return { ...server, [Symbol.asyncDispose]: () => server.close() }
 }

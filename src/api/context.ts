@@ -3,7 +3,7 @@
 
 import type { Identities } from '../access/index.ts'
 import type { Catalog, VaultRow } from '../catalog/index.ts'
-import type { ProgressBoard } from '../jobs/index.ts'
+import type { FileHold, ProgressBoard } from '../jobs/index.ts'
 import type { AccountId, Failure, Limits, Quotas, RegionName, VaultId } from '../model/index.ts'
 
 export interface ApiContext {
@@ -34,6 +34,8 @@ export interface ApiContext {
    * is gone.
    */
   factsDurable(vaultId: VaultId): Promise<void>
+  /** Whether the files of a vault are immutable; undefined while its lock is not in force. */
+  fileHold?(vaultId: VaultId): FileHold | undefined
   /** What only a development server can do. */
   readonly dev?: DevPowers
 }

@@ -25,6 +25,8 @@ export interface DevOptions {
   readonly logLevel: LogLevel
   /** Names of objects created are appended to this file, for audits of what was put how often. */
   readonly putLog?: string
+  /** Makes files of locked vaults immutable, as `serve` does. */
+  readonly holdsFiles?: true
 }
 
 export interface ServeOptions {
@@ -56,6 +58,8 @@ export interface Arrangement {
   readonly limits: Limits
   readonly logLevel: LogLevel
   readonly putLog?: string
+  /** Whether files of locked vaults are made immutable. */
+  readonly holdsFiles: boolean
 }
 
 export function arrange(options: ServerOptions): Arrangement {
@@ -75,6 +79,8 @@ function arrangeDev(options: DevOptions): Arrangement {
     restoreRoots: [process.cwd(), data.folder, ...(options.restoreRoots ?? [])],
     quotas: {},
     limits: NO_LIMITS,
+    // A clock that can be moved puts locks in force; its folder must still be easy to throw away.
+    holdsFiles: options.holdsFiles ?? false,
     logLevel: options.logLevel,
     ...(options.putLog === undefined ? {} : { putLog: options.putLog }),
   }
@@ -106,6 +112,7 @@ export function arrangeServe({ configuration, putLog }: ServeOptions): Arrangeme
     resources,
     quotas,
     limits,
+    holdsFiles: true,
     logLevel: configuration.logLevel,
     ...(putLog === undefined ? {} : { putLog }),
   }

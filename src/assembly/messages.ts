@@ -3,6 +3,7 @@
 
 import type { VaultRow } from '../catalog/index.ts'
 import type { DeclaredIdentities } from '../config/index.ts'
+import type { FileHold } from '../jobs/index.ts'
 import type { Failure, JobId, JobProgress, Limits, Quotas, VaultId } from '../model/index.ts'
 import type { ClockOffset } from '../world/index.ts'
 import type { DataFolder } from './data-folder.ts'
@@ -17,6 +18,8 @@ export interface WorkerSettings {
   readonly identities?: DeclaredIdentities
   /** Whether faults that were raised on purpose strike. */
   readonly raisesFaults: boolean
+  /** Whether files of vaults whose lock is in force are made immutable. */
+  readonly holdsFiles: boolean
   /** How far the clock of both threads is moved. */
   readonly clockOffset: ClockOffset
   readonly logLevel: 'info' | 'warn' | 'error' | 'silent'
@@ -40,5 +43,6 @@ export type ToWorker =
 export type FromWorker =
   | { readonly type: 'ready' }
   | { readonly type: 'progress'; readonly jobId: JobId; readonly progress: JobProgress }
+  | { readonly type: 'held'; readonly vaultId: VaultId; readonly hold: FileHold }
   | { readonly type: 'call done'; readonly call: number; readonly refused?: Failure }
   | { readonly type: 'call failed'; readonly call: number; readonly reason: string }

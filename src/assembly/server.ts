@@ -5,9 +5,10 @@ import type { ApiContext } from '../api/index.ts'
 import { authorization, extensions, operations } from '../api/index.ts'
 import type { Catalog } from '../catalog/index.ts'
 import { jobs, openCatalog, ownFolder, vaults } from '../catalog/index.ts'
+import type { FileHold } from '../jobs/index.ts'
 import { MemoryProgressBoard } from '../jobs/index.ts'
 import { defaultKeyArn } from '../keys/index.ts'
-import { Answer, type Limits, ResetPermit } from '../model/index.ts'
+import { Answer, type Limits, ResetPermit, type VaultId } from '../model/index.ts'
 import type { HttpServer } from '../server/index.ts'
 import { startHttp } from '../server/index.ts'
 import type { Clock, Log } from '../world/index.ts'
@@ -65,6 +66,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 /** Catalog, worker and progress of one data folder; started again by a reset. */
 class EngineRoom {
   readonly board = new MemoryProgressBoard()
+  /** Of the vaults whose lock is in force. */
+  readonly fileHolds = new Map<VaultId, FileHold>()
   readonly #arrangement: Arrangement
   readonly #data: DataFolder
   readonly #log: Log
@@ -83,6 +86,7 @@ class EngineRoom {
     this.#clock = new DevClock(data, { isMovable: arrangement.dev })
     this.#settings = {
       raisesFaults: arrangement.dev,
+      holdsFiles: arrangement.holdsFiles,
       clockOffset: this.#clock.offset,
       data,
       restoreRoots,
@@ -153,6 +157,7 @@ class EngineRoom {
       { ...this.#settings, limits: this.#limits },
       {
         onProgress: (jobId, progress) => this.board.post(jobId, progress),
+        onHeld: (vaultId, hold) => this.fileHolds.set(vaultId, hold),
         onDeath: (error) => {
           this.#death = error
           this.#log.error({ error }, 'the worker thread died; start the server again')
@@ -242,6 +247,7 @@ function apiContext(engineRoom: EngineRoom, arrangement: Arrangement): ApiContex
       set: (limits) => engineRoom.setLimits(limits),
     },
     factsDurable: (vaultId) => engineRoom.worker.factsDurable(vaultId),
+    fileHold: (vaultId) => engineRoom.fileHolds.get(vaultId),
     checkResource: (path) => driver.check({ path }),
     ...(arrangement.dev ? { dev: devPowers(engineRoom) } : {}),
   }

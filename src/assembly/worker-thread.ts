@@ -10,6 +10,7 @@ import type { JobContext, VaultFiles } from '../jobs/index.ts'
 import {
   clearUp,
   FactsWriter,
+  FileHolds,
   finishRotations,
   finishVaults,
   jobRunners,
@@ -29,6 +30,7 @@ import { coldRoot, mustColdRoot, storeRoot } from './data-folder.ts'
 import { openDriver } from './directories.ts'
 import { type Engines, startEngines } from './engines.ts'
 import type { FromWorker, ToWorker, WorkerSettings } from './messages.ts'
+import { storeDisk } from './store-disk.ts'
 
 const settings = workerData as WorkerSettings
 const { data } = settings
@@ -56,8 +58,10 @@ async function work(): Promise<void> {
   context.facts.start()
   const lifecycles = new LifecycleWatch(context, () => engine.wake())
   lifecycles.start()
+  const holds = new FileHolds(context, (vaultId, hold) => tell({ type: 'held', vaultId, hold }))
+  if (settings.holdsFiles) holds.start()
   parentPort?.on('message', (message: ToWorker) => {
-    void hear(message, { engine, context, lifecycles, end: () => catalog.close() })
+    void hear(message, { engine, context, lifecycles, holds, end: () => catalog.close() })
   })
   tell({ type: 'ready' })
 }
@@ -132,7 +136,7 @@ function regionalStores(folder: DataFolder): VaultFiles['storeOf'] {
 
 /** Opens a store. The folder is this process's: what is unfinished in it is nobody's any more. */
 async function openStore(root: string): Promise<ObjectStore> {
-  const store = await openDiskStore({ root, disk: realDisk, random: systemRandom })
+  const store = await openDiskStore({ root, disk: storeDisk, random: systemRandom })
   await store.removeStrays()
   const { putLog } = settings
   if (putLog === undefined) return store
@@ -145,6 +149,7 @@ async function hear(
     readonly engine: Engines
     readonly context: ThreadContext
     readonly lifecycles: LifecycleWatch
+    readonly holds: FileHolds
     end(): Promise<void>
   },
 ): Promise<void> {
@@ -152,6 +157,7 @@ async function hear(
     case 'wake':
       worker.context.facts.wake()
       worker.lifecycles.wake()
+      worker.holds.wake()
       return worker.engine.wake()
     case 'limits':
       throttle.set(message.limits)
@@ -164,6 +170,7 @@ async function hear(
       return answer(message.call, worker.context.facts.durable(message.vaultId))
     case 'stop':
       await worker.lifecycles.stop()
+      await worker.holds.stop()
       await worker.engine.stop()
       await worker.context.facts.stop()
       await worker.end()

@@ -4,6 +4,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { Worker } from 'node:worker_threads'
 import type { VaultRow } from '../catalog/index.ts'
+import type { FileHold } from '../jobs/index.ts'
 import type { JobId, JobProgress, Limits, VaultId } from '../model/index.ts'
 import { Answer, Trouble } from '../model/index.ts'
 import type { FromWorker, ToWorker, WorkerSettings } from './messages.ts'
@@ -40,6 +41,8 @@ export async function startWorker(
   settings: WorkerSettings,
   listener: {
     onProgress(jobId: JobId, progress: JobProgress): void
+    /** Whether the files of a locked vault are held has changed. */
+    onHeld(vaultId: VaultId, hold: FileHold): void
     /** The thread ended without being told to. */
     onDeath(error: Error): void
   },
@@ -65,6 +68,7 @@ export async function startWorker(
   thread.on('message', (message: FromWorker) => {
     if (message.type === 'ready') ready.resolve()
     else if (message.type === 'progress') listener.onProgress(message.jobId, message.progress)
+    else if (message.type === 'held') listener.onHeld(message.vaultId, message.hold)
     else settle(calls, message)
   })
   let cause: unknown

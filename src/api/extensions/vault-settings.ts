@@ -1,19 +1,21 @@
 // What a vault's owner has set of it beyond AWS's operations.
 //
-// GET /_copyhold/vaults/:name/settings   → {"BackupVaultArn", "CopyMode"}, null: the rule holds
+// GET /_copyhold/vaults/:name/settings   → {"BackupVaultArn", "CopyMode", …}, null: the rule holds
 // PUT /_copyhold/vaults/:name/settings   {"copyMode": "reencrypt" | "verbatim" | null} → the same
 
 import type { VaultRow } from '../../catalog/index.ts'
 import { vaults } from '../../catalog/index.ts'
 import { mustFindVault } from '../../jobs/index.ts'
 import { Answer, type CopyMode, parseCopyMode } from '../../model/index.ts'
+import type { ApiContext } from '../context.ts'
 import type { Extension } from '../extension.ts'
 
 export const showVaultSettings: Extension = {
   method: 'GET',
   path: '/vaults/:name/settings',
-  async answer({ params, caller }, { catalog }) {
-    return describe(await catalog.read((tx) => mustFindVault(tx, caller, params.name ?? '')))
+  async answer({ params, caller }, context) {
+    const name = params.name ?? ''
+    return describe(await context.catalog.read((tx) => mustFindVault(tx, caller, name)), context)
   },
 }
 
@@ -29,7 +31,7 @@ export const changeVaultSettings: Extension = {
       return mustFindVault(tx, caller, params.name ?? '')
     })
     await context.factsDurable(vault.id)
-    return describe(vault)
+    return describe(vault, context)
   },
 }
 
@@ -42,6 +44,13 @@ function readMode(body: unknown): CopyMode | undefined {
   throw new Answer({ code: 'InvalidParameter', parameter: 'copyMode', reason })
 }
 
-function describe(vault: VaultRow) {
-  return { BackupVaultArn: vault.arn, CopyMode: vault.copyMode ?? null }
+/** Of a vault whose lock is in force, also whether its files are immutable where they lie. */
+function describe(vault: VaultRow, context: ApiContext) {
+  const hold = context.fileHold?.(vault.id)
+  return {
+    BackupVaultArn: vault.arn,
+    CopyMode: vault.copyMode ?? null,
+    ...(hold && { ImmutableFiles: hold.state }),
+    ...(hold?.reason !== undefined && { ImmutableFilesReason: hold.reason }),
+  }
 }
