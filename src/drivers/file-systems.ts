@@ -1,5 +1,6 @@
 // Kinds of file systems, by the numbers Linux gives them (statfs(2), linux/magic.h): those that
-// hold no files of anybody's, and those whose clocks and caches need a longer wait.
+// hold no files of anybody's, those that lie on no disk, and those whose clocks and caches need a
+// longer wait.
 
 /** Made up by the kernel as it is read; nothing there is worth keeping, some of it never ends. */
 const PSEUDO: ReadonlySet<number> = new Set([
@@ -22,6 +23,12 @@ const PSEUDO: ReadonlySet<number> = new Set([
   0xf97cff8c, // selinuxfs
   0x67596969, // rpc_pipefs
   0x6e667364, // nfsd
+])
+
+/** In memory only. The kernel's answer to a flush there is to do nothing. */
+const MEMORY: ReadonlySet<number> = new Set([
+  0x01021994, // tmpfs
+  0x858458f6, // ramfs
 ])
 
 /** Served by another machine or a process, which may tell times late. */
@@ -49,6 +56,9 @@ const SETTLED_MS = 2_000
 const SETTLED_REMOTE_MS = 10_000
 
 export const isPseudoFileSystem = (type: number): boolean => PSEUDO.has(type)
+
+/** Whether nothing there outlives the machine's memory, so that there is nothing to flush to. */
+export const isMemoryFileSystem = (type: number): boolean => MEMORY.has(type)
 
 /** How long a file must have been left alone before its times can be trusted to show a change. */
 export const settledAfterMs = (type: number): number =>

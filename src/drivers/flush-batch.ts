@@ -1,6 +1,7 @@
 // Makes what is restored durable in batches: open files and folders are collected, the disk is
 // asked for all of them at once, and only then does each go on (a file takes its name). On the disk
-// this was tried on, a small file costs 0.07 ms more that way, against 0.28 ms one by one.
+// this was tried on, a small file costs 0.07 ms more that way, against 0.28 ms one by one. On a
+// file system in memory there is no disk to ask: each goes on at once.
 
 import type { Tree } from '../world/index.ts'
 
@@ -15,20 +16,28 @@ interface Waiting {
 
 export class FlushBatch implements Disposable {
   readonly #tree: Tree
+  readonly #hasDisk: boolean
   #waiting: Waiting[] = []
   #bytes = 0
 
-  constructor(tree: Tree) {
+  constructor(tree: Tree, options: { readonly hasDisk: boolean }) {
     this.#tree = tree
+    this.#hasDisk = options.hasDisk
   }
 
   /** Takes over `fd`: flushes it with the others, closes it, then calls `durable`. */
-  async add(fd: number, options: { bytes: number; durable: () => void }): Promise<void> {
+  add(fd: number, options: { bytes: number; durable: () => void }): Promise<void> | undefined {
+    if (!this.#hasDisk) {
+      this.#tree.close(fd)
+      options.durable()
+      return undefined
+    }
     this.#waiting.push({ fd, durable: options.durable })
     this.#bytes += options.bytes
     if (this.#waiting.length >= FLUSH_FILES_MAX || this.#bytes >= FLUSH_BYTES_MAX) {
-      await this.flush()
+      return this.flush()
     }
+    return undefined
   }
 
   /** Everything added so far is on the disk and has gone on, in the order added. */

@@ -47,12 +47,18 @@ export function parentAndName(path: Uint8Array): { parent: Uint8Array; name: Uin
 export function pathFault(path: Uint8Array): string | undefined {
   if (path.length > PATH_BYTES_MAX) return 'the path is too long'
   if (path.includes(0)) return 'the path holds a zero byte'
-  for (const name of splitPath(path)) {
-    if (name.length === 0) return 'the path holds an empty name'
-    if (name.length > NAME_BYTES_MAX) return 'the path holds a name that is too long'
-    if (name[0] === DOT && (name.length === 1 || (name.length === 2 && name[1] === DOT))) {
+  if (path.length === 0) return undefined
+  // Without an object for each name: every pass of a restore asks this of every path.
+  for (let begin = 0; begin <= path.length; ) {
+    const slash = path.indexOf(SLASH, begin)
+    const end = slash === -1 ? path.length : slash
+    const length = end - begin
+    if (length === 0) return 'the path holds an empty name'
+    if (length > NAME_BYTES_MAX) return 'the path holds a name that is too long'
+    if (path[begin] === DOT && (length === 1 || (length === 2 && path[begin + 1] === DOT))) {
       return 'the path holds . or ..'
     }
+    begin = end + 1
   }
   return undefined
 }

@@ -6,10 +6,10 @@
 import type { Entry } from '../model/index.ts'
 import { errnoOf, type Tree } from '../world/index.ts'
 import { FlushBatch } from './flush-batch.ts'
-import type { FolderCursor } from './folder-cursor.ts'
 import { parentAndName, utf8 } from './raw-path.ts'
 import type { RestoreSession } from './restore-session.ts'
 import { isWhole, isWholeLink, setOpen, setSymlink } from './restored-settings.ts'
+import { STAGED_FILE_MODE, type Staging } from './staged-files.ts'
 import { restoreError } from './system-errors.ts'
 import type { TargetFolders } from './target-folders.ts'
 
@@ -22,21 +22,7 @@ export interface PassTools {
   readonly skipWhole: boolean
 }
 
-/** Gives out names in the staging folder. */
-export class Staging {
-  readonly #cursor: FolderCursor
-  #count = 0
-  constructor(cursor: FolderCursor) {
-    this.#cursor = cursor
-  }
-  next(): Uint8Array {
-    this.#count += 1
-    return this.#cursor.child(utf8(String(this.#count)))
-  }
-}
-
 const FOLDER_MODE = 0o700
-const FILE_MODE = 0o600
 
 /** Folders and files; says which other kinds there are. */
 export async function restoreFiles(
@@ -44,7 +30,7 @@ export async function restoreFiles(
 ): Promise<{ hardLinks: boolean; symlinks: boolean }> {
   const { session, folders } = tools
   const met = { hardLinks: false, symlinks: false }
-  using batch = new FlushBatch(session.tree)
+  using batch = new FlushBatch(session.tree, session)
   await session.forEachEntry(async (entry) => {
     if (entry.kind === 'hardlink') met.hardLinks = true
     else if (entry.kind === 'symlink') met.symlinks = true
@@ -97,17 +83,17 @@ async function restoreFile(tools: PassTools, entry: Entry, batch: FlushBatch): P
     const existing = folders.existing(parentAndName(entry.path).name, entry.path)
     if (existing && isWhole(entry, existing)) return session.foundWhole(entry)
   }
-  const staged = tools.staging.next()
-  const fd = session.tree.createFile(staged, FILE_MODE)
+  const { path: staged, fd, found } = tools.staging.createFile(entry)
   try {
     await writeContent(session, fd, entry)
-    setOpen(session, fd, entry)
+    setOpen(session, fd, entry, found)
   } catch (error) {
     session.tree.close(fd)
     throw error
   }
   const durable = () => placeLater(tools, entry, staged)
-  await batch.add(fd, { bytes: entry.sizeBytes, durable })
+  const flushing = batch.add(fd, { bytes: entry.sizeBytes, durable })
+  if (flushing) await flushing
 }
 
 async function writeContent(session: RestoreSession, fd: number, entry: Entry): Promise<void> {
@@ -158,7 +144,7 @@ function placeLater(tools: PassTools, entry: Entry, staged: Uint8Array): void {
 /** Second names; `others` walks to the first ones. */
 export async function restoreHardLinks(tools: PassTools, others: TargetFolders): Promise<void> {
   const { session, folders } = tools
-  using batch = new FlushBatch(session.tree)
+  using batch = new FlushBatch(session.tree, session)
   await session.forEachEntry(async (entry) => {
     if (entry.kind !== 'hardlink' || !entry.target) return
     const first = parentAndName(entry.target)
@@ -211,7 +197,7 @@ function copyFile(
   const from = tree.openFile(source)
   try {
     const { sizeBytes, mode, uid, gid, mtimeNs } = tree.fstat(from)
-    const to = tree.createFile(at.staged, FILE_MODE)
+    const to = tree.createFile(at.staged, STAGED_FILE_MODE)
     try {
       const buffer = new Uint8Array(COPY_BYTES)
       let offset = 0
@@ -259,7 +245,7 @@ export async function settleFolders({
   folders,
 }: Omit<PassTools, 'staging'>): Promise<Entry> {
   const { tree } = session
-  using batch = new FlushBatch(tree)
+  using batch = new FlushBatch(tree, session)
   const open: Entry[] = []
   const settle = async (entry: Entry) => {
     folders.goTo(entry.path)

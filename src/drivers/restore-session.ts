@@ -21,6 +21,8 @@ export class RestoreSession {
   readonly request: RestoreRequest
   /** Nothing but what this attempt makes may be met in the target. */
   readonly fresh: boolean
+  /** Whether the target lies on something that a flush writes to. */
+  readonly hasDisk: boolean
   readonly #clock: Clock
   readonly #warnings = new Map<RestoreWarning['what'], { count: number; names: string[] }>()
   readonly #staging: Uint8Array
@@ -32,11 +34,12 @@ export class RestoreSession {
   constructor(
     world: { readonly tree: Tree; readonly clock: Clock },
     request: RestoreRequest,
-    options: { readonly fresh: boolean },
+    options: { readonly fresh: boolean; readonly hasDisk: boolean },
   ) {
     this.tree = world.tree
     this.request = request
     this.fresh = options.fresh
+    this.hasDisk = options.hasDisk
     this.#clock = world.clock
     this.#staging = stagingName(request.jobId)
     this.#turnBeganMs = world.clock.monotonicMs()

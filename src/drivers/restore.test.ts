@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import {
+  chmodSync,
   existsSync,
   linkSync,
   mkdirSync,
@@ -24,6 +25,9 @@ import { openDirectoryDriver } from './index.ts'
 
 const JOB = '5EC8E7B2-0F27-4B57-9E0C-3C3B3F8E9A11'
 const STAGING = `.copyhold-restore-${JOB}`
+// What statfs tells of ext4 and tmpfs.
+const EXT = 0xef53
+const TMPFS = 0x01021994
 const driver = openDirectoryDriver({ tree: realTree, clock: systemClock, ownFolders: [] })
 const over = (tree: Tree) => openDirectoryDriver({ tree, clock: systemClock, ownFolders: [] })
 
@@ -103,14 +107,18 @@ test('nothing is restored into or around a folder of this server', async () => {
 })
 
 /** A tree that fails or dies at the `at`th call that changes something. */
-function failingTree(at: number, die: () => Error): { tree: Tree; calls: () => number } {
+function failingTree(
+  at: number,
+  die: () => Error,
+  underneath = realTree,
+): { tree: Tree; calls: () => number } {
   let calls = 0
   const strike = () => {
     if (calls++ === at) throw die()
   }
   const changing = (name: string) =>
     /^(create|write|resize|set|make|symlink|link|rename|remove)/.test(name)
-  const tree = new Proxy(realTree, {
+  const tree = new Proxy(underneath, {
     get(real, name: keyof Tree) {
       const call = real[name]
       if (typeof call !== 'function' || !changing(name)) return call
@@ -125,8 +133,18 @@ function failingTree(at: number, die: () => Error): { tree: Tree; calls: () => n
 
 // Goal: whatever call a restore dies at, what has a name in the target is whole, and the next
 // attempt finishes. Method: every changing call in turn throws, as do all after it (so that no
-// cleaning up happens either), then the restore is repeated on the real tree.
-test('a restore killed anywhere leaves only whole files, and the next one finishes', async () => {
+// cleaning up happens either), then the restore is repeated on the real tree. In memory files take
+// their names at once, on a disk when their batch is flushed.
+for (const [where, type] of [
+  ['on a disk', EXT],
+  ['in memory', TMPFS],
+] as const) {
+  const underneath: Tree = { ...realTree, fileSystemType: () => type }
+  test(`a restore ${where} killed anywhere leaves whole files, and the next one finishes`, () =>
+    killedAnywhere(underneath))
+}
+
+async function killedAnywhere(underneath: Tree): Promise<void> {
   using folder = temporaryFolder()
   const point = smallPoint(folder.path)
   const whole = new Map([
@@ -134,17 +152,18 @@ test('a restore killed anywhere leaves only whole files, and the next one finish
     ['b', 100_000],
     ['c', 1],
   ])
-  const counted = failingTree(-1, () => new Error('never'))
+  const counted = failingTree(-1, () => new Error('never'), underneath)
   await restore(over(counted.tree), point, { target: join(folder.path, 'counted') })
   assert.ok(counted.calls() > 20)
   for (let at = 0; at <= counted.calls(); at++) {
     const target = join(folder.path, `target-${at}`)
     const dead = new Error('killed')
     let isDead = false
-    const { tree } = failingTree(at, () => {
+    const die = () => {
       isDead = true
       return dead
-    })
+    }
+    const { tree } = failingTree(at, die, underneath)
     const killed = new Proxy(tree, {
       get(real, name: keyof Tree) {
         if (isDead && name.startsWith('remove')) throw dead
@@ -163,6 +182,59 @@ test('a restore killed anywhere leaves only whole files, and the next one finish
     await restore(driver, point, { target, resuming: true })
     assert.deepEqual(compareTrees(join(folder.path, 'small'), target), [], `after call ${at}`)
   }
+}
+
+test('a file takes its name when it was flushed, and in memory nothing is flushed for it', async () => {
+  using folder = temporaryFolder()
+  const point = smallPoint(folder.path)
+  for (const type of [EXT, TMPFS]) {
+    const calls: string[] = []
+    const tree: Tree = {
+      ...realTree,
+      fileSystemType: () => type,
+      flush: async (file) => {
+        if (realTree.fstat(file).kind === 'file') calls.push('flush')
+        await realTree.flush(file)
+      },
+      rename: (from, to) => {
+        calls.push('rename')
+        realTree.rename(from, to)
+      },
+    }
+    await restore(over(tree), point, { target: join(folder.path, String(type)) })
+    const ofFiles = calls.slice(0, type === EXT ? 4 : 2)
+    const flushes = type === EXT ? ['flush', 'flush'] : []
+    assert.deepEqual(ofFiles, [...flushes, 'rename', 'rename'])
+    assert.equal(calls.lastIndexOf('flush'), flushes.length - 1)
+  }
+})
+
+test('files made alike are looked at once, unless others may change the staging folder', async () => {
+  using folder = temporaryFolder()
+  const source = join(folder.path, 'source')
+  mkdirSync(source)
+  const modes = [0o644, 0o600, 0o666, 0o4755, 0o640, 0o400]
+  for (let number = 0; number < 30; number++) {
+    const file = join(source, `file-${number}`)
+    writeFileSync(file, 'content')
+    chmodSync(file, modes[number % modes.length] as number)
+  }
+  const point = backUp(driver, source)
+  const looks = { ours: 0, shared: 0 }
+  for (const staging of ['ours', 'shared'] as const) {
+    const target = join(folder.path, staging)
+    mkdirSync(join(target, STAGING), { recursive: true })
+    chmodSync(join(target, STAGING), staging === 'ours' ? 0o700 : 0o777)
+    const fstat = (file: number) => {
+      const stat = realTree.fstat(file)
+      if (stat.kind === 'file') looks[staging] += 1
+      return stat
+    }
+    await restore(over({ ...realTree, fstat }), point, { target })
+    assert.deepEqual(compareTrees(source, target), [])
+  }
+  assert.ok(looks.shared >= 30, String(looks.shared))
+  assert.ok(looks.ours <= modes.length + 1, String(looks.ours))
 })
 
 test('a full disk is a trouble: the mark stays and the next attempt goes on', async () => {

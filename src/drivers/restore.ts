@@ -7,14 +7,9 @@ import { Answer } from '../model/index.ts'
 import { errnoOf, type Tree } from '../world/index.ts'
 import type { DirectoryWorld } from './directory.ts'
 import type { RestoreReport, RestoreRequest } from './driver.ts'
+import { isMemoryFileSystem } from './file-systems.ts'
 import { utf8 } from './raw-path.ts'
-import {
-  restoreFiles,
-  restoreHardLinks,
-  restoreSymlinks,
-  Staging,
-  settleFolders,
-} from './restore-passes.ts'
+import { restoreFiles, restoreHardLinks, restoreSymlinks, settleFolders } from './restore-passes.ts'
 import { RestoreSession } from './restore-session.ts'
 import {
   emptyStaging,
@@ -25,6 +20,7 @@ import {
 } from './restore-target.ts'
 import { restoredAlready } from './restored-already.ts'
 import { setOpen } from './restored-settings.ts'
+import { Staging } from './staged-files.ts'
 import { stagingName } from './staging.ts'
 import { restoreError } from './system-errors.ts'
 import { TargetFolders } from './target-folders.ts'
@@ -68,7 +64,10 @@ async function restoreInto(
   request: RestoreRequest,
   target: RestoreTarget,
 ): Promise<RestoreReport> {
-  const session = new RestoreSession(world, request, { fresh: target.state === 'fresh' })
+  // No folder of another file system is ever entered, so this is true of everything below.
+  const hasDisk = !isMemoryFileSystem(world.tree.fileSystemType(target.folder.child(HERE)))
+  const fresh = target.state === 'fresh'
+  const session = new RestoreSession(world, request, { fresh, hasDisk })
   const folders = new TargetFolders(session, target.folder)
   const { staging } = target
   if (!staging) {
@@ -80,7 +79,7 @@ async function restoreInto(
   const tools = {
     session,
     folders,
-    staging: new Staging(staging),
+    staging: new Staging(world.tree, staging),
     skipWhole: target.state === 'begun',
   }
   const met = await restoreFiles(tools)
@@ -141,3 +140,4 @@ function cleanUp(
 }
 
 const ROOT = utf8('')
+const HERE = utf8('.')

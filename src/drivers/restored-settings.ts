@@ -7,20 +7,31 @@ import { errnoOf, type TreeStat } from '../world/index.ts'
 import { sameBytes } from './raw-path.ts'
 import type { RestoreSession } from './restore-session.ts'
 
+/** Whose something is and who may use it. */
+export type FoundSettings = Pick<TreeStat, 'mode' | 'uid' | 'gid'>
+
 const SETID = 0o6000
 const TIME_KEPT_NS = 1_000n
 
-/** Settings of an open file or folder. */
-export function setOpen(session: RestoreSession, fd: number, entry: EntryFacts): void {
+/** Settings of an open file or folder; `found` says what it is like, where that is known. */
+export function setOpen(
+  session: RestoreSession,
+  fd: number,
+  entry: EntryFacts,
+  found: FoundSettings = session.tree.fstat(fd),
+): void {
   const { tree } = session
-  const owned = setOwner(session, entry, tree.fstat(fd), (owner) => tree.setOwner(fd, owner))
+  const owned = setOwner(session, entry, found, (owner) => tree.setOwner(fd, owner))
   let mode = entry.mode
   if (!owned && mode & SETID) {
     // Set for its owner, the bit must not lend somebody else's rights.
     session.warn('setid-dropped', entry.path)
     mode &= ~SETID
   }
-  tree.setMode(fd, mode)
+  // A change of owner may have cleared bits, so that what was found no longer holds.
+  if (mode !== found.mode || entry.uid !== found.uid || entry.gid !== found.gid) {
+    tree.setMode(fd, mode)
+  }
   tree.setTime(fd, entry.mtimeNs)
 }
 
@@ -56,7 +67,7 @@ function sameTime(a: bigint, b: bigint): boolean {
 function setOwner(
   session: RestoreSession,
   wanted: EntryFacts,
-  stat: TreeStat,
+  stat: FoundSettings,
   set: (owner: { uid: number; gid: number }) => void,
 ): boolean {
   if (stat.uid === wanted.uid && stat.gid === wanted.gid) return true

@@ -13,6 +13,8 @@ export class TargetFolders {
   readonly #device: bigint
   readonly #names: Uint8Array[] = []
   #listing: NameList | undefined
+  /** The folder here, as last gone to; undefined while a move is not done. */
+  #path: Uint8Array | undefined
 
   constructor(session: RestoreSession, cursor: FolderCursor) {
     this.#session = session
@@ -32,16 +34,18 @@ export class TargetFolders {
 
   /** Goes to the folder at `path`; an answer ends the restore when it is not one. */
   goTo(path: Uint8Array): void {
+    if (this.#path && sameBytes(path, this.#path)) return
+    this.#path = undefined
     const wanted = splitPath(path)
     let shared = 0
     while (shared < wanted.length && shared < this.#names.length) {
       if (!sameBytes(wanted[shared] as Uint8Array, this.#names[shared] as Uint8Array)) break
       shared += 1
     }
-    if (shared === wanted.length && shared === this.#names.length) return
-    this.#listing = undefined
+    if (shared < wanted.length || shared < this.#names.length) this.#listing = undefined
     while (this.#names.length > shared) this.#up(path)
     for (const name of wanted.slice(shared)) this.#down(name, path)
+    this.#path = path
   }
 
   /**
