@@ -220,6 +220,29 @@ test('our own command line signs too, and is refused with another secret', async
   await assert.rejects(refused, { code: 254, stderr: /InvalidSignatureException/ })
 })
 
+test('our own commands need nothing but the profile that init writes', async () => {
+  const file = path.join(folder.path, 'aws-config')
+  writeFileSync(
+    file,
+    [
+      '[profile copyhold]',
+      'region = eu-central-1',
+      `aws_access_key_id = ${KEY}`,
+      `aws_secret_access_key = ${SECRET}`,
+      'services = copyhold',
+      '[services copyhold]',
+      'backup =',
+      `  endpoint_url = ${url}`,
+    ].join('\n'),
+  )
+  const env = { HOME: folder.path, AWS_CONFIG_FILE: file, AWS_PROFILE: 'copyhold' }
+  const { stdout } = await run(process.execPath, [PROGRAM, 'resource', 'list'], { env })
+  assert.equal(JSON.parse(stdout).Resources.length, 1)
+  const { AWS_PROFILE: _, ...without } = env
+  const named = [PROGRAM, 'resource', 'list', '--profile', 'copyhold']
+  assert.equal((await run(process.execPath, named, { env: without })).stdout, stdout)
+})
+
 const aws = spawnSync('aws', ['--version'], { encoding: 'utf8' })
 const skip = aws.status === 0 ? false : 'there is no aws on the PATH'
 

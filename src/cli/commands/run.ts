@@ -134,7 +134,8 @@ function addServe(program: Command, host: Host, ended: Ended): void {
 function asksServer(command: Command): Command {
   return command
     .option('--region <region>', 'the Region; else AWS_REGION or AWS_DEFAULT_REGION')
-    .option('--account <account>', 'the account, 12 digits')
+    .option('--account <account>', 'the account, 12 digits, on a development server')
+    .option('--profile <name>', 'the profile to sign with; else AWS_PROFILE')
     .addOption(new Option('--endpoint-url <url>', 'the server; else AWS_ENDPOINT_URL_BACKUP'))
 }
 

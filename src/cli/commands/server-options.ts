@@ -1,9 +1,12 @@
-// Which server our own commands ask, and as whom: options, then the environment, then a
-// development server on this machine.
+// Which server our own commands ask, and as whom: options, environment and shared files, as
+// `backup OPERATION` finds them; where nothing names a server, the one on this machine.
 
-import type { ClientSettings } from '../../wire/index.ts'
+import type { ClientSettings, Credentials } from '../../wire/index.ts'
+import { type Configuration, openConfiguration } from '../aws/configuration.ts'
 import { sender } from '../aws/connection.ts'
-import { parseEndpoint } from '../aws/endpoint.ts'
+import { findCredentials } from '../aws/credentials.ts'
+import { configuredEndpoint, parseEndpoint } from '../aws/endpoint.ts'
+import { findHttpOptions } from '../aws/settings.ts'
 import type { Host } from '../host.ts'
 import { PROGRAM_VERSION } from '../version.ts'
 import { UsageMistake } from './run.ts'
@@ -11,35 +14,40 @@ import { UsageMistake } from './run.ts'
 export interface ServerOptions {
   readonly region?: string
   readonly account?: string
+  readonly profile?: string
   readonly endpointUrl?: string
 }
 
 const DEFAULT_ENDPOINT = 'http://127.0.0.1:8750'
-const READ_TIMEOUT_MS = 60_000
 
-/** How to reach the server. Throws UsageMistake. */
+/** How to reach the server. Throws UsageMistake, and CommandFailure for broken shared files. */
 export function serverSettings(options: ServerOptions, host: Host): ClientSettings {
   const { surroundings, clock, random } = host
-  const variable = (name: string) => surroundings.variable(name) || undefined
-  const region = options.region ?? variable('AWS_REGION') ?? variable('AWS_DEFAULT_REGION')
+  const configuration = openConfiguration(surroundings, options.profile)
+  const region =
+    options.region ??
+    (surroundings.variable('AWS_REGION') ||
+      surroundings.variable('AWS_DEFAULT_REGION') ||
+      configuration.setting('region'))
   if (region === undefined) throw new UsageMistake('Which Region? Use --region, or set AWS_REGION.')
   if (options.account !== undefined && !/^\d{12}$/.test(options.account)) {
     throw new UsageMistake(`${options.account} is no account: an account is 12 digits.`)
   }
-  const url =
-    options.endpointUrl ??
-    variable('AWS_ENDPOINT_URL_BACKUP') ??
-    variable('AWS_ENDPOINT_URL') ??
-    DEFAULT_ENDPOINT
-  const credentials = credentialsOf(options, host)
+  const url = configuredEndpoint(options.endpointUrl, configuration, surroundings)
+  const send = sender(host.http, findHttpOptions(new Map(), configuration), surroundings)
+  const credentials =
+    developmentKey(options, host) ??
+    (hasCredentials(configuration)
+      ? () => findCredentials({ configuration, surroundings, region, send })
+      : undefined)
   return {
-    endpoint: parseEndpoint(url),
+    endpoint: parseEndpoint(url ?? DEFAULT_ENDPOINT),
     region,
     ...(credentials ? { credentials } : {}),
     maxAttempts: 1,
     timestamps: 'iso8601',
     userAgent: `copyhold/${PROGRAM_VERSION}`,
-    send: sender(host.http, { readTimeoutMs: READ_TIMEOUT_MS }, surroundings),
+    send,
     now: () => clock.now(),
     sleep: (ms) => clock.sleep(ms),
     dice: () => (random.bytes(1)[0] ?? 0) / 256,
@@ -47,15 +55,21 @@ export function serverSettings(options: ServerOptions, host: Host): ClientSettin
   }
 }
 
-// A development server takes the account from the key id; without keys the query names it.
-function credentialsOf({ account }: ServerOptions, { surroundings }: Host) {
-  const accessKeyId = account ?? surroundings.variable('AWS_ACCESS_KEY_ID')
+/** A development server takes the account from the key id, and any secret for it. */
+function developmentKey(
+  { account }: ServerOptions,
+  { surroundings }: Host,
+): (() => Promise<Credentials>) | undefined {
+  const hasSecret = Boolean(surroundings.variable('AWS_SECRET_ACCESS_KEY'))
+  const accessKeyId =
+    account ?? (hasSecret ? undefined : surroundings.variable('AWS_ACCESS_KEY_ID'))
   if (!accessKeyId) return undefined
-  const secretAccessKey = surroundings.variable('AWS_SECRET_ACCESS_KEY') || 'development'
-  const sessionToken = surroundings.variable('AWS_SESSION_TOKEN')
-  return async () => ({
-    accessKeyId,
-    secretAccessKey,
-    ...(sessionToken && account === undefined ? { sessionToken } : {}),
-  })
+  return async () => ({ accessKeyId, secretAccessKey: 'development' })
+}
+
+/** Whether anything was set up to sign with; without, a development server is told the account. */
+function hasCredentials(configuration: Configuration): boolean {
+  if (configuration.variable('AWS_ACCESS_KEY_ID')) return true
+  const settings = ['aws_access_key_id', 'credential_process', 'role_arn', 'sso_session']
+  return settings.some((name) => configuration.setting(name) !== undefined)
 }
