@@ -11,6 +11,7 @@ import { jobs, points, vaults } from '../../src/catalog/index.ts'
 import type { OpenVault } from '../../src/vault/index.ts'
 import { dice } from '../sim/dice.ts'
 import { SimDisk } from '../sim/disk.ts'
+import type { HeldFiles } from '../sim/held-files.ts'
 import { broken, strays } from './invariants.ts'
 import { AWAY, evidenceOf, HOME, JobWorld, type WorldOptions } from './job-world.ts'
 
@@ -37,10 +38,22 @@ const CUTS = 6
 const CUTS_GOING_ON = 3
 
 /** Answers at how many calls the scene was interrupted. */
-export async function everyJobCrash(scene: JobScene): Promise<number> {
+export async function everyJobCrash(scene: JobScene, held?: HeldFiles): Promise<number> {
   const folder = mkdtempSync(path.join(fastFolder(), 'copyhold-crash-'))
   try {
-    return await new Crashes(scene, folder).all()
+    return await new Crashes(scene, folder, held).all()
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** What a scene ends with that nothing interrupts, where every file of a store is held. */
+export async function heldJobEnd(scene: JobScene): Promise<{ end: string[]; asEver: string[] }> {
+  const folder = mkdtempSync(path.join(fastFolder(), 'copyhold-held-'))
+  try {
+    const asEver = await new Crashes(scene, folder).undisturbed()
+    const end = await new Crashes(scene, folder, new Set()).undisturbed()
+    return { end, asEver }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -55,28 +68,41 @@ class Crashes {
   readonly #scene: JobScene
   readonly #folder: string
   readonly #tree: string
+  readonly #held: HeldFiles | undefined
   #files = 0
 
-  constructor(scene: JobScene, folder: string) {
+  constructor(scene: JobScene, folder: string, held?: HeldFiles) {
     this.#scene = scene
-    this.#folder = folder
-    this.#tree = path.join(folder, 'tree')
+    this.#folder = mkdtempSync(path.join(folder, 'run-'))
+    this.#held = held
+    this.#tree = path.join(this.#folder, 'tree')
     makeTree(this.#tree)
   }
 
   async all(): Promise<number> {
     const prepared = await this.#prepared()
-    const whole = this.#forked(prepared, prepared.disk.afterKill())
-    const world = await JobWorld.open(whole)
-    const before = whole.disk.calls.length
-    await this.#scene.run(world, { jobs: [], deleted: [] })
-    const calls = whole.disk.calls.slice(before)
-    const end = await this.#ended(world, whole)
-    await world.close()
+    const { calls, end } = await this.#whole(prepared)
     for (const [number, call] of calls.entries()) {
       await this.#crashAt(prepared, { number, call, end })
     }
     return calls.length
+  }
+
+  /** What the scene ends with. */
+  async undisturbed(): Promise<string[]> {
+    return (await this.#whole(await this.#prepared())).end
+  }
+
+  /** The scene without a death: its disk calls, and what it ends with. */
+  async #whole(prepared: WorldOptions): Promise<{ calls: string[]; end: string[] }> {
+    const options = this.#forked(prepared, prepared.disk.afterKill())
+    const world = await JobWorld.open(options)
+    const before = options.disk.calls.length
+    await this.#scene.run(world, { jobs: [], deleted: [] })
+    const calls = options.disk.calls.slice(before)
+    const end = await this.#ended(world, options)
+    await world.close()
+    return { calls, end }
   }
 
   async #prepared(): Promise<WorldOptions> {
@@ -85,6 +111,7 @@ class Crashes {
       catalogFile: this.#newFile(),
       tree: this.#tree,
       puts: [],
+      ...(this.#held && { held: this.#held }),
     }
     const world = await JobWorld.open(options)
     await this.#scene.prepare(world)
@@ -154,13 +181,14 @@ class Crashes {
     const found: string[] = []
     for (const vault of rows) {
       await world.sweep({ account: vault.account, region: vault.region }, vault.name)
-      const open = await world.context.vaults.open(vault)
       const listed = await catalog.read((tx) =>
         points.listByVault(tx, { vaultId: vault.id, page: PAGE }),
       )
       for (const point of listed.rows) {
+        const holding = await catalog.read((tx) => vaults.holding(tx, point))
+        const open = await world.context.vaults.open(holding ?? vault)
         const content = await digestOf(open, point.id)
-        found.push(`${vault.name}: ${point.status} ${content}`)
+        found.push(`${vault.name}: ${point.storageClass} ${point.status} ${content}`)
       }
       found.push(`vault ${vault.name}`)
     }
@@ -174,7 +202,9 @@ class Crashes {
   #forked(from: WorldOptions, disk: SimDisk): WorldOptions {
     const catalogFile = this.#newFile()
     copyFileSync(from.catalogFile, catalogFile)
-    return { ...from, disk, catalogFile, puts: [...from.puts] }
+    const { held } = from
+    const own = held && { held: new Set(held) }
+    return { ...from, ...own, disk, catalogFile, puts: [...from.puts] }
   }
 
   #newFile(): string {

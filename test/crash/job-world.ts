@@ -56,6 +56,7 @@ import { SMALL } from '../../src/vault/vault-world.suite.ts'
 import { type Clock, openLog, type Random, realTree } from '../../src/world/index.ts'
 import { seededRandom } from '../sim/dice.ts'
 import type { SimDisk } from '../sim/disk.ts'
+import { diskWithHeldFiles, type HeldFiles } from '../sim/held-files.ts'
 import { type Evidence, gather } from './evidence.ts'
 
 const ACCOUNT = '123456789012' as AccountId
@@ -82,6 +83,8 @@ export interface WorldOptions {
   readonly tree: string
   /** Objects created by this and earlier processes are added to it. */
   readonly puts: string[]
+  /** Given: every file of a store is immutable from its beginning; those that are now. */
+  readonly held?: HeldFiles
 }
 
 export class JobWorld {
@@ -276,10 +279,11 @@ export async function rebuiltWorld(options: WorldOptions): Promise<RebuildReport
 
 async function openStore(
   region: string,
-  { disk, puts }: WorldOptions,
+  { disk, puts, held }: WorldOptions,
   random: Random,
 ): Promise<DiskStore> {
-  const store = await openDiskStore({ root: rootOf(region), disk, random })
+  const under = held ? diskWithHeldFiles(disk, held, { every: true }) : disk
+  const store = await openDiskStore({ root: rootOf(region), disk: under, random })
   await store.removeStrays()
   return countingStore(store, (name) => void puts.push(`${region} ${name}`))
 }
