@@ -102,8 +102,11 @@ interface CatalogRows {
 
 const QUERIES: Record<keyof CatalogRows, string> = {
   jobs: `select id, kind, state, completed_at is not null as isOver,
-    case when kind in ('backup', 'copy') then detail ->> 'pointId' end as pointId from job`,
-  points: 'select id, vault_id as vaultId, job_id as jobId, status from point',
+    case when kind in ('backup', 'copy', 'cool') then detail ->> 'pointId' end as pointId from job`,
+  // Of a point in cold storage the files are in its vault's cold part.
+  points: `select point.id, coalesce(vault.id, vault_id) as vaultId, job_id as jobId, status
+    from point left join point_packs on point_id = point.id
+    left join vault on vault.no = point_packs.vault_no`,
   packRows: `select vault.id as vaultId, lower(hex(pack.name)) as name, pack.state
     from pack join vault on vault.no = pack.vault_no`,
   vaults: 'select id, region, state from vault',

@@ -373,8 +373,13 @@ class MortalCatalog implements Catalog {
 
   // One that was under way at the death may be kept, but nobody hears of it.
   async #answer<T>(result: Promise<T>): Promise<T> {
-    const answer = await result
-    return this.#dead ? NEVER : answer
+    try {
+      const answer = await result
+      return this.#dead ? NEVER : answer
+    } catch (error) {
+      if (this.#dead) return NEVER
+      throw error
+    }
   }
 
   close(): Promise<void> {
