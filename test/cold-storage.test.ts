@@ -3,19 +3,27 @@
 
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import path from 'node:path'
 import { test } from 'node:test'
 import {
   DeleteBackupVaultCommand,
   DeleteRecoveryPointCommand,
-  DescribeRecoveryPointCommand,
   ListBackupVaultsCommand,
   PutBackupVaultLockConfigurationCommand,
   StartBackupJobCommand,
   StartCopyJobCommand,
   UpdateRecoveryPointLifecycleCommand,
 } from '@aws-sdk/client-backup'
+import { rebuildCatalog } from '../src/assembly/index.ts'
 import { ROLE, realServer, temporaryFolder, User, until } from './real-server.ts'
 
 const DAY_S = 24 * 60 * 60
@@ -27,10 +35,10 @@ test('a point moves to cold storage when its time has come, and is restored from
   await using server = await realServer(folder.path)
   const { user, resource, content } = await scene(server.url, folder.path)
   const point = await backUp(user, resource, COOL_THEN_END)
-  await advance(user, 10 * DAY_S - 60)
-  assert.equal((await describe(user, point))?.StorageClass, 'WARM')
+  await user.advanceClock(10 * DAY_S - 60)
+  assert.equal((await user.point('daily', point))?.StorageClass, 'WARM')
   assert.deepEqual(filesOf(folder.path, 'cold'), [])
-  await advance(user, 120)
+  await user.advanceClock(120)
   await isCold(user, point)
   assert.equal((await endOf(user, point)).StorageClass, 'COLD')
   await until(async () => filesOf(folder.path, 'stores').length === 0 || undefined)
@@ -47,7 +55,7 @@ test('a cold point is not copied, and keeps the day on which it became cold', as
   const { user, resource } = await scene(server.url, folder.path)
   await user.createVault('copies')
   const point = await backUp(user, resource, COOL_THEN_END)
-  await advance(user, 11 * DAY_S)
+  await user.advanceClock(11 * DAY_S)
   await isCold(user, point)
   const copy = new StartCopyJobCommand({
     RecoveryPointArn: point,
@@ -74,7 +82,7 @@ test('what warm points share with a cold one stays warm, and backups go on', asy
   const { user, resource, content } = await scene(server.url, folder.path)
   const cold = await backUp(user, resource, COOL_THEN_END)
   const warm = await backUp(user, resource)
-  await advance(user, 11 * DAY_S)
+  await user.advanceClock(11 * DAY_S)
   await isCold(user, cold)
   await user.extension('POST', '/vaults/daily/sweep', '{}')
   const later = await backUp(user, resource)
@@ -92,15 +100,15 @@ test('a cold point ends in its time, or when it is deleted, and its files with i
   const { user, resource } = await scene(server.url, folder.path)
   const mortal = await backUp(user, resource, COOL_THEN_END)
   const other = await backUp(user, resource, { MoveToColdStorageAfterDays: 10 }, true)
-  await advance(user, 11 * DAY_S)
+  await user.advanceClock(11 * DAY_S)
   await isCold(user, mortal)
   await isCold(user, other)
-  await advance(user, 190 * DAY_S)
-  await until(async () => ((await describe(user, mortal)) ? undefined : true))
+  await user.advanceClock(190 * DAY_S)
+  await until(async () => ((await user.point('daily', mortal)) ? undefined : true))
   await user.client.send(
     new DeleteRecoveryPointCommand({ BackupVaultName: 'daily', RecoveryPointArn: other }),
   )
-  await until(async () => ((await describe(user, other)) ? undefined : true))
+  await until(async () => ((await user.point('daily', other)) ? undefined : true))
   await until(async () => filesOf(folder.path, 'cold').length === 0 || undefined)
   const { BackupVaultList = [] } = await user.client.send(new ListBackupVaultsCommand({}))
   assert.deepEqual(
@@ -120,15 +128,97 @@ test('a locked vault keeps a point that became cold, which it may', async () => 
   await user.client.send(
     new PutBackupVaultLockConfigurationCommand({ BackupVaultName: 'daily', MinRetentionDays: 1 }),
   )
-  await advance(user, 11 * DAY_S)
+  await user.advanceClock(11 * DAY_S)
   await isCold(user, point)
   const deletion = new DeleteRecoveryPointCommand({
     BackupVaultName: 'daily',
     RecoveryPointArn: point,
   })
   await assert.rejects(user.client.send(deletion))
-  assert.equal((await describe(user, point))?.Status, 'COMPLETED')
+  assert.equal((await user.point('daily', point))?.Status, 'COMPLETED')
 })
+
+test('what is in cold storage is verified, compared, and survives the loss of the catalog', async () => {
+  using folder = temporaryFolder()
+  const data = path.join(folder.path, 'data')
+  let point = ''
+  let warm = ''
+  let content = Buffer.alloc(0)
+  {
+    await using server = await realServer(folder.path)
+    const made = await scene(server.url, folder.path)
+    const { user, resource } = made
+    content = made.content
+    await user.createVault('other')
+    point = await backUp(user, resource, COOL_THEN_END)
+    warm = await backUp(user, resource, undefined, true)
+    await user.advanceClock(11 * DAY_S)
+    await isCold(user, point)
+    const compared = await compare(user)
+    assert.deepEqual([compared.RecoveryPoints, compared.RecoveryPointsMissing], [2, 2])
+    assert.ok(Number(compared.PacksMissing) >= 2, 'of the cold and of the warm point')
+    assert.equal((await verify(user)).State, 'COMPLETED')
+    const pack = filesOf(folder.path, 'cold').find((name) => name.includes('/packs/'))
+    const file = path.join(data, 'cold', REGION, pack ?? '')
+    chmodSync(file, 0o600)
+    const whole = readFileSync(file)
+    writeFileSync(file, Buffer.concat([whole.subarray(0, 100), Buffer.alloc(whole.length - 100)]))
+    assert.equal((await verify(user)).State, 'PARTIAL')
+    writeFileSync(file, whole)
+    assert.equal((await verify(user)).State, 'COMPLETED')
+  }
+  for (const suffix of ['', '-wal', '-shm'])
+    rmSync(path.join(data, `catalog.db${suffix}`), { force: true })
+  const report = await rebuildCatalog({ dataDir: data })
+  assert.deepEqual(
+    [report.lost, report.unconfirmed, report.damaged, report.unreadable],
+    [[], [], [], []],
+  )
+  await using server = await realServer(folder.path)
+  const user = new User(server.url, REGION)
+  assert.equal((await user.point('daily', point))?.StorageClass, 'COLD')
+  assert.equal((await user.point('daily', warm))?.StorageClass, 'WARM')
+  await user.sweep('daily')
+  for (const [name, restored] of Object.entries({ point, warm })) {
+    const target = path.join(folder.path, `restored-${name}`)
+    mkdirSync(target)
+    await user.restore(restored, target)
+    assert.deepEqual(readFileSync(path.join(target, 'file')), content)
+  }
+})
+
+test('a point whose role may not move it stays warm, and the move is tried again', async () => {
+  using folder = temporaryFolder()
+  await using server = await realServer(folder.path)
+  const { user, resource } = await scene(server.url, folder.path)
+  const point = await backUp(user, resource, COOL_THEN_END)
+  const fault = { name: 'role-rights', match: { kind: 'cool' }, times: 1 }
+  await user.extension('PUT', '/faults', JSON.stringify(fault))
+  await user.advanceClock(11 * DAY_S)
+  await until(async () => {
+    const { faults } = (await user.extension('GET', '/faults')) as { faults: { raised: number }[] }
+    return faults.every(({ raised }) => raised === 1) || undefined
+  })
+  assert.equal((await user.point('daily', point))?.StorageClass, 'WARM')
+  await user.advanceClock(2 * 60 * 60)
+  await isCold(user, point)
+})
+
+async function compare(user: User): Promise<Record<string, number>> {
+  const query = `account=${user.account}&region=${user.region}&with=other`
+  const answer = await fetch(`${user.url}/_copyhold/vaults/daily/compare?${query}`)
+  return (await answer.json()) as Record<string, number>
+}
+
+async function verify(user: User): Promise<{ State: string }> {
+  const { JobId } = (await user.extension('POST', '/vaults/daily/verify', '{}')) as {
+    JobId: string
+  }
+  return until(async () => {
+    const job = (await user.extension('GET', `/jobs/${JobId}`)) as { State: string }
+    return job.State === 'COMPLETED' || job.State === 'PARTIAL' ? job : undefined
+  })
+}
 
 async function scene(url: string, folder: string) {
   const tree = path.join(folder, 'tree')
@@ -160,25 +250,10 @@ async function backUp(
   return job.RecoveryPointArn ?? ''
 }
 
-async function describe(user: User, point: string) {
-  try {
-    return await user.client.send(
-      new DescribeRecoveryPointCommand({ BackupVaultName: 'daily', RecoveryPointArn: point }),
-    )
-  } catch (error) {
-    if ((error as Error).name === 'ResourceNotFoundException') return undefined
-    throw error
-  }
-}
-
 function isCold(user: User, point: string): Promise<true> {
   return until(async () => {
-    return (await describe(user, point))?.StorageClass === 'COLD' || undefined
+    return (await user.point('daily', point))?.StorageClass === 'COLD' || undefined
   })
-}
-
-function advance(user: User, seconds: number): Promise<unknown> {
-  return user.extension('POST', '/clock', JSON.stringify({ advanceSeconds: seconds }))
 }
 
 async function endOf(user: User, point: string) {

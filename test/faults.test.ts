@@ -125,7 +125,7 @@ test('a name nobody knows is refused with the names there are', async () => {
     [{ name: 'bad-luck' }, /name.*one of retention-out-of-range, .*, trouble, slow/],
     [{ name: 'internal', times: 0 }, /times/],
     [{ name: 'internal', match: { colour: 'red' } }, /match.*kind, vault, resource, type/],
-    [{ name: 'internal', match: { kind: 'sweep' } }, /match.*backup, copy, restore, expire/],
+    [{ name: 'internal', match: { kind: 'sweep' } }, /match.*backup, copy, restore, cool, expire/],
     [{ name: 'internal', seconds: 1 }, /seconds.*slow/],
     [{ name: 'internal', often: 1 }, /often/],
   ]

@@ -13,6 +13,7 @@ import { type Carrying, carryPacks } from './copy-carry.ts'
 import { CopyRepairs } from './copy-repair.ts'
 import { namingDamage, openNaming } from './damage.ts'
 import { roleDenied } from './expire.ts'
+import { raised } from './faults.ts'
 import { openMeter } from './progress.ts'
 import { sealedBefore } from './sealed-before.ts'
 import { queueSweep } from './sweep.ts'
@@ -40,7 +41,8 @@ export async function runCool(
     return findDue(tx, claim, clock.now())
   })
   if (!found) return end(context, claim)
-  const denied = roleDenied(context, found.point)
+  const struck = await raised(context, claim, signal)
+  const denied = struck ?? roleDenied(context, found.point)
   if (denied) throw new Answer(denied)
   const cooling = await open(context, claim, { ...found, signal })
   const manifest =

@@ -8,7 +8,7 @@ export interface FaultMistake {
   readonly reason: string
 }
 
-const KINDS: readonly FaultKind[] = ['backup', 'copy', 'restore', 'expire']
+const KINDS: readonly FaultKind[] = ['backup', 'copy', 'restore', 'cool', 'expire']
 const MATCHES = ['kind', 'vault', 'resource', 'type']
 const TIMES_MAX = 1_000_000
 const SECONDS_MAX = 3600

@@ -30,7 +30,7 @@ export interface FaultMatch {
 }
 
 /** The kinds of job that can be struck. */
-export type FaultKind = 'backup' | 'copy' | 'restore' | 'expire'
+export type FaultKind = 'backup' | 'copy' | 'restore' | 'cool' | 'expire'
 
 /** A fault as it is asked for. */
 export interface Fault {
