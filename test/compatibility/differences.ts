@@ -27,7 +27,7 @@ export const DIFFERENCES: Readonly<Record<string, readonly string[]>> = {
   ],
   StopBackupJob: ['Every type can be stopped.'],
   UpdateRecoveryPointLifecycle: [
-    'MoveToColdStorageAfterDays is checked and kept, but nothing is moved to cold storage yet.',
+    'What moves to cold storage lies in another store; restoring it takes no longer.',
   ],
   StartRestoreJob: [
     'The metadata key `copyhold:path` names the folder to restore into; AWS’s keys for EFS are not ' +
