@@ -14,7 +14,10 @@ import {
 } from '@aws-sdk/client-backup'
 import type { RunningServer } from '../src/assembly/index.ts'
 import { serveConfiguration } from '../src/assembly/index.ts'
+import { queueDue, startBackup } from '../src/jobs/index.ts'
+import { HOME, JobWorld, RESOURCE as SIMULATED, ROLE as WORKER } from './crash/job-world.ts'
 import { temporaryFolder, until } from './real-server.ts'
+import { SimDisk } from './sim/disk.ts'
 
 const ACCOUNT = '111122223333'
 const KEY = 'AKIACOPYHOLDEXAMPLE1'
@@ -111,4 +114,46 @@ test('backups of one resource take turns, and all of them come to their end', as
     assert.ok(running.length <= 1, `${running.length} run at once`)
     return BackupJobs.every(({ State }) => State === 'COMPLETED') || undefined
   })
+})
+
+test('a recovery point that expires as the clock moves on makes room for another', async (t) => {
+  const folder = temporaryFolder()
+  const tree = path.join(folder.path, 'tree')
+  mkdirSync(tree)
+  writeFileSync(path.join(tree, 'file'), 'content')
+  const catalogFile = path.join(folder.path, 'catalog.db')
+  const options = { disk: new SimDisk(), catalogFile, tree, puts: [] }
+  const opened: JobWorld[] = []
+  t.after(async () => {
+    for (const world of opened) await world.close()
+    folder[Symbol.dispose]()
+  })
+  const open = async (disk: SimDisk) => {
+    const world = await JobWorld.open({ ...options, disk })
+    opened.push(world)
+    return world
+  }
+  const backUp = (world: JobWorld, token: string) =>
+    startBackup(
+      { ...world.admission, quotas: { pointsPerVault: 1 } },
+      {
+        ...{ from: HOME, token, vaultName: 'daily', resourceArn: SIMULATED, roleArn: WORKER },
+        lifecycle: { DeleteAfterDays: 7 },
+      },
+    )
+  const world = await open(options.disk)
+  await world.makeVault(HOME, 'daily')
+  await world.addResource()
+  await backUp(world, 'first')
+  await world.runAll()
+  await assert.rejects(backUp(world, 'second'), (error: { failure?: { code?: string } }) => {
+    assert.equal(error.failure?.code, 'QuotaReached')
+    return true
+  })
+  // The clock of the next process is eleven days further on.
+  const later = await open(options.disk.afterKill())
+  await queueDue(later.context)
+  await later.runAll()
+  await backUp(later, 'third')
+  await later.runAll()
 })

@@ -259,13 +259,38 @@ test('the AWS CLI is accepted with its signature and refused with another', { sk
   await assert.rejects(run('aws', asked, options()), { stderr: /AccessDeniedException/ })
 })
 
-test('what is for development is refused, and what is not signed', async () => {
-  const reset = await fetch(`${url}/_copyhold/reset`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', 'x-copyhold': '1' },
-    body: '{}',
-  })
-  assert.equal(reset.status, 403)
+test('what is for development is refused to everybody, with a clear error', async () => {
+  const headers = { 'content-type': 'application/json', 'x-copyhold': '1' }
+  const only = 'Only a development server does this.'
+  for (const [method, route] of [
+    ['POST', 'reset'],
+    ['GET', 'clock'],
+    ['POST', 'clock'],
+    ['GET', 'faults'],
+    ['PUT', 'faults'],
+    ['DELETE', 'faults'],
+  ] as const) {
+    const body = method === 'GET' ? {} : { body: '{}' }
+    const answer = await fetch(`${url}/_copyhold/${route}`, { method, headers, ...body })
+    assert.equal(answer.status, 403, `${method} ${route}`)
+    assert.equal(answer.headers.get('x-amzn-errortype'), 'AccessDeniedException')
+    assert.match(await answer.text(), new RegExp(only), `${method} ${route}`)
+  }
+  // Nor by who may do everything else, and signs for it.
+  for (const argv of [
+    ['dev-clock', 'advance', '90d'],
+    ['dev-fault', 'list'],
+  ]) {
+    const refused = run(process.execPath, [PROGRAM, ...argv], { env: environment() })
+    await assert.rejects(refused, (error: { code?: number; stderr?: string }) => {
+      assert.notEqual(error.code, 0)
+      assert.match(error.stderr ?? '', new RegExp(only), argv.join(' '))
+      return true
+    })
+  }
+})
+
+test('what is not signed is refused', async () => {
   const anonymous = await fetch(`${url}/backup-vaults/?account=${ACCOUNT}`)
   assert.equal(anonymous.headers.get('x-amzn-errortype'), 'MissingAuthenticationToken')
   const own = await fetch(`${url}/_copyhold/resources?account=${ACCOUNT}&region=eu-central-1`)

@@ -285,6 +285,19 @@ test('a body is what was signed; unsigned it passes over TLS only', async () => 
   assert.match(await refused(streamed), /^IncompleteSignature/)
 })
 
+test('a temporary key ends while its server runs, by the clock that is handed in', async () => {
+  let now = NOW
+  const verifying = rules({ sessionToken: 'token', expiresAt: NOW + 60_000 }, { now: () => now })
+  const request = await signed({ sessionToken: 'token' })
+  await callerOf(request, verifying)
+  now = NOW + 59_999
+  await callerOf(request, verifying)
+  now = NOW + 60_000
+  assert.match(await refused(request, verifying), /^ExpiredTokenException/)
+  now = NOW
+  await callerOf(request, verifying)
+})
+
 test('a temporary key needs its own token, until it ends', async () => {
   const by = (expiresAt: number) => rules({ sessionToken: 'token', expiresAt })
   await callerOf(await signed({ sessionToken: 'token' }), by(NOW + 1))

@@ -9,6 +9,7 @@ import * as jobs from './jobs.ts'
 import type { NewJob } from './rows.ts'
 import { ACCOUNT, backupJob, copyJob, emptyCatalog, jobId } from './samples.suite.ts'
 
+const NINETY_DAYS_MS = 90 * 24 * 60 * 60 * 1000
 const RESOURCE = 'arn:aws:elasticfilesystem:eu-west-1:111122223333:file-system/fs-1'
 
 function vault(name: string, { region = 'eu-west-1', account = ACCOUNT as string } = {}): string {
@@ -70,6 +71,26 @@ test('a job that has begun goes on, whatever the quota became', async (t) => {
   assert.equal((await claims(catalog, {})).length, 3)
   await catalog.transaction((tx) => jobs.releaseLeases(tx))
   assert.equal((await claims(catalog, { jobsPerResource: 1 })).length, 3)
+})
+
+test('a copy too many waits its turn, however far the clock is moved, and has it after', async (t) => {
+  const catalog = await emptyCatalog(t)
+  const quotas = { copiesPerRegion: 1 }
+  await add(catalog, copy(1, vault('first')), copy(2, vault('second')))
+  const claimAt = (now: number, except: JobId[]) => {
+    // As where the clock can be moved: leases go by real time, all else by the moved one.
+    const times = { now, leaseNow: 9000, leaseMs: 60_000 }
+    const by = { owner: 'one', kinds: ['copy'] as const, except, quotas, ...times }
+    return catalog.transaction((tx) => jobs.claim(tx, by))
+  }
+  const first = await claimAt(9000, [])
+  assert.equal(first?.job.id, jobId(1))
+  await catalog.transaction((tx) => jobs.start(tx, first, 9000))
+  const later = 9000 + NINETY_DAYS_MS
+  assert.equal(await claimAt(later, [jobId(1)]), undefined)
+  const end = { state: 'COMPLETED', completedAt: later } as const
+  await catalog.transaction((tx) => jobs.finish(tx, first, end))
+  assert.equal((await claimAt(later, []))?.job.id, jobId(2))
 })
 
 test('copies of an account into a Region are counted by their destination', async (t) => {
