@@ -138,6 +138,25 @@ test('a locked vault keeps a point that became cold, which it may', async () => 
   assert.equal((await user.point('daily', point))?.Status, 'COMPLETED')
 })
 
+test('a copy that reads a point while its time comes is done before the point is cold', async () => {
+  using folder = temporaryFolder()
+  await using server = await realServer(folder.path)
+  const { user, resource } = await scene(server.url, folder.path)
+  await user.createVault('copies')
+  const point = await backUp(user, resource, COOL_THEN_END)
+  const limited = { vaults: { [user.vaultArn('copies')]: 10_000 } }
+  await user.extension('PUT', '/limits', JSON.stringify(limited))
+  const job = await user.startCopy({ vault: 'daily', point }, user.vaultArn('copies'))
+  await user.advanceClock(11 * DAY_S)
+  await until(async () => filesOf(folder.path, 'cold').some(isManifest) || undefined)
+  assert.equal((await user.point('daily', point))?.StorageClass, 'WARM')
+  const unlimited = { vaults: { [user.vaultArn('copies')]: null } }
+  await user.extension('PUT', '/limits', JSON.stringify(unlimited))
+  const copied = await user.copyEnd(job)
+  assert.equal(copied.State, 'COMPLETED', copied.StatusMessage)
+  await isCold(user, point)
+})
+
 test('what is in cold storage is verified, compared, and survives the loss of the catalog', async () => {
   using folder = temporaryFolder()
   const data = path.join(folder.path, 'data')
@@ -259,6 +278,10 @@ function isCold(user: User, point: string): Promise<true> {
 async function endOf(user: User, point: string) {
   const route = `/vaults/daily/points/${encodeURIComponent(point)}`
   return (await user.extension('GET', route)) as { StorageClass: string }
+}
+
+function isManifest(name: string): boolean {
+  return name.includes('/points/')
 }
 
 /** Manifests and packs in the warm or cold store. */

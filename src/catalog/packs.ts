@@ -112,6 +112,16 @@ export async function dropUses(tx: Tx, jobId: JobId): Promise<void> {
   await queries(tx).deleteFrom('use').where('job_id', '=', jobId).execute()
 }
 
+/** Ends the job's use of one vault, whose packs it needs no more. */
+export async function dropUse(tx: Tx, of: VaultUser): Promise<void> {
+  const vault = await lockVault(tx, of.vaultId)
+  await queries(tx)
+    .deleteFrom('use')
+    .where('job_id', '=', of.jobId)
+    .where('vault_no', '=', vault.no)
+    .execute()
+}
+
 /** The jobs that use the vault. Throws VaultGone. */
 export async function users(tx: ReadTx, vaultId: VaultId): Promise<JobId[]> {
   const vault = await vaultOf(tx, vaultId)

@@ -85,6 +85,7 @@ export async function byName(
     .where('account', '=', at.account)
     .where('region', '=', at.region)
     .where('name', '=', at.name)
+    .where(isVault)
     .where(kept)
     .executeTakeFirst()
   return row && toVault(row)

@@ -150,6 +150,8 @@ async function record(cooling: Cooling, manifest: Manifest): Promise<void> {
     const found = await findDue(tx, claim, now)
     const waitingFor = found && (await readerOf(tx, found.point))
     if (waitingFor) {
+      // All is in the cold part: a sweep that is waited for must not wait for this job.
+      await packs.dropUse(tx, { vaultId: sourceRow.id, jobId: claim.job.id })
       return jobs.pause(tx, claim, { dueAt: now + ASK_AGAIN_MS, waitingFor })
     }
     if (found) {

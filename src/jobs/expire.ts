@@ -43,8 +43,8 @@ export async function runExpire(
 }
 
 /**
- * Why the point's role cannot delete or move it any more: it is gone, or AWS Backup may not assume it. The
- * role of a copy from another account made the copy and has no say in its end.
+ * Why the point's role cannot delete or move it any more: it is gone, or AWS Backup may not assume
+ * it. The role of a copy from another account made the copy and has no say in its end.
  */
 export function roleDenied(
   { identities, clock }: JobContext,

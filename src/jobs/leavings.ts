@@ -10,7 +10,7 @@ import { targetOf } from './restore.ts'
 import { queueSweep } from './sweep.ts'
 
 /**
- * Has the packs of a backup or copy swept away, and removes what a restore kept in its target
+ * Has the packs of a backup, copy or move swept away, and removes what a restore kept in its target
  * between attempts; what it had restored stays. Harmless when nothing was left. Throws Trouble when
  * the target cannot be written: then its staging folder stays there.
  */
@@ -27,6 +27,10 @@ export async function clearUp(context: JobContext, { job }: Pick<Claim, 'job'>):
 }
 
 async function sweepColdSoon(context: JobContext, detail: JobDetail): Promise<void> {
+  context.log.warn(
+    detail,
+    'a point could not move to cold storage: it stays warm; a job tries again',
+  )
   await context.catalog.transaction(async (tx) => {
     const cold = detail.kind === 'cool' && (await vaults.coldPart(tx, detail.vaultId))
     if (cold) await queueSweep(tx, context, cold)

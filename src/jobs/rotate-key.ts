@@ -11,8 +11,8 @@ import { isClosed, namingDamage, openNaming } from './damage.ts'
 type RotationContext = Pick<JobContext, 'catalog' | 'clock' | 'log' | 'vaults'>
 
 /**
- * Gives the vault, and its cold part, its next key, durable when it resolves; under another key of the key service when
- * `keyArn` says so. Throws Answer KeyUnusable, with nothing changed, BackupVaultBusy while another
+ * Gives the vault, and its cold part, its next key, durable when it resolves; under another key of
+ * the key service when `keyArn` says so. Throws Answer KeyUnusable, with nothing changed, BackupVaultBusy while another
  * rotation is under way, VaultKeyPinned for another key of a locked vault, BackupVaultDoesNotExist,
  * and Trouble.
  */

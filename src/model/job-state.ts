@@ -1,6 +1,6 @@
 // The states of jobs, in AWS's words, and the only moves between them. A move that is not listed
-// is a bug in the caller and throws. Our own kinds (cool, delete, purge, sweep, verify) use a copy's
-// states.
+// is a bug in the caller and throws. Our own kinds (cool, delete, purge, sweep, verify) use the
+// states of a copy.
 
 import { unreachable } from './failure.ts'
 import type { JobKind } from './job.ts'

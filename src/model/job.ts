@@ -7,8 +7,8 @@ import type { PointId, VaultId } from './ids.ts'
 import type { Lifecycle } from './lifecycle.ts'
 
 /**
- * `cool` moves a recovery point to cold storage; `expire` and `delete` remove one, `purge` removes a
- * deleted vault's files, `sweep` unneeded packs; `verify` reads a vault through.
+ * `cool` moves a recovery point to cold storage; `expire` and `delete` remove one, `purge` removes
+ * a deleted vault's files, `sweep` unneeded packs; `verify` reads a vault through.
  */
 export type JobKind =
   | 'backup'

@@ -1,5 +1,5 @@
-// Migration 13: recovery points move to cold storage when their lifecycle says so. Until now nothing
-// was done then, so points for which that time has come are found at the first look.
+// Migration 13: recovery points move to cold storage when their lifecycle says so. Until now
+// nothing was done then, so points for which that time has come are found at the first look.
 
 export const statements: readonly string[] = [
   `update point
