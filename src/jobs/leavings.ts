@@ -28,7 +28,7 @@ export async function clearUp(context: JobContext, { job }: Pick<Claim, 'job'>):
 
 async function sweepColdSoon(context: JobContext, detail: JobDetail): Promise<void> {
   context.log.warn(
-    detail,
+    { ...detail },
     'a point could not move to cold storage: it stays warm; a job tries again',
   )
   await context.catalog.transaction(async (tx) => {

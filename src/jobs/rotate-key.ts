@@ -12,9 +12,9 @@ type RotationContext = Pick<JobContext, 'catalog' | 'clock' | 'log' | 'vaults'>
 
 /**
  * Gives the vault, and its cold part, its next key, durable when it resolves; under another key of
- * the key service when `keyArn` says so. Throws Answer KeyUnusable, with nothing changed, BackupVaultBusy while another
- * rotation is under way, VaultKeyPinned for another key of a locked vault, BackupVaultDoesNotExist,
- * and Trouble.
+ * the key service when `keyArn` says so. Throws Answer KeyUnusable, with nothing changed (a cold
+ * part that could not change opens by its old key), BackupVaultBusy while another rotation is under
+ * way, VaultKeyPinned for another key of a locked vault, BackupVaultDoesNotExist, and Trouble.
  */
 export async function rotateKey(context: RotationContext, order: Rotation): Promise<void> {
   await rotateOne(context, order)
