@@ -43,6 +43,7 @@ test('a point moves to cold storage when its time has come, and is restored from
   assert.equal((await endOf(user, point)).StorageClass, 'COLD')
   await until(async () => filesOf(folder.path, 'stores').length === 0 || undefined)
   assert.ok(filesOf(folder.path, 'cold').length >= 2, 'a manifest and packs')
+  await user.extension('POST', '/vaults/daily/rotate-key', '{}')
   const target = path.join(folder.path, 'restored')
   mkdirSync(target)
   await user.restore(point, target)

@@ -60,11 +60,13 @@ function mistakesOf(text: string, around: Partial<Surrounding> = {}): string[] {
 
 test('the example is a configuration, its paths counted from its folder', () => {
   const configuration = read(EXAMPLE)
+  const { coldStores } = configuration
   const { data, keyring, listen, stores, restoreRoots, resources, limits, quotas } = configuration
   assert.equal(data, '/etc/copyhold/data')
   assert.equal(keyring, '/etc/copyhold/keys')
   assert.deepEqual(listen, { host: '127.0.0.1', port: 8750, hostNames: [], trustedProxies: [] })
   assert.equal(stores[parseRegionName('eu-west-1')], '/etc/copyhold/stores/ireland')
+  assert.deepEqual(coldStores, { 'eu-west-1': '/etc/copyhold/cold/ireland' })
   assert.deepEqual(restoreRoots, ['/etc/copyhold/restores'])
   assert.deepEqual(
     resources.map(({ path, name, region }) => [path, name, region]),
@@ -207,14 +209,16 @@ test('stores, catalog and keys keep out of each other’s folders', () => {
     mistakesOf(nested)[0] ?? '',
     /the store of eu-west-1 lies in the store of eu-central-1/,
   )
+  const cold = changed('coldStore: cold/ireland', 'coldStore: stores/frankfurt/cold')
+  assert.match(mistakesOf(cold)[0] ?? '', /the cold store of eu-west-1 lies in the store of/)
   const keys = changed('keyring: keys', 'keyring: stores/ireland/keys')
   assert.match(mistakesOf(keys)[0] ?? '', /the keyring lies in the store of eu-west-1/)
 })
 
 test('a policy that is wrong is told with its place in it', () => {
   const wrong = changed(
-    'Effect: Allow, Action: ["backup:*"]',
-    'Effect: Perhaps, Action: ["backup:*"]',
+    'Effect: Allow, Action: ["backup:*", "copyhold:*"]',
+    'Effect: Perhaps, Action: ["backup:*", "copyhold:*"]',
   )
   assert.match(
     mistakesOf(wrong)[0] ?? '',
