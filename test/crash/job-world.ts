@@ -176,10 +176,15 @@ export class JobWorld {
   async runAll(): Promise<void> {
     const { catalog, clock } = this.context
     const running = new Set<Promise<void>>()
+    const failures: unknown[] = []
     for (;;) {
+      if (failures.length > 0) throw failures[0]
       const claim = await this.#claim()
       if (claim) {
-        const done = this.#run(claim).finally(() => running.delete(done))
+        // Kept at once: what one throws while another is asked for is not lost, nor unhandled.
+        const done = this.#run(claim)
+          .catch((error: unknown) => void failures.push(error))
+          .finally(() => running.delete(done))
         running.add(done)
         continue
       }
