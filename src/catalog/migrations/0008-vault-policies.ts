@@ -1,4 +1,4 @@
-// Migration 7: the access policies of vaults, apart from their rows: a list of vaults does not read
+// Migration 8: the access policies of vaults, apart from their rows: a list of vaults does not read
 // them.
 
 export const statements: readonly string[] = [

@@ -1,4 +1,4 @@
-// Migration 8: the locks of vaults, and when something is next to happen to a recovery point by its
+// Migration 9: the locks of vaults, and when something is next to happen to a recovery point by its
 // lifecycle, so that what is due is found by an index.
 
 export const statements: readonly string[] = [

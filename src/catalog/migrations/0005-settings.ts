@@ -1,4 +1,4 @@
-// What organizations have set, and accounts in Regions.
+// Migration 5: what organizations have set, and accounts in Regions.
 
 export const statements: readonly string[] = [
   `create table organization_settings (

@@ -1,4 +1,4 @@
-// Migration 5: how much of each of its packs a point uses, which points' manifests are being sealed
+// Migration 7: how much of each of its packs a point uses, which points' manifests are being sealed
 // again, and what was found of packs that looked sparse.
 
 export const statements: readonly string[] = [

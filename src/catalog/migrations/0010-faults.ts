@@ -1,4 +1,4 @@
-// Migration 9: faults that are raised on purpose in development, kept here so that they strike
+// Migration 10: faults that are raised on purpose in development, kept here so that they strike
 // exactly as many attempts as they say, whichever thread runs them.
 
 export const statements: readonly string[] = [

@@ -1,4 +1,4 @@
-// Migration 13: recovery points move to cold storage when their lifecycle says so. Until now
+// Migration 12: recovery points move to cold storage when their lifecycle says so. Until now
 // nothing was done then, so points for which that time has come are found at the first look.
 
 export const statements: readonly string[] = [

@@ -1,4 +1,4 @@
-// Migration 12: packs that lie in a store without a row, and since when they have been known to.
+// Migration 11: packs that lie in a store without a row, and since when they have been known to.
 
 export const statements: readonly string[] = [
   `create table stray_pack (
