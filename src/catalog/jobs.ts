@@ -239,6 +239,12 @@ export async function openOnPoint(
   return rows.map(toJob)
 }
 
+/** A job at work, or about to be, that reads the point: a copy or a restore, if there is one. */
+export async function readerOf(tx: ReadTx, pointId: PointId): Promise<JobRow | undefined> {
+  const [reader] = await openOnPoint(tx, { pointId, kinds: ['copy', 'restore'] })
+  return reader
+}
+
 function openQuery(tx: ReadTx, kinds: readonly JobKind[] | undefined) {
   const query = queries(tx)
     .selectFrom('job')

@@ -7,7 +7,7 @@ import type { RequestedLifecycle } from '../model/index.ts'
 import { Answer, changedLifecycle, DeletionPermit, isContinuousPointArn } from '../model/index.ts'
 import { mustFindPoint, mustFindVault } from './admit-lookup.ts'
 import type { AdmissionContext, Requester } from './admit-once.ts'
-import { jobOn } from './admit-vault.ts'
+import { jobOnPoint } from './own-job.ts'
 
 /** A recovery point of the requester's. */
 export interface PointRequest {
@@ -28,17 +28,10 @@ export async function deletePoint(context: AdmissionContext, request: PointReque
     if (point.unconfirmed) throw new Answer({ code: 'RecoveryPointUnconfirmed', arn: point.arn })
     const permit = DeletionPermit.ofPoint(point, { lock: vault.lock, now: context.clock.now() })
     if (!(permit instanceof DeletionPermit)) throw new Answer(permit)
-    const readers = { pointId: point.id, kinds: ['copy', 'restore'] as const }
-    const [reader] = await jobs.openOnPoint(tx, readers)
+    const reader = await jobs.readerOf(tx, point.id)
     if (reader) throw new Answer({ code: 'RecoveryPointBusy', arn: point.arn, jobId: reader.id })
     await points.markDeleting(tx, permit)
-    const detail = { kind: 'delete', vaultId: vault.id, pointId: point.id } as const
-    await jobs.insert(tx, {
-      ...jobOn(context, vault, detail),
-      resourceArn: point.resourceArn,
-      resourceType: point.resourceType,
-      sourcePointArn: point.arn,
-    })
+    await jobs.insert(tx, jobOnPoint(context, point, 'delete'))
   })
 }
 

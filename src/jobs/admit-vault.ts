@@ -1,21 +1,19 @@
 // Admitting what happens to whole vaults: making one, deleting one, sweeping. The row changes with
 // the request; the files follow in a job.
 
-import type { NewJob, Tx, VaultRow } from '../catalog/index.ts'
+import type { Tx, VaultRow } from '../catalog/index.ts'
 import { jobs, rotations, tags, VaultNameTaken, vaults } from '../catalog/index.ts'
-import type { JobDetail } from '../model/index.ts'
 import {
   Answer,
   checkTags,
   coldPartOf,
-  firstState,
   formatVaultArn,
   parseVaultId,
   VaultDeletionPermit,
 } from '../model/index.ts'
 import { mustFindVault } from './admit-lookup.ts'
 import type { AdmissionContext, Requester, StartedJob } from './admit-once.ts'
-import { drawJobId } from './admit-once.ts'
+import { jobOnVault } from './own-job.ts'
 import { queueSweep } from './sweep.ts'
 
 const VAULT_ID_BYTES = 16
@@ -116,7 +114,7 @@ async function purge(context: AdmissionContext, tx: Tx, vault: VaultRow): Promis
   const permit = VaultDeletionPermit.ofEmpty({ id, name, points })
   if (!(permit instanceof VaultDeletionPermit)) throw new Answer(permit)
   await vaults.markDeleting(tx, permit)
-  await jobs.insert(tx, jobOn(context, vault, { kind: 'purge', vaultId: vault.id }))
+  await jobs.insert(tx, jobOnVault(context, vault, { kind: 'purge', vaultId: vault.id }))
   // As empty: its points are the vault's.
   const cold = await vaults.coldPart(tx, id)
   if (cold && cold.state !== 'DELETING') await purge(context, tx, cold)
@@ -129,28 +127,9 @@ export async function startSweep(
 ): Promise<StartedJob> {
   return context.catalog.transaction(async (tx) => {
     const vault = await mustFindVault(tx, request.from, request.vaultName)
-    const sweeps = { vaultId: vault.id, vaultArn: vault.arn, kinds: ['sweep'] as const }
-    const [open] = await jobs.openOnVault(tx, sweeps)
-    if (open) return { id: open.id, createdAt: open.createdAt }
-    const job = jobOn(context, vault, { kind: 'sweep', vaultId: vault.id })
-    await jobs.insert(tx, job)
-    const cold = await vaults.coldPart(tx, vault.id)
+    const { isNew, ...job } = await queueSweep(tx, context, vault)
+    const cold = isNew && (await vaults.coldPart(tx, vault.id))
     if (cold) await queueSweep(tx, context, cold)
-    return { id: job.id, createdAt: job.createdAt }
+    return job
   })
-}
-
-/** A job of ours on a vault. */
-export function jobOn(context: AdmissionContext, vault: VaultRow, detail: JobDetail): NewJob {
-  return {
-    id: drawJobId(context),
-    kind: detail.kind,
-    account: vault.account,
-    region: vault.region,
-    state: firstState(detail.kind),
-    detail,
-    createdAt: context.clock.now(),
-    vaultArn: vault.arn,
-    vaultName: vault.name,
-  }
 }

@@ -1,10 +1,9 @@
 // Admitting a verification: a job of its own, one at a time for each vault.
 
-import { jobs } from '../catalog/index.ts'
-import { Answer, firstState } from '../model/index.ts'
+import { Answer } from '../model/index.ts'
 import { mustFindVault } from './admit-lookup.ts'
 import type { AdmissionContext, Requester, StartedJob } from './admit-once.ts'
-import { drawJobId } from './admit-once.ts'
+import { onceOnVault } from './own-job.ts'
 
 const PERCENT_MAX = 100
 
@@ -29,23 +28,8 @@ export async function startVerify(
   }
   return context.catalog.transaction(async (tx) => {
     const vault = await mustFindVault(tx, from, vaultName)
-    const kind = 'verify'
-    const verifying = { vaultId: vault.id, vaultArn: vault.arn, kinds: [kind] as const }
-    const [open] = await jobs.openOnVault(tx, verifying)
-    if (open) return { id: open.id, createdAt: open.createdAt }
-    const id = drawJobId(context)
-    const createdAt = context.clock.now()
-    await jobs.insert(tx, {
-      id,
-      kind,
-      account: vault.account,
-      region: vault.region,
-      state: firstState(kind),
-      detail: { kind, vaultId: vault.id, samplePercent },
-      createdAt,
-      vaultArn: vault.arn,
-      vaultName: vault.name,
-    })
+    const detail = { kind: 'verify', vaultId: vault.id, samplePercent } as const
+    const { id, createdAt } = await onceOnVault(tx, context, vault, detail)
     return { id, createdAt }
   })
 }

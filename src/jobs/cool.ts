@@ -166,8 +166,7 @@ async function record(cooling: Cooling, manifest: Manifest): Promise<void> {
 }
 
 async function readerOf(tx: Tx, { id }: PointRow): Promise<string | undefined> {
-  const readers = { pointId: id, kinds: ['copy', 'restore'] as const }
-  const [reader] = await jobs.openOnPoint(tx, readers)
+  const reader = await jobs.readerOf(tx, id)
   if (reader) return `job ${reader.id}, which reads the recovery point`
   return (await packs.isResealing(tx, id)) ? 'a sweep that moves its packs' : undefined
 }

@@ -74,8 +74,7 @@ async function mark(tx: Tx, of: Ending): Promise<boolean> {
   const { context, claim, detail } = of
   const permit = await permitIfDue(tx, of)
   if (!permit) return false
-  const readers = { pointId: detail.pointId, kinds: ['copy', 'restore'] as const }
-  const [reader] = await jobs.openOnPoint(tx, readers)
+  const reader = await jobs.readerOf(tx, detail.pointId)
   if (reader) {
     const waitingFor = `job ${reader.id}, which reads the recovery point`
     await jobs.pause(tx, claim, { dueAt: context.clock.now() + ASK_AGAIN_MS, waitingFor })

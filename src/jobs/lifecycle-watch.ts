@@ -2,12 +2,10 @@
 // makes the jobs that do it. Looks every second and when it is woken, which costs one question to
 // an index; what it has found it looks at again later, in case the job was lost to a fault.
 
-import type { NewJob, PointRow } from '../catalog/index.ts'
 import { jobs, points } from '../catalog/index.ts'
-import type { JobDetail } from '../model/index.ts'
-import { calculatedLifecycle, firstState, nextLifecycleStep } from '../model/index.ts'
-import { drawJobId } from './admit-once.ts'
+import { calculatedLifecycle, nextLifecycleStep } from '../model/index.ts'
 import type { JobContext } from './context.ts'
+import { jobOnPoint } from './own-job.ts'
 
 type WatchContext = Pick<JobContext, 'catalog' | 'clock' | 'hasColdStore' | 'log' | 'random'>
 
@@ -88,7 +86,9 @@ async function queueSome(context: WatchContext): Promise<{ found: number; jobsMa
       const open = await jobs.openOnPoint(tx, { pointId: point.id, kinds: OF_LIFECYCLE })
       const isPossible = step?.act !== 'cool' || (context.hasColdStore?.(point.region) ?? true)
       if (step && step.at <= now && open.length === 0 && isPossible) {
-        await jobs.insert(tx, jobOn(context, point, step.act))
+        const { iamRoleArn } = point
+        const job = jobOnPoint(context, point, step.act)
+        await jobs.insert(tx, iamRoleArn ? { ...job, iamRoleArn } : job)
         jobsMade += 1
       }
       const { DeleteAt: end = now } = calculatedLifecycle(point.lifecycle, point.createdAt)
@@ -99,23 +99,4 @@ async function queueSome(context: WatchContext): Promise<{ found: number; jobsMa
     }
     return { found: due.length, jobsMade }
   })
-}
-
-function jobOn(context: WatchContext, point: PointRow, act: 'cool' | 'expire'): NewJob {
-  const detail: JobDetail = { kind: act, vaultId: point.vaultId, pointId: point.id }
-  return {
-    id: drawJobId(context),
-    kind: detail.kind,
-    account: point.account,
-    region: point.region,
-    state: firstState(detail.kind),
-    detail,
-    createdAt: context.clock.now(),
-    resourceArn: point.resourceArn,
-    resourceType: point.resourceType,
-    vaultArn: point.vaultArn,
-    vaultName: point.vaultName,
-    sourcePointArn: point.arn,
-    ...(point.iamRoleArn ? { iamRoleArn: point.iamRoleArn } : {}),
-  }
 }

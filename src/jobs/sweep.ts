@@ -9,13 +9,13 @@ import {
   DeletionPermit,
   type JobProgress,
   type PointId,
-  parseJobId,
   type SweepDetail,
 } from '../model/index.ts'
 import { deletePack, listPoints, type Manifest, type OpenVault } from '../vault/index.ts'
 import { compactVault } from './compaction.ts'
 import type { JobContext } from './context.ts'
 import { isClosed } from './damage.ts'
+import { onceOnVault } from './own-job.ts'
 import { openMeter, type ProgressDelta, type ProgressMeter } from './progress.ts'
 import { sealedBefore } from './sealed-before.ts'
 import { tidyMaps } from './sweep-maps.ts'
@@ -32,28 +32,15 @@ const WAITING_FOR = 'jobs that began before the sweep'
 const NO_GENERATION = 0
 
 /** Queues a sweep of the vault unless one is waiting or at work, which will see today's packs. */
-export async function queueSweep(
+export function queueSweep(
   tx: Tx,
   context: {
     readonly clock: Pick<JobContext['clock'], 'now'>
     readonly random: JobContext['random']
   },
   vault: VaultRow,
-): Promise<void> {
-  const of = { vaultId: vault.id, vaultArn: vault.arn, kinds: ['sweep'] as const }
-  if ((await jobs.openOnVault(tx, of)).length > 0) return
-  const now = context.clock.now()
-  await jobs.insert(tx, {
-    id: parseJobId(context.random.uuid().toUpperCase()),
-    kind: 'sweep',
-    account: vault.account,
-    region: vault.region,
-    state: 'CREATED',
-    detail: { kind: 'sweep', vaultId: vault.id },
-    createdAt: now,
-    vaultArn: vault.arn,
-    vaultName: vault.name,
-  })
+): ReturnType<typeof onceOnVault> {
+  return onceOnVault(tx, context, vault, { kind: 'sweep', vaultId: vault.id })
 }
 
 export async function runSweep(

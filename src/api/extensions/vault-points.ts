@@ -15,9 +15,7 @@ export const describeEnd: Extension = {
     const { vault, point, reader } = await catalog.read(async (tx) => {
       const vault = await mustFindVault(tx, caller, params.name ?? '')
       const point = await mustFindPoint(tx, vault, params.arn ?? '')
-      const readers = { pointId: point.id, kinds: ['copy', 'restore'] as const }
-      const [reader] = await jobs.openOnPoint(tx, readers)
-      return { vault, point, reader: reader?.id }
+      return { vault, point, reader: (await jobs.readerOf(tx, point.id))?.id }
     })
     const end = pointEnd(point, { lock: vault.lock, now: clock.now(), reader })
     const { MoveToColdStorageAt: coldAt } = calculatedLifecycle(point.lifecycle, point.createdAt)
