@@ -8,6 +8,7 @@ import type { VaultId } from '../model/index.ts'
 import type { OpenVault } from '../vault/index.ts'
 import type { Clock, Log, Random } from '../world/index.ts'
 import type { VaultFiles } from './context.ts'
+import { Rounds } from './rounds.ts'
 
 interface WritingContext {
   readonly catalog: Catalog
@@ -26,16 +27,14 @@ const STEPS_AT_ONCE = 16
 const PAUSE_MS_MAX = 5 * 60_000
 
 /** The one that writes facts in this process. */
-export class FactsWriter {
+export class FactsWriter extends Rounds {
   readonly #context: WritingContext
-  readonly #stopping = new AbortController()
   readonly #failing = new Map<VaultId, { pauseMs: number; until: number }>()
   /** Who is at a vault: one at a time, so that nothing is put behind the back of a purge. */
   readonly #atWork = new Map<VaultId, Promise<unknown>>()
-  #nap = new AbortController()
-  #done: Promise<void> = Promise.resolve()
 
   constructor(context: WritingContext) {
+    super(context.clock)
     this.#context = context
   }
 
@@ -65,22 +64,6 @@ export class FactsWriter {
     } finally {
       if (this.#atWork.get(vaultId) === mine) this.#atWork.delete(vaultId)
     }
-  }
-
-  /** Begins to write in the background, first what an earlier process left. */
-  start(): void {
-    this.#done = this.#work()
-  }
-
-  /** There may be something to write. */
-  wake(): void {
-    this.#nap.abort()
-  }
-
-  /** Writes once more what can be written, and ends. */
-  async stop(): Promise<void> {
-    this.#stopping.abort()
-    await this.#done
   }
 
   async #write(vaultId: VaultId): Promise<void> {
@@ -115,18 +98,13 @@ export class FactsWriter {
     await catalog.transaction((tx) => factSnapshots.dropped(tx, vaultId, numbers.upTo))
   }
 
-  async #work(): Promise<void> {
-    const { clock } = this.#context
-    const stopping = this.#stopping.signal
-    while (!stopping.aborted) {
-      this.#nap = new AbortController()
-      await this.#pass()
-      await clock.sleep(POLL_MS, AbortSignal.any([this.#nap.signal, stopping]))
-    }
-    await this.#pass()
+  /** Writes first what an earlier process left, and at its end once more what can be written. */
+  protected override async work(): Promise<void> {
+    await super.work()
+    await this.round()
   }
 
-  async #pass(): Promise<void> {
+  protected override async round(): Promise<number> {
     const { catalog, log } = this.#context
     try {
       const due = await catalog.read((tx) => facts.dueVaults(tx))
@@ -135,6 +113,7 @@ export class FactsWriter {
     } catch (error) {
       log.error({ error }, 'the outbox of facts cannot be read')
     }
+    return POLL_MS
   }
 
   async #try(vaultId: VaultId): Promise<void> {

@@ -7,6 +7,7 @@ import type { VaultId } from '../model/index.ts'
 import { type FilesHeld, holdFiles } from '../vault/index.ts'
 import type { Clock, Log } from '../world/index.ts'
 import type { VaultFiles } from './context.ts'
+import { Rounds } from './rounds.ts'
 
 interface HoldContext {
   readonly catalog: Catalog
@@ -25,7 +26,7 @@ export interface FileHold {
 type HeldUpTo = Extract<FilesHeld, { heldUpTo: unknown }>['heldUpTo']
 
 /** One vault on the way through its objects. */
-interface Round {
+interface WayThrough {
   /** The vault as the round began with it. */
   readonly mark: string
   after?: Exclude<HeldUpTo, 'the end'>
@@ -39,35 +40,19 @@ const PART_PAUSE_MS = 100
 const ROUNDS = 2
 
 /** The one that holds files in this process. */
-export class FileHolds {
+export class FileHolds extends Rounds {
   readonly #context: HoldContext
   readonly #tell: (vaultId: VaultId, hold: FileHold) => void
-  readonly #rounds = new Map<VaultId, Round>()
+  readonly #rounds = new Map<VaultId, WayThrough>()
   /** Where it cannot be done, which is found once. */
   readonly #unsupported = new Set<VaultId>()
   readonly #reasonsTold = new Set<string>()
-  readonly #stopping = new AbortController()
-  #nap = new AbortController()
-  #done: Promise<void> = Promise.resolve()
 
   /** `tell` is called with each change. */
   constructor(context: HoldContext, tell: (vaultId: VaultId, hold: FileHold) => void) {
+    super(context.clock)
     this.#context = context
     this.#tell = tell
-  }
-
-  start(): void {
-    this.#done = this.#work()
-  }
-
-  /** The clock may have been moved. */
-  wake(): void {
-    this.#nap.abort()
-  }
-
-  async stop(): Promise<void> {
-    this.#stopping.abort()
-    await this.#done
   }
 
   /** One part of each vault that is not held as it is; answers whether there are more parts. */
@@ -76,7 +61,7 @@ export class FileHolds {
     const now = clock.now()
     let more = false
     for (const held of await catalog.read((tx) => holding.inForce(tx, now))) {
-      if (this.#stopping.signal.aborted) return false
+      if (this.stopping.aborted) return false
       try {
         if (await this.#holdSomeOf(held)) more = true
       } catch (error) {
@@ -107,11 +92,11 @@ export class FileHolds {
     return false
   }
 
-  #roundOf(id: VaultId, mark: string): Round {
+  #roundOf(id: VaultId, mark: string): WayThrough {
     const known = this.#rounds.get(id)
     // What changes while a round is under way is for the next one.
     if (known && (known.mark === mark || known.after !== undefined)) return known
-    const round: Round = { mark, left: ROUNDS }
+    const round: WayThrough = { mark, left: ROUNDS }
     this.#rounds.set(id, round)
     if (!known) this.#tell(id, { state: 'UNDER_WAY' })
     return round
@@ -126,19 +111,13 @@ export class FileHolds {
     log.warn({ vault: vault.name, reason }, 'files of a locked vault cannot be made immutable')
   }
 
-  async #work(): Promise<void> {
-    const { clock, log } = this.#context
-    const stopping = this.#stopping.signal
-    while (!stopping.aborted) {
-      this.#nap = new AbortController()
-      let more = false
-      try {
-        more = await this.holdSome()
-      } catch (error) {
-        log.error({ error }, 'vaults to hold cannot be looked up; the next look comes soon')
-      }
-      const nap = AbortSignal.any([this.#nap.signal, stopping])
-      await clock.sleep(more ? PART_PAUSE_MS : POLL_MS, nap)
+  protected override async round(): Promise<number> {
+    try {
+      return (await this.holdSome()) ? PART_PAUSE_MS : POLL_MS
+    } catch (error) {
+      const { log } = this.#context
+      log.error({ error }, 'vaults to hold cannot be looked up; the next look comes soon')
+      return POLL_MS
     }
   }
 }

@@ -6,6 +6,7 @@ import { jobs, points } from '../catalog/index.ts'
 import { calculatedLifecycle, nextLifecycleStep } from '../model/index.ts'
 import type { JobContext } from './context.ts'
 import { jobOnPoint } from './own-job.ts'
+import { Rounds } from './rounds.ts'
 
 type WatchContext = Pick<JobContext, 'catalog' | 'clock' | 'hasColdStore' | 'log' | 'random'>
 
@@ -19,45 +20,24 @@ const LOOK_AGAIN_MS = 60 * 60 * 1000
 const OF_LIFECYCLE = ['cool', 'expire', 'delete'] as const
 
 /** The one that watches in this process. */
-export class LifecycleWatch {
+export class LifecycleWatch extends Rounds {
   readonly #context: WatchContext
   readonly #onFound: () => void
-  readonly #stopping = new AbortController()
-  #nap = new AbortController()
-  #done: Promise<void> = Promise.resolve()
 
   /** `onFound` is called when there are jobs to do. */
   constructor(context: WatchContext, onFound: () => void) {
+    super(context.clock)
     this.#context = context
     this.#onFound = onFound
   }
 
-  start(): void {
-    this.#done = this.#work()
-  }
-
-  /** The clock may have been moved, or something may be due. */
-  wake(): void {
-    this.#nap.abort()
-  }
-
-  async stop(): Promise<void> {
-    this.#stopping.abort()
-    await this.#done
-  }
-
-  async #work(): Promise<void> {
-    const { clock, log } = this.#context
-    const stopping = this.#stopping.signal
-    while (!stopping.aborted) {
-      this.#nap = new AbortController()
-      try {
-        if ((await queueDue(this.#context)) > 0) this.#onFound()
-      } catch (error) {
-        log.error({ error }, 'lifecycles cannot be looked at; the next look comes soon')
-      }
-      await clock.sleep(POLL_MS, AbortSignal.any([this.#nap.signal, stopping]))
+  protected override async round(): Promise<number> {
+    try {
+      if ((await queueDue(this.#context)) > 0) this.#onFound()
+    } catch (error) {
+      this.#context.log.error({ error }, 'lifecycles cannot be looked at; the next look comes soon')
     }
+    return POLL_MS
   }
 }
 
