@@ -7,7 +7,7 @@ import type { Claim } from '../catalog/index.ts'
 import { jobs, packs, vaults } from '../catalog/index.ts'
 import type { JobProgress, VerifyDetail } from '../model/index.ts'
 import { Answer } from '../model/index.ts'
-import { examinePack, type PackPlace } from '../vault/index.ts'
+import { eachInFlight, examinePack, type PackPlace } from '../vault/index.ts'
 import type { JobContext } from './context.ts'
 import { openMeter, type ProgressMeter } from './progress.ts'
 import { mend, type Verification } from './verification.ts'
@@ -140,22 +140,9 @@ async function examineAll(
   batch: readonly packs.NumberedPack[],
 ): Promise<packs.NumberedPack[]> {
   const damaged: packs.NumberedPack[] = []
-  const rest = batch.values()
-  let failed = false
-  const reader = async () => {
-    for (const pack of rest) {
-      if (failed) return
-      try {
-        if (!(await examineOne(verification, place, pack))) damaged.push(pack)
-      } catch (error) {
-        failed = true
-        throw error
-      }
-    }
-  }
-  const ends = await Promise.allSettled(Array.from({ length: READS_MAX }, reader))
-  const failure = ends.find((end) => end.status === 'rejected')
-  if (failure) throw failure.reason
+  await eachInFlight(batch, READS_MAX, async (pack) => {
+    if (!(await examineOne(verification, place, pack))) damaged.push(pack)
+  })
   return damaged.sort((a, b) => a.no - b.no)
 }
 
