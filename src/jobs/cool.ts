@@ -7,17 +7,15 @@ import type { Claim, PointRow, Tx, VaultRow } from '../catalog/index.ts'
 import { jobs, packs, points, vaults } from '../catalog/index.ts'
 import type { JobDetail } from '../model/index.ts'
 import { Answer, coldPartOf, DeletionPermit, nextLifecycleStep } from '../model/index.ts'
-import { type Manifest, provePacks } from '../vault/index.ts'
+import type { Manifest } from '../vault/index.ts'
 import type { JobContext } from './context.ts'
-import { type Carrying, carryPacks } from './copy-carry.ts'
-import { CopyRepairs } from './copy-repair.ts'
-import { namingDamage, openNaming } from './damage.ts'
+import type { Carrying } from './copy-carry.ts'
+import { carryProved, openEnds } from './copy-steps.ts'
+import { namingDamage } from './damage.ts'
 import { roleDenied } from './expire.ts'
 import { raised } from './faults.ts'
-import { openMeter } from './progress.ts'
 import { sealedBefore } from './sealed-before.ts'
 import { queueSweep } from './sweep.ts'
-import { admissionOf } from './throttle.ts'
 import { coldNames, makeVault } from './vault-making.ts'
 
 /** How often to ask whether the last reader has let go of the point. */
@@ -45,9 +43,7 @@ export async function runCool(
   const denied = struck ?? roleDenied(context, found.point)
   if (denied) throw new Answer(denied)
   const cooling = await open(context, claim, { ...found, signal })
-  const manifest =
-    (await sealedByThis(cooling)) ?? (await seal(cooling, await carry(cooling, found.point)))
-  await record(cooling, manifest)
+  await record(cooling, (await sealedByThis(cooling)) ?? (await seal(cooling)))
 }
 
 /** The point and its vault while the point is warm and its time has come. */
@@ -71,20 +67,9 @@ async function open(
     await packs.addUse(tx, { vaultId: sourceRow.id, jobId: claim.job.id })
     await packs.addUse(tx, { vaultId: destinationRow.id, jobId: claim.job.id })
   })
-  const meter = openMeter(context, claim)
-  const source = await openNaming(context, sourceRow)
-  const admission = admissionOf(context, destinationRow, meter)
-  const destination = await openNaming(context, destinationRow, admission)
-  const order = { context, jobId: claim.job.id, signal }
-  const repairs = new CopyRepairs(order, {
-    meter,
-    vaults: [sourceRow, destinationRow],
-    account: sourceRow.account,
-  })
   const vaultGone = { code: 'BackupVaultDoesNotExist', name: sourceRow.name } as const
-  const rows = { sourceRow, destinationRow }
-  const both = { source, destination, meter, repairs, ...rows }
-  return { context, claim, signal, point, mode: 'verbatim', vaultGone, ...both }
+  const route = { sourceRow, destinationRow, signal, mode: 'verbatim', vaultGone } as const
+  return { ...(await openEnds(context, claim, route)), point }
 }
 
 /** The vault's cold part, made when the first of its points moves. */
@@ -114,24 +99,11 @@ async function sealedByThis(cooling: Cooling): Promise<Manifest | undefined> {
   return undefined
 }
 
-/** Brings all that the point needs into the cold part, proved, and answers what to seal there. */
-async function carry(cooling: Cooling, { id }: PointRow): Promise<Manifest> {
-  const { context, signal, source, destination, sourceRow, destinationRow } = cooling
-  const manifest = await namingDamage(context, [sourceRow], () => source.readManifest(id))
-  const carried = await carryPacks(cooling, manifest)
-  const { moved, reused } = carried
-  await namingDamage(context, [destinationRow], () =>
-    cooling.repairs.during(() =>
-      provePacks({ destination, moved, reused, random: context.random, signal }),
-    ),
-  )
-  if (carried.mappings.length > 0) await destination.maps.write(carried.mappings, context.random)
-  return { ...manifest, ...(await carried.contents()) }
-}
-
-async function seal(cooling: Cooling, manifest: Manifest): Promise<Manifest> {
-  const { context, claim, destination } = cooling
-  const { pointId, facts, packs, entryBlocks } = manifest
+/** Brings all that the point needs into the cold part, and seals its manifest there. */
+async function seal(cooling: Cooling): Promise<Manifest> {
+  const { context, claim, source, destination, sourceRow, point } = cooling
+  const manifest = await namingDamage(context, [sourceRow], () => source.readManifest(point.id))
+  const { pointId, facts, packs, entryBlocks } = await carryProved(cooling, manifest)
   const sealing = { jobId: claim.job.id, fence: claim.fence }
   await destination.sealManifest({ pointId, ...sealing, facts, packs, entryBlocks }, context.random)
   return destination.readManifest(pointId)

@@ -11,7 +11,7 @@ import type { CopyRepairs } from './copy-repair.ts'
 import { namingDamage } from './damage.ts'
 import { openLedger } from './ledger.ts'
 import type { ProgressMeter } from './progress.ts'
-import { type StoodIn, standIns } from './stand-ins.ts'
+import { presentOf, type StoodIn, standIns } from './stand-ins.ts'
 
 /** A copy's packs on their way. */
 export interface Carrying {
@@ -172,7 +172,7 @@ async function putUntold(
 
 /** For each of the source's packs the one that stands for it and stays, where there is one. */
 async function mappedPacks(
-  { context, claim, destinationRow }: Carrying,
+  carrying: Carrying,
   manifest: Manifest,
   mappings: readonly PackMapping[],
 ): Promise<Map<PackName, PackRef>> {
@@ -185,16 +185,13 @@ async function mappedPacks(
     if (!isWhole || only === undefined || others.length > 0) continue
     candidates.push({ from: from.name, to: only })
   }
-  const names = [...new Set(candidates.map(({ to }) => to.name))]
-  const query = { vaultId: destinationRow.id, jobId: claim.job.id, names }
-  const states = await context.catalog.transaction((tx) => packs.plan(tx, query))
-  const damaged = await context.catalog.read((tx) => packs.damaged(tx, destinationRow.id, names))
-  const standIns = new Map<PackName, PackRef>()
-  for (const { from, to } of candidates) {
-    // One that is damaged is made anew from its source: no other vault has it.
-    if (states.get(to.name) === 'live' && !damaged.has(to.name)) standIns.set(from, to)
-  }
-  return standIns
+  // One that is damaged is made anew from its source: no other vault has it.
+  const present = await presentOf(
+    carrying,
+    candidates.map(({ to }) => to),
+  )
+  const names = new Set(namesOf(present))
+  return new Map(candidates.flatMap(({ from, to }) => (names.has(to.name) ? [[from, to]] : [])))
 }
 
 function ledgerOf({ context, claim, signal, destinationRow, vaultGone }: Carrying) {

@@ -7,16 +7,13 @@ import { jobs, packs, points, tags, vaults } from '../catalog/index.ts'
 import type { CopyDetail, Failure, PackName } from '../model/index.ts'
 import { Answer } from '../model/index.ts'
 import type { Manifest, PackRef } from '../vault/index.ts'
-import { provePacks, VaultDamaged } from '../vault/index.ts'
+import { VaultDamaged } from '../vault/index.ts'
 import { modeInto } from './admit-copy.ts'
 import type { JobContext } from './context.ts'
-import { type Carrying, carryPacks } from './copy-carry.ts'
+import type { Carrying } from './copy-carry.ts'
 import { checkCopy, copyOfJob } from './copy-checks.ts'
-import { CopyRepairs } from './copy-repair.ts'
-import { namingDamage, openNaming } from './damage.ts'
-import { openMeter } from './progress.ts'
+import { carryProved, openEnds } from './copy-steps.ts'
 import { sealedBefore } from './sealed-before.ts'
-import { admissionOf } from './throttle.ts'
 
 interface Copy extends Carrying {
   readonly detail: CopyDetail
@@ -31,19 +28,8 @@ export async function runCopy(
   const copy = await begin(context, claim, signal)
   const sealed = await sealedBefore(copy.destination, copy.detail.pointId)
   if (sealed) return record(copy, sealed)
-  const manifest = await sourceManifest(copy)
-  const carried = await carryPacks(copy, manifest)
-  const { moved, reused } = carried
-  const { destination, destinationRow } = copy
-  await namingDamage(context, [destinationRow], () =>
-    copy.repairs.during(() =>
-      provePacks({ destination, moved, reused, random: context.random, signal }),
-    ),
-  )
-  // Before the manifest, so that a later copy finds by it whatever a manifest names.
-  if (carried.mappings.length > 0) await destination.maps.write(carried.mappings, context.random)
-  await seal(copy, { ...manifest, ...(await carried.contents()) })
-  await record(copy, await destination.readManifest(copy.detail.pointId))
+  await seal(copy, await carryProved(copy, await sourceManifest(copy)))
+  await record(copy, await copy.destination.readManifest(copy.detail.pointId))
 }
 
 async function begin(context: JobContext, claim: Claim, signal: AbortSignal): Promise<Copy> {
@@ -68,17 +54,9 @@ async function begin(context: JobContext, claim: Claim, signal: AbortSignal): Pr
     await packs.addUse(tx, { vaultId: destinationRow.id, jobId: claim.job.id })
     return { sourceRow, point, destinationRow }
   })
-  const source = await openNaming(context, rows.sourceRow)
-  const meter = openMeter(context, claim)
-  const { destinationRow } = rows
-  const admission = admissionOf(context, destinationRow, meter)
-  const destination = await openNaming(context, destinationRow, admission)
-  const order = { context, jobId: claim.job.id, signal }
-  const both = [rows.sourceRow, rows.destinationRow]
-  const repairs = new CopyRepairs(order, { meter, vaults: both, account: claim.job.account })
-  const mode = detail.copyMode ?? modeInto(destinationRow, rows.sourceRow)
-  const copy = { context, claim, signal, detail, mode, vaultGone: vaultGone(detail) }
-  return { ...copy, source, destination, meter, repairs, ...rows }
+  const mode = detail.copyMode ?? modeInto(rows.destinationRow, rows.sourceRow)
+  const route = { ...rows, signal, mode, vaultGone: vaultGone(detail) }
+  return { ...(await openEnds(context, claim, route)), point: rows.point, detail }
 }
 
 function vaultGone(detail: CopyDetail): Failure {

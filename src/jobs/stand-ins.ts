@@ -95,7 +95,7 @@ async function toldBy(vault: OpenVault, signal: AbortSignal): Promise<PackMappin
 }
 
 /** Those of the packs that are at the destination, whole as far as is known, and stay. */
-async function presentOf(
+export async function presentOf(
   { context, claim, destinationRow }: Carrying,
   refs: readonly PackRef[],
 ): Promise<PackRef[]> {
