@@ -1,20 +1,23 @@
 // How much memory the engine takes, whatever it is asked to move: backup, backup of nothing new,
 // copy, restore and verification of a recovery point of very many small files (`files`), of one
 // file and of a thousand with as many chunks and packs as a terabyte has (`terabyte`, `thousand`),
-// and of real bytes (`bytes`). Each is a built program in a process of its own.
+// of a terabyte in earnest whose packs are not kept (`seeded`), and of real bytes (`bytes`). Each is
+// a built program in a process of its own.
 // `npm run bench -- --memory files,terabyte --scale 0.1`
 
 import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { openDiskStore } from '../src/store/index.ts'
+import { sideThread } from '../src/assembly/side.ts'
+import { type ObjectStore, openDiskStore } from '../src/store/index.ts'
 import {
   examinePack,
   examinePoint,
   type OpenVault,
   type PackLedger,
   type PointWriter,
+  packAside,
   provePacks,
   transferPacks,
   type WriterLimits,
@@ -32,6 +35,7 @@ const FILE_BYTES = 600
 /** What the launcher and `src/assembly/worker.ts` give the thread that moves bytes. */
 const V8_FLAGS = ['--max-semi-space-size=4', '--heap-growing-percent=20']
 const LOOK_MS = 10
+const BUNDLER = new URL('../build/bundle.mjs', import.meta.url).href
 
 /**
  * A terabyte in chunks of 1 MiB has a million of them, and 65,536 packs of 16 MiB. Here a chunk has
@@ -47,6 +51,8 @@ const SMALL_CHUNKS: Partial<WriterLimits> = {
 interface Shape {
   readonly of: string
   readonly limits?: Partial<WriterLimits>
+  /** Its packs are made and forgotten: nothing but a backup can be measured. */
+  readonly keepsNamesOnly?: boolean
   readonly write: (writer: PointWriter) => Promise<void>
 }
 
@@ -64,6 +70,11 @@ const SHAPES: Readonly<Record<string, (scale: number) => Shape>> = {
     of: `a thousand files of ${(THOUSAND * scale).toLocaleString('en')} chunks`,
     limits: SMALL_CHUNKS,
     write: (writer) => addLargeFiles(writer, { files: THOUSAND, bytes: GIGABYTE * scale }),
+  }),
+  seeded: (scale) => ({
+    of: `${(1024 * scale).toLocaleString('en')} GiB in one file, packs not kept`,
+    keepsNamesOnly: true,
+    write: (writer) => addLargeFiles(writer, { files: 1, bytes: 1024 * GIGABYTE * scale }),
   }),
   bytes: (scale) => ({
     of: `${(32 * scale).toLocaleString('en')} GiB in one file`,
@@ -100,7 +111,9 @@ export async function measureMemory(options: {
       process.stdout.write(`\n${shapeOf(which, options.scale).of}:\n\n`)
       process.stdout.write('| job | resident | heap | outside it | took |\n')
       process.stdout.write('| --- | ---: | ---: | ---: | ---: |\n')
-      for (const step of Object.keys(STEPS)) {
+      const steps = Object.keys(STEPS)
+      const { keepsNamesOnly } = shapeOf(which, options.scale)
+      for (const step of keepsNamesOnly ? steps.slice(0, 2) : steps) {
         const args = [...V8_FLAGS, program, which, String(options.scale), step, store]
         const { status } = spawnSync(process.execPath, args, { stdio: 'inherit' })
         if (status !== 0) throw new Error(`${step} of ${which} ended with ${status}`)
@@ -121,20 +134,24 @@ function shapeOf(which: string, scale: number): Shape {
 /** As JavaScript: reading TypeScript takes some 50 MiB that nobody has who runs a built program. */
 async function builtInto(folder: string): Promise<string> {
   const { build } = await import('rolldown')
-  const file = path.join(folder, 'memory.mjs')
-  const script = path.join(import.meta.dirname, 'memory-here.ts')
+  const { builtThreads } = await import(BUNDLER)
+  const input = {
+    memory: path.join(import.meta.dirname, 'memory-here.ts'),
+    'side-thread': path.join(import.meta.dirname, '..', 'src', 'assembly', 'side-thread.ts'),
+  }
   fs.symlinkSync(
     path.join(import.meta.dirname, '..', 'node_modules'),
     path.join(folder, 'node_modules'),
   )
   await build({
-    input: script,
+    input,
     platform: 'node',
     external: [/^[^./]/],
-    output: { file, format: 'esm', codeSplitting: false },
+    plugins: [builtThreads('mjs')],
+    output: { dir: folder, format: 'esm', entryFileNames: '[name].mjs' },
     logLevel: 'warn',
   })
-  return file
+  return path.join(folder, 'memory.mjs')
 }
 
 /** One job, in this process, on the store in `root`: prints a row of the table. */
@@ -144,10 +161,13 @@ export async function measureHere(
 ): Promise<void> {
   const work = STEPS[job.step]
   if (!work) throw new Error(`no job ${job.step}`)
-  const store = await openDiskStore({ root, disk: hastyDisk, random: systemRandom })
-  const source = await makeVault(1, { store })
-  const destination = await makeVault(2, { store })
   const shape = shapeOf(job.which, job.scale)
+  const disk = await openDiskStore({ root, disk: hastyDisk, random: systemRandom })
+  const store = shape.keepsNamesOnly ? forgettingPacks(disk) : disk
+  const side = sideThread()
+  const packing = packAside(() => side.open('pack'))
+  const source = await makeVault(1, { store, packing })
+  const destination = await makeVault(2, { store })
   const most = { heap: 0, outside: 0 }
   const look = () => {
     const { heapUsed, external } = process.memoryUsage()
@@ -160,6 +180,7 @@ export async function measureHere(
   const seconds = ((performance.now() - startMs) / 1000).toFixed(1)
   clearInterval(looking)
   look()
+  await side.stop()
   const mib = (bytes: number) => `${(bytes / MEGABYTE).toFixed(0)} MiB`
   const resident = mib(processPeakMb(process.pid) * MEGABYTE)
   process.stdout.write(
@@ -174,6 +195,17 @@ const hastyDisk: Disk = {
   async open(file, how) {
     return Object.assign(await realDisk.open(file, how), { datasync: async () => undefined })
   },
+}
+
+/** Takes packs and keeps nothing of them: a terabyte need not lie on a disk to be made. */
+function forgettingPacks(store: ObjectStore): ObjectStore {
+  return {
+    put: async (name, bytes) => (name.includes('/packs/') ? 'created' : store.put(name, bytes)),
+    get: (name, range) => store.get(name, range),
+    head: (name) => store.head(name),
+    list: (prefix, after) => store.list(prefix, after),
+    delete: (name) => store.delete(name),
+  }
 }
 
 /** Lets everything be put and remembers nothing: a catalog's memory is not the engine's. */

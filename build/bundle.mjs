@@ -45,10 +45,11 @@ export async function build(folder) {
     input: {
       main: path.join(home, 'src', 'main.ts'),
       'worker-thread': path.join(home, 'src', 'assembly', 'worker-thread.ts'),
+      'side-thread': path.join(home, 'src', 'assembly', 'side-thread.ts'),
     },
     platform: 'node',
     external: (id) => SERVER_PACKAGES.some((name) => (name.test ? name.test(id) : id === name)),
-    plugins: [compactModel(table), builtWorker()],
+    plugins: [compactModel(table), builtThreads('cjs')],
     // No module of ours does anything by being loaded, so a door brings only what is asked of it.
     treeshake: {
       moduleSideEffects: (id) => !id.startsWith(path.join(home, 'src')) && id !== 'pino',
@@ -103,13 +104,13 @@ function compactModel(table) {
   }
 }
 
-// The worker thread's file has another name once it is built.
-function builtWorker() {
+/** The threads' files have other names once they are built. */
+export function builtThreads(extension) {
   return {
-    name: 'built-worker',
+    name: 'built-threads',
     transform(code, id) {
-      if (!id.endsWith(path.join('assembly', 'worker.ts'))) return undefined
-      return code.replaceAll('./worker-thread.ts', './worker-thread.cjs')
+      if (!/[\\/]assembly[\\/](worker|side)\.ts$/.test(id)) return undefined
+      return code.replace(/'\.\/(worker|side)-thread\.ts'/g, `'./$1-thread.${extension}'`)
     },
   }
 }

@@ -23,13 +23,20 @@ import { openKeyring } from '../keys/index.ts'
 import { Answer } from '../model/index.ts'
 import type { ObjectStore } from '../store/index.ts'
 import { countingStore, openDiskStore, throttledStore } from '../store/index.ts'
-import { createVaultFiles, deleteVaultFiles, openVault, rotateVaultKey } from '../vault/index.ts'
+import {
+  createVaultFiles,
+  deleteVaultFiles,
+  openVault,
+  packAside,
+  rotateVaultKey,
+} from '../vault/index.ts'
 import { movableClock, openLog, realDisk, systemClock, systemRandom } from '../world/index.ts'
 import type { DataFolder } from './data-folder.ts'
 import { coldRoot, mustColdRoot, storeRoot } from './data-folder.ts'
 import { openDriver } from './directories.ts'
 import { type Engines, startEngines } from './engines.ts'
 import type { FromWorker, ToWorker, WorkerSettings } from './messages.ts'
+import { sideThread } from './side.ts'
 import { storeDisk } from './store-disk.ts'
 
 const settings = workerData as WorkerSettings
@@ -37,6 +44,7 @@ const { data } = settings
 const tell = (message: FromWorker) => parentPort?.postMessage(message)
 const clock = movableClock(systemClock, settings.clockOffset)
 const throttle = new Throttle(clock, settings.limits)
+const side = sideThread()
 
 work()
 
@@ -91,6 +99,7 @@ async function openContext(catalog: JobContext['catalog']): Promise<ThreadContex
 
 function vaultFiles(keys: JobContext['keys']): VaultFiles {
   const storeOf = regionalStores(data)
+  const packing = packAside(() => side.open('pack'))
   return {
     create: async (vault, chunkingKey) =>
       createVaultFiles({
@@ -104,7 +113,7 @@ function vaultFiles(keys: JobContext['keys']): VaultFiles {
     open: async (vault, admission) => {
       const whole = await storeOf(vault)
       const store = admission ? throttledStore(whole, admission) : whole
-      return openVault({ store, vaultId: vault.id, keys })
+      return openVault({ store, vaultId: vault.id, keys, packing })
     },
     rotateKey: async (vault, keyArn) =>
       rotateVaultKey({
@@ -173,6 +182,7 @@ async function hear(
       await worker.holds.stop()
       await worker.engine.stop()
       await worker.context.facts.stop()
+      await side.stop()
       await worker.end()
       parentPort?.close()
   }

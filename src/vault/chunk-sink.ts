@@ -1,88 +1,82 @@
-// Takes new chunks in order, compresses a few at a time on the thread pool and seals them in that
-// same order. Bounds what waits; leaves packs to its lane.
+// Takes new chunks in order and has packs made of them. Bounds what waits: each chunk is copied
+// into memory that is used again, and there is only so much of it.
 
-import type { ChunkTable } from './chunk-table.ts'
-import { Compressor, type StoredForm, seemsCompressible } from './compression.ts'
-import type { PackLane } from './pack-lane.ts'
+import { ID_BYTES } from './hashing.ts'
+import type { OpenPacking, Packing, PackingTarget } from './packing.ts'
+import { free } from './sealing.ts'
 
-/** Chunks that wait for their compression; twice the cores of a small machine. */
-const WAITING_MAX = 4
+/** Chunks on their way at the same time; what compresses them keeps as many contexts. */
+const LENT_MAX = 4
 /** Copies are lent in steps of this size, so that nearly every one fits nearly every chunk. */
-const COPY_STEP_BYTES = 1024 * 1024
-
-interface WaitingChunk {
-  readonly row: number
-  /** The buffer that the chunk was copied into. */
-  readonly copy: Uint8Array
-  readonly stored: Promise<StoredForm>
-}
+const COPY_STEP_BYTES = 512 * 1024
 
 export class ChunkSink {
-  readonly #table: ChunkTable
-  readonly #lane: PackLane
-  readonly #compressor = new Compressor()
-  readonly #waiting: WaitingChunk[] = []
-  /** Buffers of sealed chunks: used again, or every chunk would be garbage outside the heap. */
+  readonly #open: OpenPacking
+  readonly #target: Pick<PackingTarget, 'domain' | 'supply' | 'placed' | 'made'>
+  #packing: Packing | undefined
+  /** Memory of spent chunks: used again, or every chunk would be garbage outside the heap. */
   readonly #idle: Uint8Array[] = []
+  #lent = 0
+  #failure: { readonly error: unknown } | undefined
+  /** Of who waits for memory. */
+  #wake: (() => void) | undefined
 
-  constructor(table: ChunkTable, lane: PackLane) {
-    this.#table = table
-    this.#lane = lane
+  constructor(
+    open: OpenPacking,
+    target: Pick<PackingTarget, 'domain' | 'supply' | 'placed' | 'made'>,
+  ) {
+    this.#open = open
+    this.#target = target
   }
 
   /** Takes the chunk of a row; `plain` may change once this resolves. */
-  async take(row: number, plain: Uint8Array): Promise<void> {
-    const compressible = seemsCompressible(plain)
-    // Sealed straight from where it lies, when nothing that came before it still waits.
-    if (!compressible && this.#waiting.length === 0) {
-      await this.#append(row, { bytes: plain, encoding: 'raw' })
-      return
+  async take(row: number, id: Uint8Array, plain: Uint8Array): Promise<void> {
+    this.#packing ??= this.#begin()
+    while (this.#lent >= LENT_MAX && this.#failure === undefined) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve
+      })
     }
-    const copy = this.#copy(plain)
-    const bytes = copy.subarray(0, plain.length)
-    const stored = compressible
-      ? this.#compressor.compress(bytes)
-      : Promise.resolve({ bytes, encoding: 'raw' as const })
-    // An error is met when the chunk's turn comes.
-    stored.catch(() => undefined)
-    this.#waiting.push({ row, copy, stored })
-    while (this.#waiting.length > WAITING_MAX) await this.#sealFirst()
+    if (this.#failure !== undefined) throw this.#failure.error
+    const buffer = this.#memory(plain.length + ID_BYTES)
+    buffer.set(plain)
+    buffer.set(id, plain.length)
+    this.#lent += 1
+    this.#packing.take({ row, buffer, plainBytes: plain.length })
   }
 
   /** Resolves when every chunk taken has its place; none may follow. */
   async finish(): Promise<void> {
-    while (this.#waiting.length > 0) await this.#sealFirst()
-    this.#compressor[Symbol.dispose]()
+    await this.#packing?.finish()
+    for (const buffer of this.#idle.splice(0)) free(buffer)
   }
 
   /** Waits for what runs, whatever comes of it. */
   async abandon(): Promise<void> {
-    await Promise.allSettled(this.#waiting.splice(0).map((chunk) => chunk.stored))
-    this.#compressor[Symbol.dispose]()
+    await this.#packing?.abandon()
   }
 
-  #copy(plain: Uint8Array): Uint8Array {
-    const fitting = this.#idle.findIndex((buffer) => buffer.length >= plain.length)
+  /** Nothing is begun for a writer that has no new chunk. */
+  #begin(): Packing {
+    return this.#open({
+      ...this.#target,
+      spent: (buffer) => {
+        this.#lent -= 1
+        this.#idle.push(buffer)
+        this.#wake?.()
+      },
+      failed: (error) => {
+        this.#failure ??= { error }
+        this.#wake?.()
+      },
+    })
+  }
+
+  #memory(bytes: number): Uint8Array {
+    const fitting = this.#idle.findIndex((buffer) => buffer.length >= bytes)
     // When none is large enough, one of them makes room for a larger one.
     const [taken] = this.#idle.splice(Math.max(fitting, 0), 1)
-    const steps = Math.ceil(plain.length / COPY_STEP_BYTES)
-    const fits = fitting >= 0 ? taken : undefined
-    const copy = fits ?? new Uint8Array(steps * COPY_STEP_BYTES)
-    copy.set(plain)
-    return copy
-  }
-
-  async #sealFirst(): Promise<void> {
-    const chunk = this.#waiting.shift()
-    if (chunk === undefined) return
-    await this.#append(chunk.row, await chunk.stored)
-    this.#idle.push(chunk.copy)
-  }
-
-  async #append(row: number, stored: StoredForm): Promise<void> {
-    const plainBytes = this.#table.plainBytesOf(row)
-    const id = this.#table.idOf(row)
-    const of = { plainBytes, encoding: stored.encoding }
-    this.#table.place(row, await this.#lane.append(id, stored.bytes, of))
+    if (taken !== undefined && fitting >= 0) return taken
+    return new Uint8Array(Math.ceil(bytes / COPY_STEP_BYTES) * COPY_STEP_BYTES)
   }
 }

@@ -11,6 +11,8 @@ import { EntryList } from './entry-list.ts'
 import { type VaultFacts, vaultFacts } from './fact-record.ts'
 import { ManifestFiles, type NewPlaces } from './manifest-files.ts'
 import { fetchBlock } from './pack-fetch.ts'
+import type { OpenPacking } from './packing.ts'
+import { packHere } from './packing-here.ts'
 import type { BlockRef, Manifest, ManifestDraft, PackRef } from './point-manifest.ts'
 import type { PointReader, ReaderOptions } from './point-reader.ts'
 import { openPoint } from './point-reading.ts'
@@ -75,6 +77,8 @@ interface Place {
   readonly store: ObjectStore
   readonly vaultId: VaultId
   readonly keys: KeyService
+  /** What makes the packs of its writers; the thread they are on unless told otherwise. */
+  readonly packing?: OpenPacking | undefined
 }
 
 /**
@@ -158,7 +162,8 @@ class OpenedVault implements OpenVault {
   writer(options: WriterOptions): Promise<PointWriter> {
     const { store, vaultId, domain, chunkingKey } = this
     const sealKey = (dataKey: Uint8Array) => this.sealKey(dataKey)
-    return beginPoint({ store, vaultId, domain, chunkingKey, sealKey }, options)
+    const { packing = packHere } = this.#place
+    return beginPoint({ store, vaultId, domain, chunkingKey, sealKey, packing }, options)
   }
 
   sealKey(dataKey: Uint8Array): Uint8Array {

@@ -1,15 +1,14 @@
 // Builds one pack in memory: seals chunks one after another, then table and trailer. Its data key
-// is drawn when it is made and forgotten by it when it is finished; an unfinished pack is dropped,
-// never continued, so no nonce is ever used twice under one key.
+// was drawn for it and seals nothing else; an unfinished pack is dropped, never continued, so no
+// nonce is ever used twice under one key.
 
 import { crc32 } from 'node:zlib'
-import type { Random } from '../world/index.ts'
 import type { ChunkPlace } from './chunk-table.ts'
 import type { Encoding } from './compression.ts'
 import { commitmentOf, copyOf, packNameOf } from './hashing.ts'
 import * as format from './pack-format.ts'
 import type { PackRef } from './point-manifest.ts'
-import { KEY_BYTES, sealInto, TAG_BYTES } from './sealing.ts'
+import { sealInto, TAG_BYTES } from './sealing.ts'
 
 export interface FinishedPack {
   readonly ref: PackRef
@@ -25,11 +24,11 @@ export class PackBuilder {
   #end: number
   #finished = false
 
-  /** The pack will not grow beyond `buffer`. */
-  constructor(buffer: Uint8Array, domain: Uint8Array, random: Random) {
+  /** The pack will not grow beyond `buffer`. `dataKey` is drawn for this one pack. */
+  constructor(buffer: Uint8Array, of: { domain: Uint8Array; dataKey: Uint8Array }) {
     this.#buffer = buffer
-    this.#header = format.packHeader(domain)
-    this.#dataKey = random.bytes(KEY_BYTES)
+    this.#header = format.packHeader(of.domain)
+    this.#dataKey = of.dataKey
     buffer.set(this.#header)
     this.#end = this.#header.length
   }

@@ -1,104 +1,46 @@
-// A line of packs being filled one after another and put into the store, several at a time. Each
-// is claimed, put and reported in that order; nothing is put that the ledger does not ask for.
+// A line of packs: new chunks go in, durable packs come out, each told of once it is whole.
 
-import type { Random } from '../world/index.ts'
+import { ChunkSink } from './chunk-sink.ts'
 import type { ChunkPlace } from './chunk-table.ts'
-import type { Encoding } from './compression.ts'
-import { type FinishedPack, PackBuilder } from './pack-builder.ts'
-import { type PackTarget, putPack } from './pack-put.ts'
-import type { PackRef } from './point-manifest.ts'
+import { PackPuts, type PutsOptions } from './pack-puts.ts'
+import type { OpenPacking } from './packing.ts'
 
-export interface LaneOptions extends PackTarget {
+export interface LaneOptions extends PutsOptions {
   readonly domain: Uint8Array
-  readonly random: Random
-  readonly packBytes: number
-  readonly putsMax: number
-  /** The number of the pack about to be begun. */
-  readonly nextPack: () => number
-  /** A pack is whole; its bytes are on their way. */
-  readonly onFinished: (pack: number, ref: PackRef) => void
-  /** A pack of this size is durable and was put by this writer. */
-  readonly onStored: (sizeBytes: number) => void
+  readonly packing: OpenPacking
+  /** Where the chunk of a row lies; known once its pack is whole, at the latest. */
+  readonly onPlaced: (row: number, place: ChunkPlace) => void
 }
 
 export class PackLane {
-  readonly #options: LaneOptions
-  readonly #idle: Uint8Array[] = []
-  readonly #puts = new Set<Promise<void>>()
-  #current: { pack: number; builder: PackBuilder; buffer: Uint8Array } | undefined
-  #failure: { error: unknown } | undefined
+  readonly #sink: ChunkSink
+  readonly #puts: PackPuts
 
   constructor(options: LaneOptions) {
-    this.#options = options
+    const puts = new PackPuts(options)
+    this.#puts = puts
+    this.#sink = new ChunkSink(options.packing, {
+      domain: options.domain,
+      supply: () => puts.supply(),
+      placed: options.onPlaced,
+      made: (pack) => puts.made(pack),
+    })
   }
 
-  /** Seals a chunk into the current pack, after putting that on its way when it is full. */
-  async append(
-    id: Uint8Array,
-    stored: Uint8Array,
-    of: { plainBytes: number; encoding: Encoding },
-  ): Promise<ChunkPlace> {
-    if (this.#current !== undefined && !this.#current.builder.fits(stored.length)) {
-      await this.#close()
-    }
-    this.#current ??= this.#begin()
-    const { pack, builder } = this.#current
-    return { pack, ...builder.add(id, stored, of) }
+  /** Takes the chunk of a row; `plain` may change once this resolves. */
+  take(row: number, id: Uint8Array, plain: Uint8Array): Promise<void> {
+    return this.#sink.take(row, id, plain)
   }
 
-  /** Resolves when every pack is durable and reported. */
+  /** Resolves when every chunk taken has its place in a pack that is durable and reported. */
   async finish(): Promise<void> {
-    if (this.#current !== undefined) await this.#close()
-    while (this.#puts.size > 0) await this.#settleOne()
-    this.#check()
-    await this.#options.ledger.arrived([])
+    await this.#sink.finish()
+    await this.#puts.finish()
   }
 
-  /** Waits for what is on its way, whatever comes of it: nothing runs on after a failure. */
+  /** Waits for what is on its way, whatever comes of it; begins no more. */
   async abandon(): Promise<void> {
-    this.#current = undefined
-    await Promise.all(this.#puts)
-    // A later attempt need not put again what is there; why this one ended is told already.
-    await this.#options.ledger.arrived([]).catch(() => undefined)
-  }
-
-  #begin() {
-    const { domain, random, packBytes, nextPack } = this.#options
-    const buffer = this.#idle.pop() ?? new Uint8Array(packBytes)
-    return { pack: nextPack(), builder: new PackBuilder(buffer, domain, random), buffer }
-  }
-
-  async #close(): Promise<void> {
-    const current = this.#current
-    if (current === undefined) return
-    this.#current = undefined
-    while (this.#puts.size >= this.#options.putsMax) await this.#settleOne()
-    this.#check()
-    const finished = current.builder.finish()
-    this.#options.onFinished(current.pack, finished.ref)
-    const put = this.#put(finished)
-      .catch((error: unknown) => {
-        // Kept for the next caller: nobody awaits this promise itself.
-        this.#failure ??= { error }
-      })
-      .finally(() => {
-        this.#puts.delete(put)
-        this.#idle.push(current.buffer)
-      })
-    this.#puts.add(put)
-  }
-
-  async #put(pack: FinishedPack): Promise<void> {
-    const target = { ...this.#options, report: 'later' } as const
-    if (await putPack(target, pack)) this.#options.onStored(pack.ref.sizeBytes)
-  }
-
-  async #settleOne(): Promise<void> {
-    await Promise.race(this.#puts)
-    this.#check()
-  }
-
-  #check(): void {
-    if (this.#failure !== undefined) throw this.#failure.error
+    await this.#sink.abandon()
+    await this.#puts.abandon()
   }
 }

@@ -11,7 +11,7 @@ export interface PackTarget {
   readonly store: ObjectStore
   readonly vaultId: VaultId
   readonly ledger: PackLedger
-  readonly signal: AbortSignal | undefined
+  readonly signal?: AbortSignal | undefined
   readonly sealKey: (dataKey: Uint8Array) => Uint8Array
   /** Set by who ends with a report of nothing: packs are then reported with the next claim. */
   readonly report?: 'later'

@@ -4,9 +4,10 @@
 
 import type { Random } from '../world/index.ts'
 import type { OpenVault } from './open-vault.ts'
+import { PackFiller } from './pack-filler.ts'
 import type { PackedChunk } from './pack-format.ts'
-import { PackLane } from './pack-lane.ts'
 import type { PackLedger } from './pack-ledger.ts'
+import { PackPuts } from './pack-puts.ts'
 import type { PackRef } from './point-manifest.ts'
 
 const MIB = 1024 * 1024
@@ -28,10 +29,16 @@ export interface PartKind {
   readonly domain: Uint8Array
 }
 
+/** A line of packs: being filled, and on their way. */
+interface Lane {
+  readonly filler: PackFiller
+  readonly puts: PackPuts
+}
+
 export class PartLanes {
   readonly #destination: OpenVault
   readonly #options: PartLanesOptions
-  readonly #lanes = new Map<string, PackLane>()
+  readonly #lanes = new Map<string, Lane>()
   readonly #refs: (PackRef | undefined)[] = []
   #turn: Promise<unknown> = Promise.resolve()
 
@@ -49,7 +56,8 @@ export class PartLanes {
       const packs: number[] = []
       for (const { chunk, stored } of chunks) {
         const { id, plainBytes, encoding } = chunk
-        packs.push((await this.#lane(kind).append(id, stored, { plainBytes, encoding })).pack)
+        const { filler } = this.#lane(kind)
+        packs.push((await filler.append(id, stored, { plainBytes, encoding })).pack)
       }
       return packs
     })
@@ -68,33 +76,41 @@ export class PartLanes {
 
   /** Resolves when every pack is durable and reported. */
   async finish(): Promise<void> {
-    for (const lane of this.#lanes.values()) await lane.finish()
+    for (const { filler, puts } of this.#lanes.values()) {
+      filler.finish()
+      await puts.finish()
+    }
   }
 
   /** Waits for what is on its way, whatever comes of it. */
   async abandon(): Promise<void> {
-    await Promise.all([...this.#lanes.values()].map((lane) => lane.abandon()))
+    await Promise.all([...this.#lanes.values()].map(({ puts }) => puts.abandon()))
   }
 
-  #lane({ holds, domain }: PartKind): PackLane {
+  #lane({ holds, domain }: PartKind): Lane {
     const key = `${holds} ${Buffer.from(domain).toString('hex')}`
     const there = this.#lanes.get(key)
     if (there !== undefined) return there
     const { store, vaultId } = this.#destination
-    const made = new PackLane({
+    const puts = new PackPuts({
       store,
       vaultId,
-      domain,
       ...this.#options,
       sealKey: (dataKey) => this.#destination.sealKey(dataKey),
       packBytes: PACK_BYTES[holds],
-      putsMax: PUTS_MAX,
+      putsMax: () => PUTS_MAX,
       nextPack: () => this.#refs.push(undefined) - 1,
       onFinished: (pack, ref) => {
         this.#refs[pack] = ref
       },
     })
-    this.#lanes.set(key, made)
-    return made
+    const filler = new PackFiller({
+      domain,
+      supply: () => puts.supply(),
+      made: (pack) => puts.made(pack),
+    })
+    const lane = { filler, puts }
+    this.#lanes.set(key, lane)
+    return lane
   }
 }

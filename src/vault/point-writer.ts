@@ -45,7 +45,7 @@ export interface WriterLimits {
   readonly blockBytes: number
   /** Chunks of known packs that are looked up for reuse. */
   readonly knownChunksMax: number
-  /** Packs being put at the same time. */
+  /** Packs on their way while one is being filled. */
   readonly putsMax: number
 }
 

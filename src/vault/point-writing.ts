@@ -3,7 +3,6 @@
 
 import type { Entry, EntryFacts, Extent, Extents, VaultId } from '../model/index.ts'
 import type { ObjectStore } from '../store/index.ts'
-import { ChunkSink } from './chunk-sink.ts'
 import { ChunkStream } from './chunk-stream.ts'
 import { type ChunkIds, ChunkTable } from './chunk-table.ts'
 import * as reading from './content-reading.ts'
@@ -13,11 +12,12 @@ import { ExtentRows } from './extent-rows.ts'
 import { copyOf, keyedHash } from './hashing.ts'
 import { loadTables } from './pack-fetch.ts'
 import { PackLane } from './pack-lane.ts'
-import { KeptKeys } from './pack-ref.ts'
+import type { OpenPacking } from './packing.ts'
 import type { BlockRef, PackRef } from './point-manifest.ts'
 import type { PointWriter, WriterLimits, WriterOptions, WrittenPoint } from './point-writer.ts'
 import type { SourceContent } from './source-content.ts'
 import { WriterCounts } from './writer-counts.ts'
+import { WriterPacks } from './writer-packs.ts'
 
 const MIB = 1024 * 1024
 // Packs of half the format's limit: with one being filled and two on their way, a writer of 32 MiB
@@ -25,7 +25,7 @@ const MIB = 1024 * 1024
 const WRITER_LIMITS: WriterLimits = {
   packBytes: 16 * MIB,
   // Smaller: planning and listing read them alone.
-  blockPackBytes: 8 * MIB,
+  blockPackBytes: 4 * MIB,
   chunkMinBytes: MIB / 4,
   chunkAverageBytes: MIB,
   chunkMaxBytes: 4 * MIB,
@@ -35,6 +35,8 @@ const WRITER_LIMITS: WriterLimits = {
   knownChunksMax: 1024 * 1024,
   putsMax: 2,
 }
+/** Of more chunks than this the table takes the memory of a pack: one less is then on its way. */
+const VAST_CHUNKS = 256 * 1024
 /** Entries and their extents that may wait for the bundle's next cut; more of them force one. */
 const PENDING_ENTRIES_MAX = 16_384
 const PENDING_PIECES_MAX = 65_536
@@ -48,6 +50,7 @@ export interface WriterVault {
   readonly domain: Uint8Array
   readonly chunkingKey: Uint8Array
   readonly sealKey: (dataKey: Uint8Array) => Uint8Array
+  readonly packing: OpenPacking
 }
 
 interface PendingEntry {
@@ -79,14 +82,10 @@ class PointWriting implements PointWriter {
   readonly #signal: AbortSignal | undefined
   readonly #limits: WriterLimits
   readonly #table: ChunkTable
-  /** Known packs, then this writer's own; an own one is absent until it is whole. */
-  readonly #packs: (PackRef | undefined)[]
-  readonly #keys = new KeptKeys()
+  readonly #packs: WriterPacks
   readonly #counts: WriterCounts
   readonly #dataLane: PackLane
   readonly #blockLane: PackLane
-  readonly #dataSink: ChunkSink
-  readonly #blockSink: ChunkSink
   readonly #bundle: ContentStream
   #own: ContentStream | undefined
   readonly #order = new EntryOrder()
@@ -107,26 +106,22 @@ class PointWriting implements PointWriter {
     this.#signal = options.signal
     this.#limits = limits
     this.#table = table
-    this.#packs = [...known]
+    this.#packs = new WriterPacks(known)
     this.#counts = new WriterCounts(options.onProgress)
-    const lane = (packBytes: number, putsMax: number) =>
+    const lane = (packBytes: number, putsMax: () => number) =>
       new PackLane({
         ...vault,
-        ledger: options.ledger,
-        random: options.random,
-        signal: options.signal,
+        ...options,
         packBytes,
         putsMax,
-        nextPack: () => this.#packs.push(undefined) - 1,
-        onFinished: (pack, ref) => {
-          this.#packs[pack] = this.#keys.keep(ref)
-        },
+        nextPack: () => this.#packs.begin(),
+        onPlaced: (row, place) => table.place(row, place),
+        onFinished: (pack, ref) => this.#packs.keep(pack, ref),
         onStored: (sizeBytes) => this.#counts.add({ bytesStored: sizeBytes, packsStored: 1 }),
       })
-    this.#dataLane = lane(limits.packBytes, limits.putsMax)
-    this.#blockLane = lane(limits.blockPackBytes, 1)
-    this.#dataSink = new ChunkSink(table, this.#dataLane)
-    this.#blockSink = new ChunkSink(table, this.#blockLane)
+    const isVast = () => table.size > VAST_CHUNKS
+    this.#dataLane = lane(limits.packBytes, () => (isVast() ? 1 : limits.putsMax))
+    this.#blockLane = lane(limits.blockPackBytes, () => 1)
     this.#bundle = this.#openStream()
     this.#blocks = new EntryBlockBuilder(table, limits.blockBytes)
   }
@@ -225,20 +220,14 @@ class PointWriting implements PointWriter {
       await this.#cut(this.#bundle, { flush: true })
       await this.#listSettled()
       if (!this.#blocks.isEmpty) await this.#endBlock()
-      await this.#dataSink.finish()
-      await this.#blockSink.finish()
       await Promise.all([this.#dataLane.finish(), this.#blockLane.finish()])
     })
     this.#state = 'ended'
-    const written = this.#sumUp()
-    // As much memory as all else together, which sealing the manifest needs next.
-    this.#table.clear()
-    return written
+    return this.#sumUp()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#state = 'ended'
-    await Promise.all([this.#dataSink.abandon(), this.#blockSink.abandon()])
     await Promise.all([this.#dataLane.abandon(), this.#blockLane.abandon()])
     this.#table.clear()
   }
@@ -288,7 +277,7 @@ class PointWriting implements PointWriter {
       if (chunk === undefined) return
       const { row, isNew } = this.#rowOf(chunk)
       spans.take(row, chunk.length)
-      if (isNew) await this.#dataSink.take(row, chunk)
+      if (isNew) await this.#dataLane.take(row, this.#table.idOf(row), chunk)
       else this.#counts.add({ bytesReused: chunk.length })
     }
   }
@@ -336,7 +325,7 @@ class PointWriting implements PointWriter {
     const block = this.#blocks.take()
     const { row, isNew } = this.#rowOf(block)
     this.#blockRows.push(row)
-    if (isNew) await this.#blockSink.take(row, block)
+    if (isNew) await this.#blockLane.take(row, this.#table.idOf(row), block)
   }
 
   #openStream(): ContentStream {
@@ -348,24 +337,21 @@ class PointWriting implements PointWriter {
   }
 
   #sumUp(): WrittenPoint {
-    const usedBytes = new Float64Array(this.#packs.length)
     for (let row = 0; row < this.#table.size; row++) {
       if (!this.#table.isUsed(row)) continue
-      const place = this.#table.placeOf(row)
-      usedBytes[place.pack] = (usedBytes[place.pack] as number) + place.storedBytes
+      const { pack, storedBytes } = this.#table.placeOf(row)
+      this.#packs.use(pack, storedBytes)
     }
-    const packs: PackRef[] = []
-    const numbers = this.#packs.map((pack, number) => {
-      const used = usedBytes[number] as number
-      return pack === undefined || used === 0 ? -1 : packs.push({ ...pack, usedBytes: used }) - 1
-    })
+    const positions = this.#packs.positions()
     const entryBlocks = this.#blockRows.map((row): BlockRef => {
       const place = this.#table.placeOf(row)
       const chunk = copyOf(this.#table.idOf(row))
-      const pack = numbers[place.pack] as number
+      const pack = positions[place.pack] as number
       return { ...place, chunk, pack, plainBytes: this.#table.plainBytesOf(row) }
     })
-    return { packs, entryBlocks, ...this.#counts.end() }
+    // As much memory as all else together, which the references and the manifest need next.
+    this.#table.clear()
+    return { packs: this.#packs.used(), entryBlocks, ...this.#counts.end() }
   }
 }
 

@@ -28,6 +28,7 @@ import {
 import type { Random } from '../world/index.ts'
 import type { PackLedger, PackRef, PointFacts, SourceContent, WriterLimits } from './index.ts'
 import { createVaultFiles, type Manifest, type OpenVault, openVault } from './index.ts'
+import type { OpenPacking } from './packing.ts'
 
 /** Small thresholds, so that a test of a few kilobytes sees everything happen. */
 export const SMALL: Partial<WriterLimits> = {
@@ -118,7 +119,13 @@ export interface TestVault {
 
 export async function makeVault(
   n: number,
-  options: { chunkingKey?: Uint8Array; keyArn?: string; seed?: string; store?: ObjectStore } = {},
+  options: {
+    chunkingKey?: Uint8Array
+    keyArn?: string
+    seed?: string
+    store?: ObjectStore
+    packing?: OpenPacking
+  } = {},
 ): Promise<TestVault> {
   const store = options.store ?? openMemoryStore()
   const keys = memoryKeys()
@@ -128,7 +135,7 @@ export async function makeVault(
   const vaultId = vaultIdOf(n)
   await createVaultFiles({ store, vaultId, keys, keyArn, chunkingKey, random })
   return {
-    vault: await openVault({ store, vaultId, keys }),
+    vault: await openVault({ store, vaultId, keys, packing: options.packing }),
     store,
     keys,
     random,

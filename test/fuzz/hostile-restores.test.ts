@@ -86,7 +86,10 @@ async function sealed(block: Uint8Array): Promise<TestVault> {
   const made = await makeVault(1)
   const { vault, store, random } = made
   const id = keyedHash(vault.chunkingKey, block)
-  const builder = new PackBuilder(new Uint8Array(PACK_BYTES), vault.domain, random)
+  const builder = new PackBuilder(new Uint8Array(PACK_BYTES), {
+    domain: vault.domain,
+    dataKey: random.bytes(32),
+  })
   const of = { plainBytes: block.length, encoding: 'raw' as const }
   const lies = builder.add(id, block, of)
   const { ref, bytes } = builder.finish()
