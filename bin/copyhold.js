@@ -45,7 +45,10 @@ function run() {
     fail('this installation holds no built program (dist/main.cjs); run it from a clone instead')
     return
   }
-  if (['dev', 'serve', 'worker'].indexOf(process.argv[2]) >= 0) keepHeapsSmall()
+  if (['dev', 'serve', 'worker'].indexOf(process.argv[2]) >= 0) {
+    keepHeapsSmall()
+    useMoreThreads()
+  }
   cacheCompiledCode()
   if (onlyBuilt || isFresh()) require(built)
   else require('./start.mjs').start(source, fail)
@@ -75,6 +78,13 @@ function keepHeapsSmall() {
   const v8 = require('v8')
   v8.setFlagsFromString('--semi-space-growth-factor=1')
   v8.setFlagsFromString('--heap-growing-percent=20')
+}
+
+// Node's threads for work on files mostly wait for a disk, which takes many requests as one: with 16
+// of them instead of 4, small files are on the disk in two thirds of the time. They start when the
+// first work comes, so it can still be said here.
+function useMoreThreads() {
+  if (process.env.UV_THREADPOOL_SIZE === undefined) process.env.UV_THREADPOOL_SIZE = '16'
 }
 
 // What V8 compiled is kept in the user's own cache folder: a shared one could be planted.

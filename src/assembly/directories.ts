@@ -3,7 +3,7 @@
 
 import type { Driver } from '../drivers/index.ts'
 import { openDirectoryDriver } from '../drivers/index.ts'
-import { realTree, systemAttributes, systemClock } from '../world/index.ts'
+import { realTree, systemAttributes, systemClock, systemWholeSync } from '../world/index.ts'
 import type { DataFolder } from './data-folder.ts'
 
 export function openDriver(data: DataFolder): Driver {
@@ -11,6 +11,7 @@ export function openDriver(data: DataFolder): Driver {
   return openDirectoryDriver({
     tree: realTree,
     attributes: systemAttributes,
+    wholeSync: systemWholeSync,
     clock: systemClock,
     ownFolders: [data.folder, data.keyring, ...stores],
     noRestoreInto: [data.stores, data.cold, data.keyring, data.catalogFile, ...stores],

@@ -1,7 +1,7 @@
 // The directory driver (AWS type EFS): a folder of the machine and everything below it. Puts
 // together what reads, checks and restores; see the neighbouring files.
 
-import type { AttributeFinder, Clock, Tree } from '../world/index.ts'
+import type { AttributeFinder, Clock, OpenWholeSync, Tree } from '../world/index.ts'
 import { attributeNote } from './attribute-note.ts'
 import { checkDirectory } from './directory-check.ts'
 import { readDirectory } from './directory-reading.ts'
@@ -13,6 +13,8 @@ export interface DirectoryWorld {
   readonly tree: Tree
   /** Tells which files have extended attributes; absent where nothing can. */
   readonly attributes?: AttributeFinder
+  /** Writes many restored files back at once; without it, and where it fails, they take longer. */
+  readonly wholeSync?: OpenWholeSync
   /** For giving the event loop a turn during a restore. */
   readonly clock: Clock
   /** Folders of this server (stores, keys, catalog): never backed up, nor anything below them. */

@@ -5,11 +5,12 @@
 
 import type { Entry } from '../model/index.ts'
 import { errnoOf, type Tree } from '../world/index.ts'
+import { FLUSH_AHEAD_BYTES, FlushAhead } from './flush-ahead.ts'
 import { FlushBatch } from './flush-batch.ts'
 import { parentAndName, utf8 } from './raw-path.ts'
 import type { RestoreSession } from './restore-session.ts'
 import { isWhole, isWholeLink, setOpen, setSymlink } from './restored-settings.ts'
-import { STAGED_FILE_MODE, type Staging } from './staged-files.ts'
+import { STAGED_FILE_MODE, type StagedFile, type Staging } from './staged-files.ts'
 import { restoreError } from './system-errors.ts'
 import type { TargetFolders } from './target-folders.ts'
 
@@ -30,7 +31,7 @@ export async function restoreFiles(
 ): Promise<{ hardLinks: boolean; symlinks: boolean }> {
   const { session, folders } = tools
   const met = { hardLinks: false, symlinks: false }
-  using batch = new FlushBatch(session.tree, session)
+  await using batch = new FlushBatch(session)
   await session.forEachEntry(async (entry) => {
     if (entry.kind === 'hardlink') met.hardLinks = true
     else if (entry.kind === 'symlink') met.symlinks = true
@@ -83,9 +84,10 @@ async function restoreFile(tools: PassTools, entry: Entry, batch: FlushBatch): P
     const existing = folders.existing(parentAndName(entry.path).name, entry.path)
     if (existing && isWhole(entry, existing)) return session.foundWhole(entry)
   }
-  const { path: staged, fd, found } = tools.staging.createFile(entry)
+  const { path: staged, fd, found } = await stage(tools, entry, batch)
   try {
-    await writeContent(session, fd, entry)
+    const isLarge = session.hasDisk && entry.sizeBytes > FLUSH_AHEAD_BYTES
+    await (isLarge ? writeLarge : writeContent)(session, fd, entry)
     setOpen(session, fd, entry, found)
   } catch (error) {
     session.tree.close(fd)
@@ -96,7 +98,29 @@ async function restoreFile(tools: PassTools, entry: Entry, batch: FlushBatch): P
   if (flushing) await flushing
 }
 
-async function writeContent(session: RestoreSession, fd: number, entry: Entry): Promise<void> {
+/** Where no more files can be open, those go first that only wait for their flush. */
+async function stage(tools: PassTools, entry: Entry, batch: FlushBatch): Promise<StagedFile> {
+  try {
+    return tools.staging.createFile(entry)
+  } catch (error) {
+    if (errnoOf(error) !== 'EMFILE' && errnoOf(error) !== 'ENFILE') throw error
+    await batch.flush()
+    return tools.staging.createFile(entry)
+  }
+}
+
+async function writeLarge(session: RestoreSession, fd: number, entry: Entry): Promise<void> {
+  await using ahead = new FlushAhead(session.tree, fd)
+  await writeContent(session, fd, entry, (bytes) => ahead.wrote(bytes))
+  await ahead.end()
+}
+
+async function writeContent(
+  session: RestoreSession,
+  fd: number,
+  entry: Entry,
+  wrote?: (bytes: number) => void,
+): Promise<void> {
   const { tree, request } = session
   let writtenEnd = 0
   let told = 0
@@ -107,6 +131,7 @@ async function writeContent(session: RestoreSession, fd: number, entry: Entry): 
       if (offset < 0 || end > entry.sizeBytes) throw session.refusal(OUTSIDE, entry.path)
       try {
         tree.write(fd, bytes, offset)
+        wrote?.(bytes.length)
       } catch (error) {
         throw restoreError(error, request.target, entry.path)
       }
@@ -144,7 +169,7 @@ function placeLater(tools: PassTools, entry: Entry, staged: Uint8Array): void {
 /** Second names; `others` walks to the first ones. */
 export async function restoreHardLinks(tools: PassTools, others: TargetFolders): Promise<void> {
   const { session, folders } = tools
-  using batch = new FlushBatch(session.tree, session)
+  await using batch = new FlushBatch(session)
   await session.forEachEntry(async (entry) => {
     if (entry.kind !== 'hardlink' || !entry.target) return
     const first = parentAndName(entry.target)
@@ -245,7 +270,7 @@ export async function settleFolders({
   folders,
 }: Omit<PassTools, 'staging'>): Promise<Entry> {
   const { tree } = session
-  using batch = new FlushBatch(tree, session)
+  await using batch = new FlushBatch(session)
   const open: Entry[] = []
   const settle = async (entry: Entry) => {
     folders.goTo(entry.path)

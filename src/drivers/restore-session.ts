@@ -3,7 +3,7 @@
 // from a recovery point anybody may have written: their paths, order and parents are not trusted.
 
 import { Answer, compareEntryPaths, type Entry } from '../model/index.ts'
-import type { Clock, Tree } from '../world/index.ts'
+import type { Clock, OpenWholeSync, Tree, WholeSync } from '../world/index.ts'
 import type { RestoreReport, RestoreRequest, RestoreWarning } from './driver.ts'
 import { parentAndName, pathFault, sameBytes } from './raw-path.ts'
 import { printablePath, SKIP_NAMES_MAX } from './skip-tally.ts'
@@ -16,7 +16,7 @@ const SLASH = 0x2f
 const ID_MAX = 0xffff_ffff
 const MODE_MAX = 0o7777
 
-export class RestoreSession {
+export class RestoreSession implements Disposable {
   readonly tree: Tree
   readonly request: RestoreRequest
   /** Nothing but what this attempt makes may be met in the target. */
@@ -24,6 +24,7 @@ export class RestoreSession {
   /** Whether the target lies on something that a flush writes to. */
   readonly hasDisk: boolean
   readonly #clock: Clock
+  readonly #wholeSync: WholeSync | undefined
   readonly #warnings = new Map<RestoreWarning['what'], { count: number; names: string[] }>()
   readonly #staging: Uint8Array
   #turnBeganMs: number
@@ -32,7 +33,7 @@ export class RestoreSession {
   #alreadyThere = 0
 
   constructor(
-    world: { readonly tree: Tree; readonly clock: Clock },
+    world: { readonly tree: Tree; readonly clock: Clock; readonly wholeSync?: OpenWholeSync },
     request: RestoreRequest,
     options: { readonly fresh: boolean; readonly hasDisk: boolean },
   ) {
@@ -41,6 +42,7 @@ export class RestoreSession {
     this.fresh = options.fresh
     this.hasDisk = options.hasDisk
     this.#clock = world.clock
+    this.#wholeSync = options.hasDisk ? world.wholeSync?.(request.target) : undefined
     this.#staging = stagingName(request.jobId)
     this.#turnBeganMs = world.clock.monotonicMs()
   }
@@ -98,6 +100,15 @@ export class RestoreSession {
       alreadyThere: this.#alreadyThere,
       warnings: [...this.#warnings].map(([what, group]) => ({ what, ...group })),
     }
+  }
+
+  /** Has everything written on the target's file system, where that can be had. */
+  async writeBack(): Promise<void> {
+    await this.#wholeSync?.sync(this.request.signal)
+  }
+
+  [Symbol.dispose](): void {
+    this.#wholeSync?.[Symbol.dispose]()
   }
 
   #stagingFault(path: Uint8Array): string | undefined {

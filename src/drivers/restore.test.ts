@@ -240,11 +240,13 @@ test('files made alike are looked at once, unless others may change the staging 
 test('a full disk is a trouble: the mark stays and the next attempt goes on', async () => {
   using folder = temporaryFolder()
   const source = join(folder.path, 'source')
-  makeOddTree(source, 5, { smallFiles: 100, largeBytes: 5_000 })
+  makeOddTree(source, 5, { smallFiles: 600, largeBytes: 5_000 })
   const point = backUp(driver, source)
   const target = join(folder.path, 'target')
   const full = () => Object.assign(new Error('full'), { code: 'ENOSPC', errno: -28 })
-  const { tree } = failingTree(400, full)
+  const counted = failingTree(-1, full)
+  await restore(over(counted.tree), point, { target: join(folder.path, 'counted') })
+  const { tree } = failingTree(counted.calls() - 10, full)
   await assert.rejects(
     restore(over(tree), point, { target }),
     (error) => error instanceof Trouble && error.retryable,

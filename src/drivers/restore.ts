@@ -67,7 +67,7 @@ async function restoreInto(
   // No folder of another file system is ever entered, so this is true of everything below.
   const hasDisk = !isMemoryFileSystem(world.tree.fileSystemType(target.folder.child(HERE)))
   const fresh = target.state === 'fresh'
-  const session = new RestoreSession(world, request, { fresh, hasDisk })
+  using session = new RestoreSession(world, request, { fresh, hasDisk })
   const folders = new TargetFolders(session, target.folder)
   const { staging } = target
   if (!staging) {
