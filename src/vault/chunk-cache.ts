@@ -2,6 +2,7 @@
 // the memory of what it drops back at once, because leaving a gigabyte of chunks to the garbage
 // collector costs more time than opening them; so nobody may look at a chunk outside `use`.
 
+import { SPARE_BYTES } from './compression.ts'
 import { free } from './sealing.ts'
 
 interface Held {
@@ -83,5 +84,9 @@ export class ChunkCache {
 
 /** Once it is dropped and its last user is gone, nobody can come by it any more. */
 function release({ plain, users, isLent }: Held): void {
-  if (users === 0 && !isLent) plain.then(free, () => undefined)
+  if (users === 0 && !isLent)
+    plain.then(
+      (bytes) => free(bytes, SPARE_BYTES),
+      () => undefined,
+    )
 }

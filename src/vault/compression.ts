@@ -111,10 +111,18 @@ function frameOf(stream: ZstdCompress, plain: Uint8Array): Promise<Uint8Array> {
   })
 }
 
+/**
+ * Room for one byte more than is to come: Node takes an output that is full for one that may go on,
+ * gets itself another of the same size and asks the pool once more.
+ */
+export const SPARE_BYTES = 1
+
+const outputBytes = (plainBytes: number) => Math.max(plainBytes + SPARE_BYTES, SLICE_BYTES)
+
 /** The plaintext, or undefined when it is not exactly `plainBytes` long or not zstd at all. */
 export function decompress(bytes: Uint8Array, plainBytes: number): Uint8Array | undefined {
   try {
-    const chunkSize = Math.max(plainBytes, SLICE_BYTES)
+    const chunkSize = outputBytes(plainBytes)
     const plain = zstdDecompressSync(bytes, { maxOutputLength: plainBytes, chunkSize })
     return plain.length === plainBytes ? plain : undefined
   } catch {
@@ -123,13 +131,13 @@ export function decompress(bytes: Uint8Array, plainBytes: number): Uint8Array | 
   }
 }
 
-/** As `decompress`, on the thread pool. */
+/** As `decompress`, on the thread pool. What it lies in has at most `SPARE_BYTES` more. */
 export function decompressAsync(
   bytes: Uint8Array,
   plainBytes: number,
 ): Promise<Uint8Array | undefined> {
   return new Promise((resolve) => {
-    const options = { maxOutputLength: plainBytes, chunkSize: Math.max(plainBytes, SLICE_BYTES) }
+    const options = { maxOutputLength: plainBytes, chunkSize: outputBytes(plainBytes) }
     zstdDecompress(bytes, options, (error, plain) => {
       resolve(error === null && plain.length === plainBytes ? plain : undefined)
     })

@@ -3,6 +3,7 @@
 
 import { isFileStore } from '../store/index.ts'
 import type { Random } from '../world/index.ts'
+import { SPARE_BYTES } from './compression.ts'
 import { eachInFlight } from './in-flight.ts'
 import type { OpenVault } from './open-vault.ts'
 import { fetchRange, fetchTable, fetchTrailer, openChunk } from './pack-fetch.ts'
@@ -41,7 +42,7 @@ export async function provePacks(proof: Proof): Promise<void> {
     const chunk = rows[draw(random, rows.length)] as PackedChunk
     const { offset, storedBytes: sizeBytes } = chunk
     const sealed = await fetchRange(destination, pack, { offset, sizeBytes, signal })
-    free(openChunk(destination.vaultId, pack, chunk, sealed))
+    free(openChunk(destination.vaultId, pack, chunk, sealed), SPARE_BYTES)
     // A disk's answer is nobody else's; a store in memory may have lent its own bytes.
     if (isNear) free(sealed)
   })

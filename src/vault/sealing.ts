@@ -96,10 +96,12 @@ export function resealInPlace(sealed: Uint8Array, from: Seal, to: Seal): boolean
 
 /**
  * Gives the memory of bytes that nobody will look at any more back at once: left to the garbage
- * collector, a gigabyte of slices makes it run a hundred times. Parts of larger buffers stay.
+ * collector, a gigabyte of slices makes it run a hundred times. Parts of buffers that are larger by
+ * more than `spareBytes` stay.
  */
-export function free(slice: Uint8Array | Uint32Array): void {
-  if (slice.byteLength === slice.buffer.byteLength) (slice.buffer as ArrayBuffer).transfer(0)
+export function free(slice: Uint8Array | Uint32Array, spareBytes = 0): void {
+  const { byteLength, buffer } = slice
+  if (byteLength + spareBytes >= buffer.byteLength) (buffer as ArrayBuffer).transfer(0)
 }
 
 /** RFC 3394: 40 bytes for a 32-byte key. */
