@@ -6,6 +6,7 @@ import { until } from '../test/real-server.ts'
 import { type Served, serve, WAITING } from './copyhold-served.ts'
 import { type Figures, settle, sizeOf } from './figures.ts'
 import type { Ground, Phase } from './phases.ts'
+import { putAside } from './put-aside.ts'
 
 const SOURCE = 'source'
 
@@ -67,9 +68,9 @@ export class CopyholdRun implements AsyncDisposable {
     return { ...figures, storedMb: sizeOf(folder).megabytes }
   }
 
-  /** What a round restored is taken away; vaults stay, as they would. */
+  /** What a round restored is out of the way; vaults stay, as they would. */
   clear(): void {
-    fs.rmSync(this.#restored(), { recursive: true, force: true })
+    putAside(this.#restored())
     this.#rounds += 1
   }
 

@@ -7,6 +7,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { type Figures, measureScript, settle, sizeOf } from './figures.ts'
 import type { Ground, Phase } from './phases.ts'
+import { putAside } from './put-aside.ts'
 
 interface Peer {
   /** Run once per set on the data before its change, and again after it. */
@@ -135,9 +136,9 @@ export class PeerRun {
     return { ...figures, storedMb: sizeOf(this.#target).megabytes }
   }
 
-  /** What a round wrote is taken away. */
+  /** What a round wrote is out of the way. */
   clear(): void {
-    fs.rmSync(this.#target, { recursive: true, force: true })
+    putAside(this.#target)
   }
 
   async #begin(phase: Phase): Promise<void> {

@@ -80,8 +80,8 @@ function keepHeapsSmall() {
   v8.setFlagsFromString('--heap-growing-percent=20')
 }
 
-// Node's threads for work on files mostly wait for a disk, which takes many requests as one: with 16
-// of them instead of 4, small files are on the disk in two thirds of the time. They start when the
+// Node's threads for work on files mostly wait for a disk, which takes many flushes as one: with 16
+// of them instead of 4, small files are restored in two thirds of the time. They start when the
 // first work comes, so it can still be said here.
 function useMoreThreads() {
   if (process.env.UV_THREADPOOL_SIZE === undefined) process.env.UV_THREADPOOL_SIZE = '16'
