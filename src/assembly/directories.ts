@@ -1,18 +1,20 @@
 // The directory driver of an embedded server: it never backs the server's own folder up, and never
-// restores into what holds vaults or keys.
+// restores into what holds vaults or keys. Given a side thread, it lists folders there.
 
 import type { Driver } from '../drivers/index.ts'
 import { openDirectoryDriver } from '../drivers/index.ts'
 import { realTree, systemAttributes, systemClock, systemWholeSync } from '../world/index.ts'
 import type { DataFolder } from './data-folder.ts'
+import type { SideThread } from './side.ts'
 
-export function openDriver(data: DataFolder): Driver {
+export function openDriver(data: DataFolder, side?: SideThread): Driver {
   const stores = [data.storesByRegion, data.coldByRegion].flatMap((of) => Object.values(of ?? {}))
   return openDirectoryDriver({
     tree: realTree,
     attributes: systemAttributes,
     wholeSync: systemWholeSync,
     clock: systemClock,
+    ...(side && { openWalkLine: () => side.open('list') }),
     ownFolders: [data.folder, data.keyring, ...stores],
     noRestoreInto: [data.stores, data.cold, data.keyring, data.catalogFile, ...stores],
   })

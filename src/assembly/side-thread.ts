@@ -4,11 +4,13 @@
 
 import type { MessagePort } from 'node:worker_threads'
 import { parentPort } from 'node:worker_threads'
+import { serveWalk } from '../drivers/index.ts'
 import { servePacking } from '../vault/index.ts'
-import { portOver } from '../world/index.ts'
+import { portOver, realTree } from '../world/index.ts'
 import type { OpenLine, SideRole } from './side.ts'
 
 const ROLES: Readonly<Record<SideRole, (line: MessagePort) => void>> = {
+  list: (line) => serveWalk(portOver(line), realTree),
   pack: (line) => servePacking(portOver(line)),
 }
 

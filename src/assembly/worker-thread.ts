@@ -87,7 +87,7 @@ async function openContext(catalog: JobContext['catalog']): Promise<ThreadContex
     identities: settings.identities ? identitiesOf(settings.identities) : devIdentities,
     facts: new FactsWriter({ ...world, catalog, vaults }),
     drivers: {
-      directory: openDriver(data),
+      directory: openDriver(data, side),
     },
     throttle,
     hasColdStore: (region) => coldRoot(data, region) !== undefined,

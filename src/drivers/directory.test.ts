@@ -14,7 +14,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { compareTrees } from '../../test/trees/compare-trees.ts'
-import { backUp, keyOf, restore } from '../../test/trees/memory-point.ts'
+import { backUp, itemsOf, keyOf, restore } from '../../test/trees/memory-point.ts'
 import { makeChain, makeOddTree } from '../../test/trees/odd-tree.ts'
 import { temporaryFolder } from '../../test/trees/temporary-folder.ts'
 import { compareEntryPaths } from '../model/index.ts'
@@ -28,7 +28,7 @@ test('an odd tree comes back as it was', async () => {
   using folder = temporaryFolder()
   const source = join(folder.path, 'source')
   makeOddTree(source, 1, { veryDeep: true })
-  const point = backUp(driver, source)
+  const point = await backUp(driver, source)
   assert.deepEqual(point.skipped, [])
   const target = join(folder.path, 'target')
   const report = await restore(driver, point, { target })
@@ -41,10 +41,10 @@ test('an odd tree comes back as it was', async () => {
   if (isRoot) assert.deepEqual(report.warnings, [])
 })
 
-test('entries come in entry order, each once, whatever the names', () => {
+test('entries come in entry order, each once, whatever the names', async () => {
   using folder = temporaryFolder()
   makeOddTree(folder.path, 2)
-  const { entries } = backUp(driver, folder.path)
+  const { entries } = await backUp(driver, folder.path)
   for (let i = 1; i < entries.length; i++) {
     const [a, b] = [entries[i - 1]?.path, entries[i]?.path]
     assert.ok(a && b && compareEntryPaths(a, b) < 0, `${a} before ${b}`)
@@ -56,7 +56,7 @@ test('sockets, pipes and devices are left out, counted and named', async () => {
   const { unkept } = makeOddTree(folder.path, 3, { unkept: true })
   const server = createServer().listen(join(folder.path, 'socket'))
   await new Promise((resolve) => server.once('listening', resolve))
-  const { skipped, told } = backUp(driver, folder.path)
+  const { skipped, told } = await backUp(driver, folder.path)
   server.close()
   const expected = { ...unkept, socket: 'socket' }
   assert.deepEqual(
@@ -67,29 +67,30 @@ test('sockets, pipes and devices are left out, counted and named', async () => {
   for (const name of Object.keys(expected)) assert.ok(sentence.includes(`(${name})`), sentence)
 })
 
-test('a file has an identity only once it was left alone for two seconds', () => {
+test('a file has an identity only once it was left alone for two seconds', async () => {
   using folder = temporaryFolder()
   writeFileSync(join(folder.path, 'file'), 'x')
-  const identity = (readStart: number) =>
-    backUp(driver, folder.path, { readStart }).entries.at(-1)?.identity
+  const identity = async (readStart: number) =>
+    (await backUp(driver, folder.path, { readStart })).entries.at(-1)?.identity
   const stat = realTree.lstat(Buffer.from(join(folder.path, 'file')))
   const changedMs = Number((stat?.ctimeNs ?? 0n) / 1_000_000n)
-  assert.equal(identity(changedMs + 1_000), undefined)
-  assert.deepEqual(identity(changedMs + 3_000), {
+  assert.equal(await identity(changedMs + 1_000), undefined)
+  assert.deepEqual(await identity(changedMs + 3_000), {
     device: stat?.device,
     inode: stat?.inode,
     ctimeNs: stat?.ctimeNs,
   })
 })
 
-test('a modification time in the future is no sign of rest', () => {
+test('a modification time in the future is no sign of rest', async () => {
   using folder = temporaryFolder()
   writeFileSync(join(folder.path, 'file'), 'x')
   utimesSync(join(folder.path, 'file'), 4_000_000_000, 4_000_000_000)
-  assert.equal(backUp(driver, folder.path).entries.at(-1)?.identity, undefined)
+  const { entries } = await backUp(driver, folder.path)
+  assert.equal(entries.at(-1)?.identity, undefined)
 })
 
-test('the folders of this server and unfinished restores are left out', () => {
+test('the folders of this server and unfinished restores are left out', async () => {
   using folder = temporaryFolder()
   const own = join(folder.path, 'own')
   const staging = '.copyhold-restore-5EC8E7B2-0F27-4B57-9E0C-3C3B3F8E9A11'
@@ -103,7 +104,7 @@ test('the folders of this server and unfinished restores are left out', () => {
     clock: systemClock,
     ownFolders: [join(folder.path, 'alias'), '/no/such/folder'],
   })
-  const { entries, skipped } = backUp(here, folder.path)
+  const { entries, skipped } = await backUp(here, folder.path)
   assert.deepEqual(
     entries.map((entry) => keyOf(entry.path)),
     ['', '.copyhold-restore-mine', '.copyhold-restore-mine/file', 'alias', 'other', 'other/file'],
@@ -142,9 +143,9 @@ test('a check refuses what is no readable folder, and says why', async () => {
   assert.equal(await reason('/proc'), 'it is made up by the kernel')
 })
 
-test('a reading of a folder that is gone ends with the failure of the resource', () => {
+test('a reading of a folder that is gone ends with the failure of the resource', async () => {
   using folder = temporaryFolder()
-  assert.throws(
+  await assert.rejects(
     () => backUp(driver, join(folder.path, 'gone')),
     (error: { failure?: { code: string } }) => error.failure?.code === 'ResourceUnavailable',
   )
@@ -155,12 +156,12 @@ test('a folder chain deeper than descriptors and path lengths is read and restor
   const source = join(folder.path, 'source')
   makeChain(source, { levels: 1500, name: 'level-name' })
   const before = openBelow(folder.path)
-  const point = backUp(driver, source)
+  const point = await backUp(driver, source)
   assert.equal(point.entries.length, 1502)
   assert.deepEqual(point.skipped, [])
   const target = join(folder.path, 'target')
   await restore(driver, point, { target })
-  const again = backUp(driver, target)
+  const again = await backUp(driver, target)
   assert.deepEqual(
     again.entries.map((entry) => keyOf(entry.path)),
     point.entries.map((entry) => keyOf(entry.path)),
@@ -168,11 +169,12 @@ test('a folder chain deeper than descriptors and path lengths is read and restor
   assert.deepEqual(openBelow(folder.path), before)
 })
 
-test('a reading left early closes what it holds', () => {
+test('a reading left early closes what it holds', async () => {
   using folder = temporaryFolder()
   makeOddTree(folder.path, 4)
   let met = 0
-  for (const _ of driver.read({ path: folder.path }, { readStart: Date.now() })) {
+  const reading = driver.read({ path: folder.path }, { readStart: Date.now() })
+  for await (const _ of itemsOf(reading)) {
     met += 1
     if (met === 30) assert.ok(process.platform !== 'linux' || openBelow(folder.path).length > 0)
     if (met === 100) break

@@ -7,6 +7,7 @@ import { checkDirectory } from './directory-check.ts'
 import { readDirectory } from './directory-reading.ts'
 import type { Driver } from './driver.ts'
 import { abandonRestore, restoreDirectory } from './restore.ts'
+import type { WalkLine } from './walk-aside.ts'
 
 /** What the driver needs from the world. */
 export interface DirectoryWorld {
@@ -15,6 +16,11 @@ export interface DirectoryWorld {
   readonly attributes?: AttributeFinder
   /** Writes many restored files back at once; without it, and where it fails, they take longer. */
   readonly wholeSync?: OpenWholeSync
+  /**
+   * Opens a line to a thread that serves walks (`serveWalk`) through the same tree: folders are then
+   * listed there, ahead of the reading. Absent: on this thread.
+   */
+  readonly openWalkLine?: () => WalkLine
   /** For giving the event loop a turn during a restore. */
   readonly clock: Clock
   /** Folders of this server (stores, keys, catalog): never backed up, nor anything below them. */

@@ -25,7 +25,7 @@ export interface Driver {
   /**
    * Begins reading. Nothing is touched before the first item is asked for. Throws an Answer
    * `ResourceUnavailable` when the folder cannot be opened, a Trouble when the machine is out of
-   * descriptors or memory. Synchronous: the caller gives the event loop a turn now and then.
+   * descriptors or memory, or the thread that lists ahead ended.
    */
   read(config: DirectoryConfig, options: ReadOptions): Reading
 
@@ -54,8 +54,12 @@ export interface ReadOptions {
   readonly readStart: number
 }
 
-/** One pass over a resource. May be iterated once; leaving the loop early closes everything. */
-export interface Reading extends Iterable<SourceItem> {
+/**
+ * One pass over a resource, in groups: no promise is made for a single item. Within a group it is
+ * synchronous: the caller gives the event loop a turn now and then. May be iterated once; leaving
+ * the loops early closes everything.
+ */
+export interface Reading extends AsyncIterable<Iterable<SourceItem>> {
   /** What was left out or changed so far; complete when the iteration has ended. */
   readonly tally: SkipTally
 }

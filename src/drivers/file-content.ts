@@ -5,50 +5,56 @@
 import type { EntryFacts, EntryIdentity } from '../model/index.ts'
 import type { Tree, TreeStat } from '../world/index.ts'
 import { type ContentFacts, FileSkipped, type SourceContent } from './driver.ts'
+import type { Found } from './finding.ts'
 import type { SkipReason, SkipTally } from './skip-tally.ts'
 import { skipReasonOf, throwUnlessPathsOwn } from './system-errors.ts'
-
-/** A file as it was seen by `lstat`, and how to reach it. */
-export interface SeenFile {
-  /** Where it lies in the recovery point. */
-  readonly path: Uint8Array
-  /** Where it lies now. */
-  readonly reach: Uint8Array
-  readonly stat: TreeStat
-  /** Files changed after this moment get no identity. */
-  readonly settledBeforeNs: bigint
-}
 
 /** An opened file; `facts` are as of the opening. */
 export interface OpenedFile {
   readonly facts: EntryFacts
   readonly content: SourceContent
+  /** False when another file has taken the name since it was found. */
+  readonly isSameFile: boolean
 }
 
-/** Opens `seen`. Throws FileSkipped, counted in `tally`; a Trouble when the machine is at fault. */
-export function openFile(tree: Tree, seen: SeenFile, tally: SkipTally): OpenedFile {
+/**
+ * Opens `found`. Throws FileSkipped, counted in `tally`; a Trouble when the machine is at fault.
+ * What was found well ahead (`isAhead`) is taken as it is now: what changed in between did not
+ * change while it was read.
+ */
+export function openFile(
+  tree: Tree,
+  found: Found,
+  { tally, isAhead }: { readonly tally: SkipTally; readonly isAhead: boolean },
+): OpenedFile {
   const skip = (reason: SkipReason, cause?: unknown): FileSkipped => {
-    tally.add(reason, seen.path)
-    return new FileSkipped(seen.path, reason, { cause })
+    tally.add(reason, found.path)
+    return new FileSkipped(found.path, reason, { cause })
   }
   let file: number
   try {
-    file = tree.openFile(seen.reach)
+    file = tree.openFile(found.reach)
   } catch (error) {
     throw skip(skipReasonOf(error), error)
   }
   try {
     const opened = tree.fstat(file)
     if (opened.kind !== 'file') throw skip('replaced')
+    const { path, stat, settledBeforeNs } = found
+    const seen = { path, stat: isAhead ? opened : stat, settledBeforeNs }
     return {
       facts: fileFacts(seen, opened),
       content: new OpenContent(tree, file, { seen, opened, tally }),
+      isSameFile: opened.device === stat.device && opened.inode === stat.inode,
     }
   } catch (error) {
     tree.close(file)
     throw error
   }
 }
+
+/** A file in the state that its content is compared with. */
+type SeenFile = Pick<Found, 'path' | 'stat' | 'settledBeforeNs'>
 
 /** The facts of a regular file that was met in this state. */
 export function fileFacts(seen: SeenFile, stat: TreeStat): EntryFacts {

@@ -10,7 +10,9 @@ export type {
   RestoreWarning,
   SourceContent,
   SourceEntry,
+  SourceItem,
   SourceSkip,
 } from './driver.ts'
 export { FileSkipped } from './driver.ts'
 export { printablePath, SKIP_NAMES_MAX, SkipTally, tellSkips } from './skip-tally.ts'
+export { serveWalk } from './walk-serving.ts'

@@ -6,7 +6,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { compareTrees } from '../../test/trees/compare-trees.ts'
-import { backUp, keyOf, restore } from '../../test/trees/memory-point.ts'
+import { backUp, itemsOf, keyOf, restore } from '../../test/trees/memory-point.ts'
 import { makeChain, makeOddTree } from '../../test/trees/odd-tree.ts'
 import { temporaryFolder } from '../../test/trees/temporary-folder.ts'
 import { realTree, systemClock, type Tree } from '../world/index.ts'
@@ -20,18 +20,18 @@ test('an odd tree comes back as it was by plain paths too', async () => {
   using folder = temporaryFolder()
   const source = join(folder.path, 'source')
   makeOddTree(source, 7, { smallFiles: 60, largeBytes: 5_000 })
-  const point = backUp(driver, source)
+  const point = await backUp(driver, source)
   assert.deepEqual(point.skipped, [])
   const target = join(folder.path, 'target')
   await restore(driver, point, { target })
   assert.deepEqual(compareTrees(source, target), [])
 })
 
-test('by plain paths, what lies too deep for the kernel is named and the rest is read', () => {
+test('by plain paths, what lies too deep for the kernel is named and the rest is read', async () => {
   using folder = temporaryFolder()
   makeChain(join(folder.path, 'deep'), { levels: 30, name: 'n'.repeat(200) })
   writeFileSync(join(folder.path, 'z'), 'after')
-  const { entries, skipped } = backUp(driver, folder.path)
+  const { entries, skipped } = await backUp(driver, folder.path)
   assert.deepEqual(
     skipped.map(({ reason }) => reason),
     ['too-deep'],
@@ -39,7 +39,7 @@ test('by plain paths, what lies too deep for the kernel is named and the rest is
   assert.equal(keyOf(entries.at(-1)?.path ?? new Uint8Array()), 'z')
 })
 
-test('a folder moved away while its depths are read costs only what was not read of it', () => {
+test('a folder moved away while its depths are read costs only what was not read of it', async () => {
   using folder = temporaryFolder()
   const source = join(folder.path, 'source')
   mkdirSync(source)
@@ -50,7 +50,7 @@ test('a folder moved away while its depths are read costs only what was not read
     const here = openDirectoryDriver({ tree, clock: systemClock, ownFolders: [] })
     const paths: string[] = []
     const reading = here.read({ path: source }, { readStart: Date.now() })
-    for (const item of reading) {
+    for await (const item of itemsOf(reading)) {
       if (!item.facts) continue
       paths.push(keyOf(item.facts.path))
       if (!paths.at(-1)?.endsWith('/file')) continue

@@ -43,17 +43,17 @@ function after(call: 'lstat' | 'openFile' | 'openFolder' | 'read', name: string,
 }
 
 /** Backs up a folder with `a`, `f`, `z` (4 KiB each) while `change` happens to `f`. */
-function whileReading(
+async function whileReading(
   call: 'lstat' | 'openFile' | 'read',
   change: (f: string, folder: string) => void,
-): MemoryPoint {
+): Promise<MemoryPoint> {
   using folder = temporaryFolder()
   const source = join(folder.path, 'source')
   mkdirSync(source)
   for (const name of ['a', 'f', 'z']) writeFileSync(join(source, name), name.repeat(4096))
   unlinkSync(join(source, 'a'))
   const f = join(source, 'f')
-  return backUp(
+  return await backUp(
     after(call, 'f', () => change(f, folder.path)),
     source,
   )
@@ -64,14 +64,14 @@ const paths = (point: MemoryPoint) => point.entries.map(({ path }) => keyOf(path
 const entryOf = (point: MemoryPoint, path: string) =>
   point.entries.find((entry) => keyOf(entry.path) === path)
 
-test('a file that vanishes before it is opened is left out and named', () => {
-  const point = whileReading('lstat', (f) => unlinkSync(f))
+test('a file that vanishes before it is opened is left out and named', async () => {
+  const point = await whileReading('lstat', (f) => unlinkSync(f))
   assert.deepEqual(told(point), [['vanished', 'f']])
   assert.deepEqual(paths(point), ['', 'z'])
 })
 
-test('a file that becomes a pipe before it is opened does not hang the reader', () => {
-  const point = whileReading('lstat', (f) => {
+test('a file that becomes a pipe before it is opened does not hang the reader', async () => {
+  const point = await whileReading('lstat', (f) => {
     unlinkSync(f)
     makePipe(f)
   })
@@ -79,8 +79,8 @@ test('a file that becomes a pipe before it is opened does not hang the reader', 
   assert.deepEqual(paths(point), ['', 'z'])
 })
 
-test('a file that becomes a link before it is opened is not followed', () => {
-  const point = whileReading('lstat', (f, folder) => {
+test('a file that becomes a link before it is opened is not followed', async () => {
+  const point = await whileReading('lstat', (f, folder) => {
     writeFileSync(join(folder, 'secret'), 'secret')
     unlinkSync(f)
     symlinkSync(join(folder, 'secret'), f)
@@ -89,16 +89,16 @@ test('a file that becomes a link before it is opened is not followed', () => {
   assert.deepEqual(paths(point), ['', 'z'])
 })
 
-test('a file that becomes a folder before it is opened is left out and named', () => {
-  const point = whileReading('lstat', (f) => {
+test('a file that becomes a folder before it is opened is left out and named', async () => {
+  const point = await whileReading('lstat', (f) => {
     unlinkSync(f)
     mkdirSync(f)
   })
   assert.deepEqual(told(point), [['replaced', 'f']])
 })
 
-test('a file replaced by a newer one before it is opened is kept as the newer, unsettled', () => {
-  const point = whileReading('lstat', (f) => {
+test('a file replaced by a newer one before it is opened is kept as the newer, unsettled', async () => {
+  const point = await whileReading('lstat', (f) => {
     writeFileSync(`${f}.new`, 'new', { mode: 0o600 })
     renameSync(`${f}.new`, f)
   })
@@ -109,22 +109,22 @@ test('a file replaced by a newer one before it is opened is kept as the newer, u
   assert.equal(entry?.identity, undefined)
 })
 
-test('a file that grows while it is read is kept up to its first size, unsettled', () => {
-  const point = whileReading('read', (f) => appendFileSync(f, 'more and more'))
+test('a file that grows while it is read is kept up to its first size, unsettled', async () => {
+  const point = await whileReading('read', (f) => appendFileSync(f, 'more and more'))
   assert.deepEqual(told(point), [['changed', 'f']])
   assert.equal(entryOf(point, 'f')?.sizeBytes, 4096)
   assert.equal(entryOf(point, 'f')?.identity, undefined)
   assert.ok(entryOf(point, 'z')?.identity)
 })
 
-test('a file that shrinks before it is read is kept as short as it was', () => {
-  const point = whileReading('openFile', (f) => truncateSync(f, 10))
+test('a file that shrinks before it is read is kept as short as it was', async () => {
+  const point = await whileReading('openFile', (f) => truncateSync(f, 10))
   assert.deepEqual(told(point), [['changed', 'f']])
   assert.equal(entryOf(point, 'f')?.sizeBytes, 10)
 })
 
-test('a file whose inode is changed while it is read is unsettled', () => {
-  const point = whileReading('read', (f) => linkSync(f, `${f}.other`))
+test('a file whose inode is changed while it is read is unsettled', async () => {
+  const point = await whileReading('read', (f) => linkSync(f, `${f}.other`))
   assert.deepEqual(told(point), [['changed', 'f']])
   assert.equal(entryOf(point, 'f')?.identity, undefined)
 })
@@ -133,42 +133,45 @@ const failing = (code: string) => () => {
   throw Object.assign(new Error(code), { code, errno: -1 })
 }
 
-test('a read error ends a file, which is kept so far and named', () => {
+test('a read error ends a file, which is kept so far and named', async () => {
   using folder = temporaryFolder()
   writeFileSync(join(folder.path, 'f'), 'f'.repeat(4096))
-  const point = backUp(over({ ...realTree, read: failing('EIO') }), folder.path)
+  const point = await backUp(over({ ...realTree, read: failing('EIO') }), folder.path)
   assert.deepEqual(told(point), [['cut-short', 'f']])
   assert.equal(entryOf(point, 'f')?.sizeBytes, 0)
   assert.equal(entryOf(point, 'f')?.identity, undefined)
 })
 
-test('files and folders that may not be read are left out and named, the folders kept', () => {
+test('files and folders that may not be read are left out and named, the folders kept', async () => {
   using folder = temporaryFolder()
   mkdirSync(join(folder.path, 'closed'))
   writeFileSync(join(folder.path, 'f'), 'f')
   const openFolder = (path: Uint8Array) =>
     keyOf(path).endsWith('closed') ? failing('EACCES')() : realTree.openFolder(path)
-  const point = backUp(over({ ...realTree, openFile: failing('EACCES'), openFolder }), folder.path)
+  const point = await backUp(
+    over({ ...realTree, openFile: failing('EACCES'), openFolder }),
+    folder.path,
+  )
   assert.deepEqual(told(point), [['unreadable', 'closed', 'f']])
   assert.deepEqual(paths(point), ['', 'closed'])
 })
 
-test('running out of descriptors is a trouble, not an unreadable file', () => {
+test('running out of descriptors is a trouble, not an unreadable file', async () => {
   using folder = temporaryFolder()
   writeFileSync(join(folder.path, 'f'), 'f')
   const driver = over({ ...realTree, openFile: failing('EMFILE') })
-  assert.throws(
+  await assert.rejects(
     () => backUp(driver, folder.path),
     (error) => error instanceof Trouble && error.retryable,
   )
 })
 
-test('a hard link whose first name could not be kept is a file of its own', () => {
+test('a hard link whose first name could not be kept is a file of its own', async () => {
   using folder = temporaryFolder()
   writeFileSync(join(folder.path, 'a'), 'content')
   for (const name of ['b', 'c']) linkSync(join(folder.path, 'a'), join(folder.path, name))
   const driver = after('lstat', 'a', () => unlinkSync(join(folder.path, 'a')))
-  const point = backUp(driver, folder.path)
+  const point = await backUp(driver, folder.path)
   assert.deepEqual(
     point.entries.map(({ path, kind, target }) => [keyOf(path), kind, target && keyOf(target)]),
     [
@@ -179,7 +182,7 @@ test('a hard link whose first name could not be kept is a file of its own', () =
   )
 })
 
-test('a folder that becomes a link before it is entered is not followed', () => {
+test('a folder that becomes a link before it is entered is not followed', async () => {
   using folder = temporaryFolder()
   const source = join(folder.path, 'source')
   mkdirSync(join(source, 'd'), { recursive: true })
@@ -189,12 +192,12 @@ test('a folder that becomes a link before it is entered is not followed', () => 
     rmSync(join(source, 'd'), { recursive: true })
     symlinkSync(join(folder.path, 'secrets'), join(source, 'd'))
   })
-  const point = backUp(driver, source)
+  const point = await backUp(driver, source)
   assert.deepEqual(told(point), [['replaced', 'd']])
   assert.deepEqual(paths(point), ['', 'd'])
 })
 
-test('a folder replaced by another before it is entered is not taken for the first', () => {
+test('a folder replaced by another before it is entered is not taken for the first', async () => {
   using folder = temporaryFolder()
   for (const name of ['source/d', 'other']) mkdirSync(join(folder.path, name), { recursive: true })
   writeFileSync(join(folder.path, 'other/file'), '')
@@ -203,16 +206,16 @@ test('a folder replaced by another before it is entered is not taken for the fir
     renameSync(d, join(folder.path, 'away'))
     renameSync(join(folder.path, 'other'), d)
   })
-  const point = backUp(driver, join(folder.path, 'source'))
+  const point = await backUp(driver, join(folder.path, 'source'))
   assert.deepEqual(told(point), [['replaced', 'd']])
 })
 
-test('a folder removed while it is read loses what was not read, and the rest goes on', () => {
+test('a folder removed while it is read loses what was not read, and the rest goes on', async () => {
   using folder = temporaryFolder()
   mkdirSync(join(folder.path, 'd'))
   for (const name of ['d/1', 'd/2', 'z']) writeFileSync(join(folder.path, name), name)
   const driver = after('lstat', '1', () => rmSync(join(folder.path, 'd'), { recursive: true }))
-  const point = backUp(driver, folder.path)
+  const point = await backUp(driver, folder.path)
   assert.deepEqual(told(point), [['vanished', 'd/1', 'd/2']])
   assert.deepEqual(paths(point), ['', 'd', 'z'])
 })
@@ -223,7 +226,7 @@ test('without rights to set owners, warnings are counted and setuid bits left ou
   mkdirSync(source)
   writeFileSync(join(source, 'f'), 'f')
   symlinkSync('f', join(source, 'l'))
-  const point = backUp(over(realTree), source)
+  const point = await backUp(over(realTree), source)
   const entries = point.entries.map((entry) => ({
     ...entry,
     uid: 77_777,
@@ -252,7 +255,7 @@ test('where no hard links can be made, copies are, with a warning', async () => 
   mkdirSync(source)
   writeFileSync(join(source, 'a'), 'content', { mode: 0o640 })
   linkSync(join(source, 'a'), join(source, 'b'))
-  const point = backUp(over(realTree), source)
+  const point = await backUp(over(realTree), source)
   const target = join(folder.path, 'target')
   const report = await restore(over({ ...realTree, link: failing('EMLINK') }), point, { target })
   assert.deepEqual(report.warnings, [{ what: 'hard-link-copied', count: 1, names: ['b'] }])

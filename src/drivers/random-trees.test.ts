@@ -63,7 +63,7 @@ test('any tree comes back as it was', async () => {
         source,
         steps.filter((each) => each.what !== 'symlink' || each.size % 20 > 0),
       )
-      const point = backUp(driver, source)
+      const point = await backUp(driver, source)
       const target = join(folder.path, 'target')
       const stop = new AbortController()
       let left = stopAt

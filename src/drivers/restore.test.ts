@@ -41,7 +41,7 @@ async function refused(restoring: Promise<unknown>, reason: RegExp): Promise<voi
   })
 }
 
-function smallPoint(folder: string): MemoryPoint {
+function smallPoint(folder: string): Promise<MemoryPoint> {
   mkdirSync(join(folder, 'small/in'), { recursive: true })
   writeFileSync(join(folder, 'small/a'), 'a')
   writeFileSync(join(folder, 'small/in/b'), 'b'.repeat(100_000))
@@ -52,7 +52,7 @@ function smallPoint(folder: string): MemoryPoint {
 
 test('a target that holds anything is refused and left alone, unless told otherwise', async () => {
   using folder = temporaryFolder()
-  const point = smallPoint(folder.path)
+  const point = await smallPoint(folder.path)
   const target = join(folder.path, 'target')
   mkdirSync(target)
   writeFileSync(join(target, 'mine'), 'mine')
@@ -72,7 +72,7 @@ test('a target that holds anything is refused and left alone, unless told otherw
 
 test('a target must be an absolute path to a real folder below a declared root', async () => {
   using folder = temporaryFolder()
-  const point = smallPoint(folder.path)
+  const point = await smallPoint(folder.path)
   const at = (name: string) => join(folder.path, name)
   mkdirSync(at('root'))
   mkdirSync(at('elsewhere'))
@@ -97,7 +97,7 @@ test('a target must be an absolute path to a real folder below a declared root',
 
 test('nothing is restored into or around a folder of this server', async () => {
   using folder = temporaryFolder()
-  const point = smallPoint(folder.path)
+  const point = await smallPoint(folder.path)
   const own = join(folder.path, 'data/own')
   mkdirSync(own, { recursive: true })
   const here = openDirectoryDriver({ tree: realTree, clock: systemClock, ownFolders: [own] })
@@ -146,7 +146,7 @@ for (const [where, type] of [
 
 async function killedAnywhere(underneath: Tree): Promise<void> {
   using folder = temporaryFolder()
-  const point = smallPoint(folder.path)
+  const point = await smallPoint(folder.path)
   const whole = new Map([
     ['a', 1],
     ['b', 100_000],
@@ -186,7 +186,7 @@ async function killedAnywhere(underneath: Tree): Promise<void> {
 
 test('a file takes its name when it was flushed, and in memory nothing is flushed for it', async () => {
   using folder = temporaryFolder()
-  const point = smallPoint(folder.path)
+  const point = await smallPoint(folder.path)
   for (const type of [EXT, TMPFS]) {
     const calls: string[] = []
     const tree: Tree = {
@@ -219,7 +219,7 @@ test('files made alike are looked at once, unless others may change the staging 
     writeFileSync(file, 'content')
     chmodSync(file, modes[number % modes.length] as number)
   }
-  const point = backUp(driver, source)
+  const point = await backUp(driver, source)
   const looks = { ours: 0, shared: 0 }
   for (const staging of ['ours', 'shared'] as const) {
     const target = join(folder.path, staging)
@@ -241,7 +241,7 @@ test('a full disk is a trouble: the mark stays and the next attempt goes on', as
   using folder = temporaryFolder()
   const source = join(folder.path, 'source')
   makeOddTree(source, 5, { smallFiles: 600, largeBytes: 5_000 })
-  const point = backUp(driver, source)
+  const point = await backUp(driver, source)
   const target = join(folder.path, 'target')
   const full = () => Object.assign(new Error('full'), { code: 'ENOSPC', errno: -28 })
   const counted = failingTree(-1, full)
@@ -261,7 +261,7 @@ test('a restore that had ended is recognised when it is asked for again', async 
   using folder = temporaryFolder()
   const source = join(folder.path, 'source')
   makeOddTree(source, 6, { smallFiles: 50, largeBytes: 5_000 })
-  const point = backUp(driver, source)
+  const point = await backUp(driver, source)
   const target = join(folder.path, 'target')
   await restore(driver, point, { target })
   const again = await restore(driver, point, { target, resuming: true })
@@ -274,7 +274,7 @@ test('a restore that had ended is recognised when it is asked for again', async 
 
 test('a restore that is stopped ends with the reason and can be abandoned', async () => {
   using folder = temporaryFolder()
-  const point = smallPoint(folder.path)
+  const point = await smallPoint(folder.path)
   const target = join(folder.path, 'target')
   const stop = new AbortController()
   const reason = new Error('stopped')
@@ -293,7 +293,7 @@ test('a restore that is stopped ends with the reason and can be abandoned', asyn
 
 test('a failure that no attempt mends leaves no staging folder', async () => {
   using folder = temporaryFolder()
-  const point = smallPoint(folder.path)
+  const point = await smallPoint(folder.path)
   const target = join(folder.path, 'target')
   const content = async () => {
     throw new Answer({ code: 'PackDamaged', pack: 'p', vaultArn: 'v' })
@@ -304,7 +304,7 @@ test('a failure that no attempt mends leaves no staging folder', async () => {
 
 test('a folder swapped for a link during the restore is not written through', async () => {
   using folder = temporaryFolder()
-  const point = smallPoint(folder.path)
+  const point = await smallPoint(folder.path)
   const target = join(folder.path, 'target')
   const outside = join(folder.path, 'outside')
   mkdirSync(outside)

@@ -21,6 +21,9 @@ const reasonTexts = {
   'restore-staging': 'are unfinished restores',
 } as const
 
+/** All of them. */
+export const SKIP_REASONS = Object.keys(reasonTexts) as SkipReason[]
+
 /** One reason with how often it was met and the first few names. */
 export interface SkipGroup {
   readonly reason: SkipReason

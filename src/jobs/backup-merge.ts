@@ -7,7 +7,7 @@ import type { Manifest, OpenVault, PointWriter } from '../vault/index.ts'
 import type { Clock } from '../world/index.ts'
 import { ParentEntries } from './parent-entries.ts'
 
-/** Reading is synchronous; leases and messages on the same thread get a turn this often. */
+/** Reading is synchronous for long; leases and messages on the same thread get a turn this often. */
 const TURN_MS = 20
 
 /** Reads everything into `writer`. Answers with sentences about what was left out or is odd. */
@@ -26,21 +26,23 @@ export async function mergeWithParent(merge: {
   await using _parent = parent
   const notes: string[] = []
   let turnMs = clock.monotonicMs()
-  for (const item of reading) {
-    if (clock.monotonicMs() - turnMs > TURN_MS) {
-      await clock.sleep(0)
-      merge.checkTime()
-      turnMs = clock.monotonicMs()
+  for await (const items of reading) {
+    for (const item of items) {
+      if (clock.monotonicMs() - turnMs > TURN_MS) {
+        await clock.sleep(0)
+        merge.checkTime()
+        turnMs = clock.monotonicMs()
+      }
+      signal.throwIfAborted()
+      if (item.notes) notes.push(...item.notes.map((note) => note.text))
+      if (!item.facts) continue
+      const found = parent?.unchanged(item.facts)
+      const same = found instanceof Promise ? await found : found
+      if (same && writer.reusable(same)) {
+        if (!writer.addAtOnce(same)) await writer.addUnchanged(same)
+      } else if (item.open) await readEntry(writer, item)
+      else if (!writer.addAtOnce(item.facts)) await writer.add(item.facts)
     }
-    signal.throwIfAborted()
-    if (item.notes) notes.push(...item.notes.map((note) => note.text))
-    if (!item.facts) continue
-    const found = parent?.unchanged(item.facts)
-    const same = found instanceof Promise ? await found : found
-    if (same && writer.reusable(same)) {
-      if (!writer.addAtOnce(same)) await writer.addUnchanged(same)
-    } else if (item.open) await readEntry(writer, item)
-    else if (!writer.addAtOnce(item.facts)) await writer.add(item.facts)
   }
   const skips = tellSkips(reading.tally.summary())
   return skips ? [skips, ...notes] : notes

@@ -2,9 +2,11 @@
 // with contents as runs of data between holes. Reads as the backup job does, restores as its job.
 
 import type {
+  Reading,
   RestoreReport,
   RestoreRequest,
   SourceContent,
+  SourceItem,
   SourceSkip,
 } from '../../src/drivers/index.ts'
 import { type Driver, FileSkipped, type ReadOptions } from '../../src/drivers/index.ts'
@@ -32,12 +34,16 @@ const FAR_FUTURE_MS = 60_000
 export const keyOf = (path: Uint8Array): string => Buffer.from(path).toString('latin1')
 
 /** Backs `path` up. As if a minute from now, so that everything has settled, unless told. */
-export function backUp(driver: Driver, path: string, options?: Partial<ReadOptions>): MemoryPoint {
+export async function backUp(
+  driver: Driver,
+  path: string,
+  options?: Partial<ReadOptions>,
+): Promise<MemoryPoint> {
   const reading = driver.read({ path }, { readStart: Date.now() + FAR_FUTURE_MS, ...options })
   const entries: Entry[] = []
   const skipped: SourceSkip['skipped'][] = []
   const contents = new Map<string, readonly Run[]>()
-  for (const item of reading) {
+  for await (const item of itemsOf(reading)) {
     if (item.skipped) skipped.push(item.skipped)
     if (!item.facts) continue
     try {
@@ -51,6 +57,11 @@ export function backUp(driver: Driver, path: string, options?: Partial<ReadOptio
     }
   }
   return { entries, skipped, contents, told: reading.tally.summary() }
+}
+
+/** The items of a reading one by one, for who does not mind a promise for each. */
+export async function* itemsOf(reading: Reading): AsyncIterable<SourceItem> {
+  for await (const items of reading) yield* items
 }
 
 /** A restore request for all of `point`; not resuming, into an empty folder, unless told. */
