@@ -2,20 +2,14 @@
 // leaves out or refuses.
 
 import assert from 'node:assert/strict'
-import {
-  mkdirSync,
-  readdirSync,
-  readlinkSync,
-  symlinkSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs'
+import { mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { compareTrees } from '../../test/trees/compare-trees.ts'
 import { backUp, itemsOf, keyOf, restore } from '../../test/trees/memory-point.ts'
 import { makeChain, makeOddTree } from '../../test/trees/odd-tree.ts'
+import { openBelow } from '../../test/trees/open-below.ts'
 import { temporaryFolder } from '../../test/trees/temporary-folder.ts'
 import { compareEntryPaths } from '../model/index.ts'
 import { realTree, systemClock } from '../world/index.ts'
@@ -181,16 +175,3 @@ test('a reading left early closes what it holds', async () => {
   }
   assert.deepEqual(openBelow(folder.path), [])
 })
-
-/** What this process holds open in `folder`, where the system tells. */
-function openBelow(folder: string): string[] {
-  if (process.platform !== 'linux') return []
-  return readdirSync('/proc/self/fd').flatMap((fd) => {
-    try {
-      const path = readlinkSync(`/proc/self/fd/${fd}`)
-      return path.startsWith(folder) ? [path] : []
-    } catch {
-      return []
-    }
-  })
-}

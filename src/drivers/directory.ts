@@ -17,8 +17,8 @@ export interface DirectoryWorld {
   /** Writes many restored files back at once; without it, and where it fails, they take longer. */
   readonly wholeSync?: OpenWholeSync
   /**
-   * Opens a line to a thread that serves walks (`serveWalk`) through the same tree: folders are then
-   * listed there, ahead of the reading. Absent: on this thread.
+   * Opens a line to a thread that serves walks (`serveWalk`) through the same tree: folders are
+   * then listed there, ahead of the reading. Absent: on this thread.
    */
   readonly openWalkLine?: () => WalkLine
   /** For giving the event loop a turn during a restore. */

@@ -14,12 +14,12 @@ export const BATCHES_AHEAD = 4
 export type ToWalk =
   /** Once, first. */
   | { readonly type: 'begin'; readonly request: WalkRequest }
-  /** Asks for one more batch. The first `done` of them are needed no longer, nor is what they lean on. */
+  /** Asks for one more batch. The first `done` are needed no longer, nor is what they lean on. */
   | { readonly type: 'more'; readonly done: number }
   /** No more is wanted. The other side closes everything, then the line. */
   | { readonly type: 'leave' }
 
-/** What the walking side says: one batch each time it is asked for more, until one of the others. */
+/** What the walking side says: a batch each time it is asked for more, until one of the others. */
 export type FromWalk =
   | { readonly type: 'batch'; readonly findings: ArrayBuffer }
   | { readonly type: 'ended' }

@@ -7,7 +7,7 @@ import type { Manifest, OpenVault, PointWriter } from '../vault/index.ts'
 import type { Clock } from '../world/index.ts'
 import { ParentEntries } from './parent-entries.ts'
 
-/** Reading is synchronous for long; leases and messages on the same thread get a turn this often. */
+/** A group is read synchronously; leases and messages on the same thread get a turn this often. */
 const TURN_MS = 20
 
 /** Reads everything into `writer`. Answers with sentences about what was left out or is odd. */
