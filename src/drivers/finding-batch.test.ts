@@ -13,11 +13,15 @@ const time = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n })
 const id = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n })
 const word = fc.nat({ max: 0xffff_ffff })
 
+const PLAIN = { noNullPrototype: true }
 const stat = <Kind extends string>(kind: fc.Arbitrary<Kind>) =>
-  fc.record({
-    ...{ kind, mode: fc.nat({ max: 0o7777 }), uid: word, gid: word, links: word },
-    ...{ sizeBytes: fc.maxSafeNat(), mtimeNs: time, ctimeNs: time, device: id, inode: id },
-  })
+  fc.record(
+    {
+      ...{ kind, mode: fc.nat({ max: 0o7777 }), uid: word, gid: word, links: word },
+      ...{ sizeBytes: fc.maxSafeNat(), mtimeNs: time, ctimeNs: time, device: id, inode: id },
+    },
+    PLAIN,
+  )
 
 const finding: fc.Arbitrary<Finding> = fc.oneof(
   fc.record({
