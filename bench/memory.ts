@@ -1,8 +1,8 @@
 // How much memory the engine takes, whatever it is asked to move: backup, backup of nothing new,
 // copy, restore and verification of a recovery point of very many small files (`files`), of one
 // file and of a thousand with as many chunks and packs as a terabyte has (`terabyte`, `thousand`),
-// of a terabyte in earnest whose packs are not kept (`seeded`), and of real bytes (`bytes`). Each is
-// a built program in a process of its own.
+// of a terabyte in earnest whose packs are not kept (`seeded`), and of real bytes (`bytes`). Each
+// is a built program in a process of its own.
 // `npm run bench -- --memory files,terabyte --scale 0.1`
 
 import { spawnSync } from 'node:child_process'

@@ -71,14 +71,14 @@ function counting(options: {
 const plain = openDirectoryDriver({ tree: realTree, clock: systemClock, ownFolders: [] })
 
 /** So many files in 20 folders, and where they lie. */
-function manyFiles(folder: string, files = FILES) {
+async function manyFiles(folder: string, files = FILES) {
   const source = join(folder, 'source')
   for (let number = 0; number < files; number++) {
     const below = join(source, `folder-${String(number % FOLDERS).padStart(2, '0')}`)
     if (number < FOLDERS) mkdirSync(below, { recursive: true })
     writeFileSync(join(below, String(number).padStart(3, '0')), `content of ${number}`)
   }
-  return { source, point: backUp(plain, source) }
+  return { source, point: await backUp(plain, source) }
 }
 
 /** Files that have a name in a target. */
@@ -90,7 +90,7 @@ const named = (target: string) =>
 test('many files are written back together, flushed once each, few of them open', async () => {
   using folder = temporaryFolder()
   const files = 3 * BATCH
-  const { source, point } = manyFiles(folder.path, files)
+  const { source, point } = await manyFiles(folder.path, files)
   const { driver, counts } = counting({})
   const target = join(folder.path, 'target')
   await restore(driver, point, { target })
@@ -105,7 +105,7 @@ test('many files are written back together, flushed once each, few of them open'
 
 test('in memory nothing is asked of a disk, and few files are asked for one by one', async () => {
   using folder = temporaryFolder()
-  const { point } = manyFiles(folder.path)
+  const { point } = await manyFiles(folder.path)
   const inMemory = counting({ type: TMPFS })
   await restore(inMemory.driver, point, { target: join(folder.path, 'memory') })
   assert.deepEqual([inMemory.counts.files, inMemory.counts.syncs], [0, 0])
@@ -117,7 +117,7 @@ test('in memory nothing is asked of a disk, and few files are asked for one by o
 
 test('where a whole file system cannot be written back, everything is restored', async () => {
   using folder = temporaryFolder()
-  const { source, point } = manyFiles(folder.path)
+  const { source, point } = await manyFiles(folder.path)
   const failing: OpenWholeSync = () => ({ sync: async () => false, [Symbol.dispose]: () => {} })
   const { driver, counts } = counting({ wholeSync: failing })
   for (const [name, each] of [
@@ -133,7 +133,7 @@ test('where a whole file system cannot be written back, everything is restored',
 
 test('one failed flush fails the restore, and nothing of its batch takes a name', async () => {
   using folder = temporaryFolder()
-  const { source, point } = manyFiles(folder.path)
+  const { source, point } = await manyFiles(folder.path)
   for (const at of [BATCH, BATCH + 1]) {
     let flushes = 0
     const flush = async (file: number) => {
@@ -158,7 +158,7 @@ test('one failed flush fails the restore, and nothing of its batch takes a name'
 
 test('a restore that ends early closes nothing while it is being flushed', async () => {
   using folder = temporaryFolder()
-  const { point } = manyFiles(folder.path)
+  const { point } = await manyFiles(folder.path)
   const flushing = new Set<number>()
   const flush = async (file: number) => {
     flushing.add(file)
@@ -182,7 +182,7 @@ test('a restore that ends early closes nothing while it is being flushed', async
 
 test('a process that may open few files restores all the same', async () => {
   using folder = temporaryFolder()
-  const { source, point } = manyFiles(folder.path)
+  const { source, point } = await manyFiles(folder.path)
   const openMost = 40
   const createFile = (path: Uint8Array, mode: number) => {
     if (counts.open >= openMost) throw failure('EMFILE')
@@ -200,7 +200,7 @@ test('a large file is flushed while it is written, and a failure then is not for
   const source = join(folder.path, 'source')
   mkdirSync(source)
   writeFileSync(join(source, 'large'), '')
-  const [root, file] = backUp(plain, source).entries
+  const [root, file] = (await backUp(plain, source)).entries
   assert.ok(root && file)
   const sizeBytes = 300 * MIB
   const point = { entries: [root, { ...file, sizeBytes }], contents: new Map() }
