@@ -195,7 +195,7 @@ class Scene implements AsyncDisposable {
   async #packsIn(region: string): Promise<Set<string>> {
     const { vaults } = await evidenceOf(this.options)
     return new Set(
-      vaults.filter((vault) => vault.region === region).flatMap((vault) => [...vault.packs.keys()]),
+      vaults.filter((vault) => vault.root === region).flatMap((vault) => [...vault.packs.keys()]),
     )
   }
 }

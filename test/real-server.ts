@@ -60,11 +60,14 @@ interface Waiting {
   readonly waitMs?: number
 }
 
+interface AskedLifecycle {
+  readonly DeleteAfterDays?: number
+  readonly MoveToColdStorageAfterDays?: number
+}
+
 /** What a backup may be asked for besides. */
 interface BackupMore {
-  readonly lifecycle?:
-    | { readonly DeleteAfterDays?: number; readonly MoveToColdStorageAfterDays?: number }
-    | undefined
+  readonly lifecycle?: AskedLifecycle | undefined
   readonly options?: Record<string, string>
 }
 
@@ -159,13 +162,18 @@ export class User {
     await this.extension('POST', '/clock', JSON.stringify({ advanceSeconds: seconds }))
   }
 
-  async startCopy(from: { vault: string; point: string }, to: string): Promise<string> {
+  async startCopy(
+    from: { vault: string; point: string },
+    to: string,
+    lifecycle?: AskedLifecycle,
+  ): Promise<string> {
     const { CopyJobId } = await this.client.send(
       new StartCopyJobCommand({
         RecoveryPointArn: from.point,
         SourceBackupVaultName: from.vault,
         DestinationBackupVaultArn: to,
         IamRoleArn: this.role,
+        Lifecycle: lifecycle,
       }),
     )
     return CopyJobId ?? ''

@@ -11,7 +11,6 @@ import { placesIn } from './process.ts'
 /** What lies below `folder`; nothing must be moving while it is looked at. */
 export async function realEvidence(folder: string): Promise<Evidence> {
   const { data, putLog } = placesIn(folder)
-  const root = (region: string) => path.join(data, 'stores', region)
   return gather({
     catalogFile: path.join(data, 'catalog.db'),
     keys: await openKeyring({
@@ -19,8 +18,9 @@ export async function realEvidence(folder: string): Promise<Evidence> {
       disk: realDisk,
       random: systemRandom,
     }),
-    store: (region) => openDiskStore({ root: root(region), disk: realDisk, random: systemRandom }),
-    files: (region) => filesBelow(root(region)),
+    rootOf: ({ region, isCold }) => path.join(data, isCold ? 'cold' : 'stores', region),
+    store: (root) => openDiskStore({ root, disk: realDisk, random: systemRandom }),
+    files: filesBelow,
     puts: existsSync(putLog) ? readFileSync(putLog, 'utf8').trimEnd().split('\n') : [],
   })
 }

@@ -20,7 +20,7 @@ export interface Evidence {
   readonly points: readonly PointFact[]
   readonly packRows: readonly PackFact[]
   readonly vaults: readonly VaultFact[]
-  /** Every file below the stores' roots: Region, then path below the root. */
+  /** Every file of the stores that vaults are in. */
   readonly files: readonly StoredFile[]
   /** One line for each object that a store created, with its root. */
   readonly puts: readonly string[]
@@ -50,7 +50,8 @@ export interface PackFact {
 
 export interface VaultFact {
   readonly id: string
-  readonly region: string
+  /** Of the store that it is in. */
+  readonly root: string
   readonly state: string
   /** By the point's id; empty where the vault cannot be opened (any more, or yet). */
   readonly manifests: ReadonlyMap<string, Manifest>
@@ -63,25 +64,39 @@ export interface VaultFact {
 }
 
 export interface StoredFile {
-  readonly region: string
+  /** Of its store. */
+  readonly root: string
+  /** Below the root. */
   readonly path: string
+}
+
+/** Where a vault is. */
+export interface VaultPlace {
+  readonly region: RegionName
+  /** Whether it is what is in cold storage of another. */
+  readonly isCold: boolean
 }
 
 export interface Scene {
   readonly catalogFile: string
   readonly keys: KeyService
-  store(region: RegionName): Promise<ObjectStore>
-  /** The paths of all files below the root of a Region's store. */
-  files(region: string): readonly string[]
+  /** Of the store that holds a vault: the word its puts are told with. */
+  rootOf(place: VaultPlace): string
+  store(root: string): Promise<ObjectStore>
+  /** The paths of all files below the root of a store. */
+  files(root: string): readonly string[]
   readonly puts: readonly string[]
 }
 
 export async function gather(scene: Scene): Promise<Evidence> {
   const rows = readCatalog(scene.catalogFile)
-  const regions = [...new Set(rows.vaults.map((vault) => vault.region))]
   const vaults: VaultFact[] = []
-  for (const vault of rows.vaults) vaults.push({ ...vault, ...(await lookInto(scene, vault)) })
-  const files = regions.flatMap((region) => scene.files(region).map((path) => ({ region, path })))
+  for (const row of rows.vaults) {
+    const vault = { ...row, root: scene.rootOf({ ...row, isCold: row.isCold === 1 }) }
+    vaults.push({ ...vault, ...(await lookInto(scene, vault)) })
+  }
+  const roots = [...new Set(vaults.map((vault) => vault.root))]
+  const files = roots.flatMap((root) => scene.files(root).map((path) => ({ root, path })))
   return { ...rows, vaults, files, puts: scene.puts }
 }
 
@@ -97,7 +112,7 @@ interface CatalogRows {
   readonly jobs: JobFact[]
   readonly points: PointFact[]
   readonly packRows: PackFact[]
-  readonly vaults: { id: string; region: string; state: string }[]
+  readonly vaults: { id: string; region: RegionName; isCold: number; state: string }[]
 }
 
 const QUERIES: Record<keyof CatalogRows, string> = {
@@ -109,7 +124,7 @@ const QUERIES: Record<keyof CatalogRows, string> = {
     left join vault on vault.no = point_packs.vault_no`,
   packRows: `select vault.id as vaultId, lower(hex(pack.name)) as name, pack.state
     from pack join vault on vault.no = pack.vault_no`,
-  vaults: 'select id, region, state from vault',
+  vaults: `select id, region, type = 'COLD_PART' as isCold, state from vault`,
 }
 
 function readCatalog(file: string): CatalogRows {
@@ -138,10 +153,10 @@ function reading<T>(file: string, work: (database: DatabaseSync) => T): T {
 
 async function lookInto(
   scene: Scene,
-  vault: CatalogRows['vaults'][number],
+  vault: Pick<VaultFact, 'id' | 'root' | 'state'>,
 ): Promise<Pick<VaultFact, 'manifests' | 'superseded' | 'maps' | 'packs'>> {
   const vaultId = vault.id as VaultId
-  const store = await scene.store(vault.region as RegionName)
+  const store = await scene.store(vault.root)
   const packs = new Map<string, boolean>()
   for await (const object of store.list(`${vaultId}/packs/`)) {
     const name = object.slice(object.lastIndexOf('/') + 1)

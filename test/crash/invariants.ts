@@ -107,8 +107,8 @@ export function broken(evidence: Evidence, told: Told = {}): string[] {
 export function strays(evidence: Evidence): string[] {
   const needed = new Set(evidence.vaults.flatMap((vault) => neededBy(evidence, vault)))
   const files = evidence.files
-    .filter((file) => !needed.has(`${file.region}/${file.path}`) && !isRecord(evidence, file))
-    .map((file) => `stray file ${file.path} in ${file.region}`)
+    .filter((file) => !needed.has(`${file.root}/${file.path}`) && !isRecord(evidence, file))
+    .map((file) => `stray file ${file.path} in ${file.root}`)
   const rows = evidence.packRows
     .filter((row) => row.state !== 'live' || !isNamed(evidence, row))
     .map((row) => `stray row of pack ${row.name}: ${row.state}`)
@@ -117,14 +117,14 @@ export function strays(evidence: Evidence): string[] {
 }
 
 function neededBy(evidence: Evidence, vault: VaultFact): string[] {
-  const folder = `${vault.region}/${vault.id}`
+  const folder = `${vault.root}/${vault.id}`
   const points = evidence.points.filter((point) => point.vaultId === vault.id)
   const packs = points.flatMap((point) => vault.manifests.get(point.id)?.packs ?? [])
   const names = new Set<string>(packs.map(({ name }) => name))
   const maps = [...vault.maps].filter(([_, to]) => to.some((name) => names.has(name)))
   return [
-    ...points.map((point) => `${vault.region}/${manifestName(vault, point)}`),
-    ...maps.map(([object]) => `${vault.region}/${object}`),
+    ...points.map((point) => `${vault.root}/${manifestName(vault, point)}`),
+    ...maps.map(([object]) => `${vault.root}/${object}`),
     ...packs.map(({ name }) => `${folder}/packs/${name.slice(0, 2)}/${name}`),
   ]
 }
@@ -138,7 +138,7 @@ function manifestName(vault: VaultFact, point: PointFact): string {
 /** Whether it is one of the numbered records of a vault that is there. */
 function isRecord(evidence: Evidence, file: StoredFile): boolean {
   const [, id] = /^([0-9a-f]+)\/(?:vault|facts)\/\d+$/.exec(file.path) ?? []
-  return evidence.vaults.some((vault) => vault.id === id && vault.region === file.region)
+  return evidence.vaults.some((vault) => vault.id === id && vault.root === file.root)
 }
 
 function isNamed(evidence: Evidence, row: { vaultId: string; name: string }): boolean {

@@ -253,6 +253,8 @@ export async function evidenceOf(options: WorldOptions): Promise<Evidence> {
   return gather({
     catalogFile: options.catalogFile,
     keys: await openKeyring({ folder: '/keys', disk, random }),
+    // Here what is cold lies beside what is warm.
+    rootOf: ({ region }) => region,
     store: (region) => openStore(region, { ...options, disk, puts: [] }, random),
     files: (region) => filesBelow(options.disk, rootOf(region)),
     puts: options.puts,

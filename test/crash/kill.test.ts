@@ -5,6 +5,7 @@ import path from 'node:path'
 import { test } from 'node:test'
 import { temporaryFolder } from '../trees/temporary-folder.ts'
 import { KillRun } from './kill-run.ts'
+import { LifecycleRun } from './lifecycle-run.ts'
 import { SparseRun } from './sparse-run.ts'
 
 const MIB = 1024 * 1024
@@ -31,4 +32,18 @@ test('a server that is killed while it compacts loses nothing, and compacts in t
   const { generation, wrong } = await run.round()
   assert.deepEqual(wrong, [])
   assert.ok(generation > 1)
+})
+
+test('a server killed while points become cold and expire keeps what is to stay, and only that', async () => {
+  using folder = temporaryFolder()
+  const place = { folder: path.join(folder.path, 'lifecycles'), seed: 13 }
+  await using run = await LifecycleRun.begin({ ...place, treeBytes: 48 * MIB, killsPerPart: 2 })
+  const counted = { cool: 0, expire: 0 }
+  for (let round = 0; round < ROUNDS_MAX && !(counted.cool && counted.expire); round += 1) {
+    const report = await run.round()
+    assert.deepEqual(report.wrong, [])
+    counted.cool += report.counted.cool
+    counted.expire += report.counted.expire
+  }
+  assert.ok(counted.cool > 0 && counted.expire > 0, JSON.stringify(counted))
 })

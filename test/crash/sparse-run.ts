@@ -6,14 +6,11 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { DeleteRecoveryPointCommand, StartBackupJobCommand } from '@aws-sdk/client-backup'
-import { ROLE, User, until } from '../real-server.ts'
-import { type Dice, dice } from '../sim/dice.ts'
-import { compareTrees } from '../trees/compare-trees.ts'
-import { realEvidence } from './disk-evidence.ts'
-import { hasOpenJobs } from './evidence.ts'
+import { DeleteRecoveryPointCommand } from '@aws-sdk/client-backup'
+import type { User } from '../real-server.ts'
+import { dice } from '../sim/dice.ts'
 import { broken, strays } from './invariants.ts'
-import { placesIn, ServerProcess } from './process.ts'
+import { differences, pointIdOf, Victim } from './victim.ts'
 
 const MIB = 1024 * 1024
 const REGION = 'eu-central-1'
@@ -22,27 +19,22 @@ const LARGE_BYTES = 20 * MIB
 const KILLS = 3
 /** A sweep of so little is over soon. */
 const KILL_WITHIN_MS = 250
-const ID_LENGTH = 36
 
 export class SparseRun implements AsyncDisposable {
-  readonly #folder: string
   readonly #tree: string
-  readonly #dice: Dice
-  #server: ServerProcess
+  readonly #victim: Victim
   #resource = ''
   #before: string | undefined
 
-  private constructor(folder: string, seed: number, server: ServerProcess) {
-    this.#folder = folder
-    this.#tree = path.join(folder, 'tree')
-    this.#dice = dice(seed + 2)
-    this.#server = server
+  private constructor(victim: Victim) {
+    this.#tree = path.join(victim.folder, 'tree')
+    this.#victim = victim
   }
 
   /** Starts a server on a folder that is made. */
   static async begin(folder: string, seed: number): Promise<SparseRun> {
     mkdirSync(folder)
-    const run = new SparseRun(folder, seed, await ServerProcess.start(folder))
+    const run = new SparseRun(await Victim.start(folder, dice(seed + 2)))
     mkdirSync(run.#tree)
     await run.#user.createVault('daily')
     run.#resource = await run.#user.addDirectory(run.#tree)
@@ -59,60 +51,40 @@ export class SparseRun implements AsyncDisposable {
     await this.#delete(first)
     if (this.#before) await this.#delete(this.#before)
     this.#before = second
-    for (let kill = 0; kill < KILLS; kill += 1) {
-      const delay = Promise.withResolvers<void>()
-      setTimeout(delay.resolve, this.#dice.below(KILL_WITHIN_MS))
-      await delay.promise
-      await this.#server.kill()
-      this.#server = await ServerProcess.start(this.#folder)
-    }
-    await this.#settled()
+    for (let kill = 0; kill < KILLS; kill += 1) await this.#victim.killWithin(KILL_WITHIN_MS)
+    await this.#victim.settled()
     await this.#user.sweep('daily')
-    await this.#settled()
-    const target = path.join(this.#folder, 'restored')
+    await this.#victim.settled()
+    const target = path.join(this.#victim.folder, 'restored')
     await this.#user.restore(second, target)
-    const differing = compareTrees(this.#tree, target).map((each) => JSON.stringify(each))
+    const differing = differences(this.#tree, target)
     rmSync(target, { recursive: true, force: true })
-    const evidence = await realEvidence(this.#folder)
-    const id = second.slice(-ID_LENGTH).toUpperCase()
-    const manifests = evidence.vaults.map((vault) => vault.manifests.get(id))
+    const evidence = await this.#victim.evidence()
+    const manifests = evidence.vaults.map((vault) => vault.manifests.get(pointIdOf(second)))
     const generation = Math.max(...manifests.map((manifest) => manifest?.generation ?? 0))
-    return { generation, wrong: [...differing, ...broken(evidence), ...strays(evidence)] }
+    const told = [...differing, ...this.#victim.complaints()]
+    return { generation, wrong: [...told, ...broken(evidence), ...strays(evidence)] }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#server.kill()
+    await this.#victim[Symbol.asyncDispose]()
   }
 
   get #user(): User {
-    return new User(this.#server.url, REGION)
+    return this.#victim.user(REGION)
   }
 
   #write(name: string, sizeBytes: number): void {
     writeFileSync(path.join(this.#tree, name), randomBytes(sizeBytes))
   }
 
-  async #backUp(options: Record<string, string>): Promise<string> {
-    const { BackupJobId = '' } = await this.#user.client.send(
-      new StartBackupJobCommand({
-        BackupVaultName: 'daily',
-        ResourceArn: this.#resource,
-        IamRoleArn: ROLE,
-        BackupOptions: options,
-      }),
-    )
-    const job = await this.#user.backupEnd(BackupJobId)
-    return job.RecoveryPointArn ?? ''
+  #backUp(options: Record<string, string>): Promise<string> {
+    return this.#user.backUp('daily', this.#resource, { options })
   }
 
   async #delete(point: string): Promise<void> {
     await this.#user.client.send(
       new DeleteRecoveryPointCommand({ BackupVaultName: 'daily', RecoveryPointArn: point }),
     )
-  }
-
-  async #settled(): Promise<void> {
-    const catalog = path.join(placesIn(this.#folder).data, 'catalog.db')
-    await until(async () => (hasOpenJobs(catalog) ? undefined : true))
   }
 }

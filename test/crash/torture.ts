@@ -5,9 +5,12 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { temporaryFolder } from '../trees/temporary-folder.ts'
 import { KillRun } from './kill-run.ts'
+import { LifecycleRun } from './lifecycle-run.ts'
 import { SparseRun } from './sparse-run.ts'
 
 const MIB = 1024 * 1024
+/** Of the point that moves to cold storage in each round: eight packs. */
+const COLD_BYTES = 128 * MIB
 
 const { values } = parseArgs({
   options: {
@@ -20,6 +23,7 @@ const { values } = parseArgs({
 })
 const wanted = Number(values.kills)
 const seed = Number(values.seed)
+const killsPerJob = Number(values['kills-per-job'])
 const endMs = performance.now() + Number(values.minutes) * 60_000
 const say = (line: string) => process.stdout.write(`${line}\n`)
 
@@ -28,23 +32,32 @@ await using run = await KillRun.begin({
   folder: folder.path,
   seed,
   treeBytes: Number(values.megabytes) * MIB,
-  killsPerJob: Number(values['kills-per-job']),
+  killsPerJob,
 })
 await using sparse = await SparseRun.begin(path.join(folder.path, 'sparse'), seed)
+await using lifecycles = await LifecycleRun.begin({
+  folder: path.join(folder.path, 'lifecycles'),
+  seed,
+  treeBytes: COLD_BYTES,
+  killsPerPart: killsPerJob,
+})
 let counted = 0
 let kills = 0
 const wrong: string[] = []
 for (let round = 1; counted < wanted && performance.now() < endMs && wrong.length === 0; round++) {
   const report = await run.round()
   const { backup, copy, restore } = report.counted
-  counted += backup + copy + restore
-  kills += report.kills
+  const aged = await lifecycles.round()
+  const { cool, expire } = aged.counted
+  const killsNow = report.kills + aged.kills
+  counted += backup + copy + restore + cool + expire
+  kills += killsNow
   const { generation, wrong: sparseWrong } = await sparse.round()
   const uncompacted = generation > 1 ? [] : ['a sparse pack was not compacted']
-  const roundWrong = [...report.wrong, ...sparseWrong, ...uncompacted]
+  const roundWrong = [...report.wrong, ...aged.wrong, ...sparseWrong, ...uncompacted]
   wrong.push(...roundWrong)
-  const parts = `backup ${backup}, copy ${copy}, restore ${restore}`
-  say(`round ${round}: ${report.kills} kills, counted: ${parts}; ${counted} of ${wanted} so far`)
+  const parts = `backup ${backup}, copy ${copy}, restore ${restore}, cool ${cool}, expire ${expire}`
+  say(`round ${round}: ${killsNow} kills, counted: ${parts}; ${counted} of ${wanted} so far`)
   for (const line of roundWrong) say(`  WRONG ${line}`)
 }
 const last = await run.end()
