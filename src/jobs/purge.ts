@@ -16,7 +16,9 @@ export async function runPurge(context: JobContext, claim: Claim): Promise<void>
   const { vaultId } = claim.job.detail as PurgeDetail
   const isWaiting = await catalog.transaction(async (tx) => {
     await jobs.start(tx, claim, clock.now())
-    const users = await packs.users(tx, vaultId)
+    // Earlier versions ended the job after its vault was gone: one may have died in between.
+    const vault = await vaults.byId(tx, vaultId)
+    const users = vault ? await packs.users(tx, vaultId) : []
     if (users.length === 0) return false
     const pause = { dueAt: clock.now() + ASK_AGAIN_MS, waitingFor: 'jobs at work in the vault' }
     await jobs.pause(tx, claim, pause)
@@ -28,11 +30,16 @@ export async function runPurge(context: JobContext, claim: Claim): Promise<void>
     await tellDeleted(context, vault)
     await context.vaults.remove(vault, await permitOf(context, vault))
   }
-  while (!(await catalog.transaction((tx) => vaults.remove(tx, vaultId)))) {
-    // A thousand rows at a time.
+  const end = { state: 'COMPLETED', completedAt: clock.now() } as const
+  // A thousand rows at a time; the job ends with the vault's own, for without it there is nothing
+  // that another attempt could ask.
+  for (let isGone = false; !isGone; ) {
+    isGone = await catalog.transaction(async (tx) => {
+      const isLast = await vaults.remove(tx, vaultId)
+      if (isLast) await jobs.finish(tx, claim, end)
+      return isLast
+    })
   }
-  const completedAt = clock.now()
-  await catalog.transaction((tx) => jobs.finish(tx, claim, { state: 'COMPLETED', completedAt }))
 }
 
 /** A vault called DELETING was empty, and nothing is put into it any more. */

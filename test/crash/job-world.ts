@@ -7,7 +7,6 @@ import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { devIdentities } from '../../src/access/index.ts'
 import {
-  type Catalog,
   type Claim,
   jobs,
   openCatalog,
@@ -58,6 +57,7 @@ import { seededRandom } from '../sim/dice.ts'
 import type { SimDisk } from '../sim/disk.ts'
 import { diskWithHeldFiles, type HeldFiles } from '../sim/held-files.ts'
 import { type Evidence, gather } from './evidence.ts'
+import { MortalCatalog } from './mortal-catalog.ts'
 
 const ACCOUNT = '123456789012' as AccountId
 export const ROLE = `arn:aws:iam::${ACCOUNT}:role/backup`
@@ -74,7 +74,6 @@ const ADDED_BYTES = 70_000
 const LEASE_MS = 1_000_000_000
 const POLL_MS = 1_000
 const PAUSE_MS = 2_000
-const NEVER = new Promise<never>(() => undefined)
 
 export interface WorldOptions {
   readonly disk: SimDisk
@@ -358,38 +357,5 @@ function jumpingClock(processes: number): Clock {
       now += ms
       return new Promise((resolve) => setImmediate(resolve))
     },
-  }
-}
-
-/** A catalog that answers nothing after its process has died. */
-class MortalCatalog implements Catalog {
-  readonly #inner: Catalog
-  #dead = false
-
-  constructor(inner: Catalog, disk: SimDisk) {
-    this.#inner = inner
-    void disk.died.then(() => {
-      this.#dead = true
-    })
-  }
-
-  read: Catalog['read'] = (work) => (this.#dead ? NEVER : this.#answer(this.#inner.read(work)))
-
-  transaction: Catalog['transaction'] = (work) =>
-    this.#dead ? NEVER : this.#answer(this.#inner.transaction(work))
-
-  // One that was under way at the death may be kept, but nobody hears of it.
-  async #answer<T>(result: Promise<T>): Promise<T> {
-    try {
-      const answer = await result
-      return this.#dead ? NEVER : answer
-    } catch (error) {
-      if (this.#dead) return NEVER
-      throw error
-    }
-  }
-
-  close(): Promise<void> {
-    return this.#inner.close()
   }
 }

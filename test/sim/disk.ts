@@ -79,6 +79,14 @@ export class SimDisk implements Disk {
     this.#dieAt = this.calls.length + number
   }
 
+  /** What is counted and may be the last thing: every call, and what is not the disk's. */
+  async beside(what: string): Promise<void> {
+    const number = this.calls.length
+    this.calls.push(what)
+    if (number === this.#dieAt) this.#tellDeath()
+    if (number >= this.#dieAt) await NEVER
+  }
+
   /** The next call of this kind fails with `code`, after `skip` that do not. */
   failNext(call: Call, code: string, skip = 0): void {
     this.#failures.push({ call, code, after: skip })
@@ -268,19 +276,15 @@ export class SimDisk implements Disk {
     }
   }
 
-  // The one place every call goes through: it is counted, may be the last, and may fail.
+  // The one place every call goes through: it may be the last, and may fail.
   async #call<Answer>(
     call: Call,
     at: string,
     work: () => Answer,
     failed?: () => void,
   ): Promise<Answer> {
-    const number = this.calls.length
-    this.calls.push(`${call} ${at}`)
-    if (number === this.#dieAt) this.#tellDeath()
-    if (number >= this.#dieAt) return NEVER
+    await this.beside(`${call} ${at}`)
     // The answer comes in a later turn, as a disk's does, so that others may run in between.
-    await Promise.resolve()
     const failure = this.#failures.find((each) => each.call === call && each.after-- === 0)
     if (failure === undefined) return work()
     this.#failures = this.#failures.filter((each) => each !== failure)
