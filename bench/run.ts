@@ -7,6 +7,7 @@
 //   npm run bench -- --report FILE
 //   npm run bench -- --latency 50,150 --size-mb 512
 //   npm run bench -- --memory files,terabyte,thousand --scale 1
+//   npm run bench -- --points 2000,20000
 
 import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
@@ -32,6 +33,7 @@ const { values: options } = parseArgs({
     report: { type: 'string' },
     latency: { type: 'string' },
     memory: { type: 'string' },
+    points: { type: 'string' },
     scale: { type: 'string', default: '0.1' },
   },
 })
@@ -42,6 +44,7 @@ const SETTLED_MS = 2_500
 if (options.report) writeReport(JSON.parse(fs.readFileSync(options.report, 'utf8')))
 else if (options.latency) await latency(options.latency.split(',').map(Number))
 else if (options.memory) await memory(options.memory.split(','))
+else if (options.points) await manyPoints(options.points.split(',').map(Number))
 else await bench()
 
 async function latency(roundTripsMs: readonly number[]): Promise<void> {
@@ -53,6 +56,12 @@ async function latency(roundTripsMs: readonly number[]): Promise<void> {
 async function memory(which: readonly string[]): Promise<void> {
   const { measureMemory } = await import('./memory.ts')
   await measureMemory({ which, scale: Number(options.scale) })
+}
+
+async function manyPoints(counts: readonly number[]): Promise<void> {
+  buildProgram()
+  const { measureManyPoints } = await import('./many-points.ts')
+  await measureManyPoints(counts)
 }
 
 async function bench(): Promise<void> {

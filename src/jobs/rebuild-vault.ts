@@ -22,6 +22,7 @@ import {
   packObject,
   VaultDamaged,
 } from '../vault/index.ts'
+import { inBatches } from './batches.ts'
 import type { GrowingReport, RebuildContext } from './rebuild.ts'
 import type { FoundResources } from './rebuild-resources.ts'
 
@@ -249,7 +250,7 @@ async function compareWithStore(
   const { catalog } = context
   let packs = 0
   let unneededPacks = 0
-  for await (const names of inBatches(listPacks(vault))) {
+  for await (const names of inBatches(listPacks(vault), PACKS_AT_ONCE)) {
     const seen = { vaultId: row.id, names }
     const unknown = await catalog.transaction((tx) => rebuilding.seePacks(tx, seen))
     packs += names.length
@@ -271,15 +272,4 @@ async function addUnneeded(
     if (head) packs.push({ name, sizeBytes: head.sizeBytes })
   }
   await context.catalog.transaction((tx) => rebuilding.addPacks(tx, { vaultId: row.id, packs }))
-}
-
-async function* inBatches(names: AsyncIterable<PackName>): AsyncIterable<PackName[]> {
-  let batch: PackName[] = []
-  for await (const name of names) {
-    batch.push(name)
-    if (batch.length < PACKS_AT_ONCE) continue
-    yield batch
-    batch = []
-  }
-  if (batch.length > 0) yield batch
 }

@@ -12,6 +12,7 @@ import {
   type SweepDetail,
 } from '../model/index.ts'
 import { deletePack, listPoints, type Manifest, type OpenVault } from '../vault/index.ts'
+import { inBatches } from './batches.ts'
 import { compactVault } from './compaction.ts'
 import type { JobContext } from './context.ts'
 import { isClosed } from './damage.ts'
@@ -28,6 +29,8 @@ const ASKS_MAX = 8
 /** Then other jobs have their turn, for the sweep may be waiting for one of them. */
 const PAUSE_MS = 2_000
 const WAITING_FOR = 'jobs that began before the sweep'
+/** Manifests whose points are looked up at once. */
+const MANIFESTS_AT_ONCE = 1000
 /** No use of a vault is older. */
 const NO_GENERATION = 0
 
@@ -145,13 +148,21 @@ async function letGo(sweep: Sweep, generation: number): Promise<boolean> {
 }
 
 /** Deletes manifests whose job ended for good between sealing them and telling the catalog. */
-async function deleteOrphans({ context, signal, vault }: Sweep): Promise<void> {
-  const { catalog, log } = context
-  const open = await openIfPossible(context, vault)
+async function deleteOrphans(sweep: Sweep): Promise<void> {
+  const open = await openIfPossible(sweep.context, sweep.vault)
   // Without its key nobody can say whose a manifest is; packs are freed all the same.
   if (!open) return
-  const ids: PointId[] = []
-  for await (const id of listPoints(open)) ids.push(id)
+  for await (const ids of inBatches(listPoints(open), MANIFESTS_AT_ONCE)) {
+    await deleteOrphansOf(ids, open, sweep)
+  }
+}
+
+async function deleteOrphansOf(
+  ids: readonly PointId[],
+  open: OpenVault,
+  { context, signal, vault }: Sweep,
+): Promise<void> {
+  const { catalog, log } = context
   const of = { vaultId: vault.id, ids }
   const known = await catalog.read((tx) => points.known(tx, of))
   for (const id of ids) {

@@ -77,15 +77,6 @@ export class ManifestFiles {
     return this.#readOne(manifest.pointId, places.generation)
   }
 
-  /** Oldest first, so that whoever looks meanwhile finds the newest or nothing. */
-  async delete(pointId: PointId, options: { below?: number } = {}): Promise<void> {
-    const { store, vaultId } = this.#place
-    const below = options.below ?? Number.POSITIVE_INFINITY
-    for (const generation of [1, ...(await laterGenerations(this.#place, pointId))]) {
-      if (generation < below) await store.delete(manifestObject(vaultId, pointId, generation))
-    }
-  }
-
   /** False when something else has the name already. */
   async #create(
     object: ObjectName,

@@ -7,6 +7,7 @@ import type { ObjectStore } from '../store/index.ts'
 import type { Random } from '../world/index.ts'
 import type { ChunkIds } from './chunk-table.ts'
 import { VaultDamaged } from './damage.ts'
+import { deleteManifests } from './delete-manifests.ts'
 import { EntryList } from './entry-list.ts'
 import { type VaultFacts, vaultFacts } from './fact-record.ts'
 import { ManifestFiles, type NewPlaces } from './manifest-files.ts'
@@ -19,7 +20,7 @@ import { openPoint } from './point-reading.ts'
 import type { PointWriter, WriterOptions } from './point-writer.ts'
 import { beginPoint } from './point-writing.ts'
 import { unwrapKey, wrapKey } from './sealing.ts'
-import { manifestObject, packObject, recordObject } from './vault-files.ts'
+import { deleteGenerations, manifestObject, packObject, recordObject } from './vault-files.ts'
 import { type VaultMaps, vaultMaps } from './vault-maps.ts'
 import { earlierKey, openRecord, type VaultKeys } from './vault-record.ts'
 
@@ -129,11 +130,11 @@ class OpenedVault implements OpenVault {
   }
 
   deleteManifest(permit: DeletionPermit): Promise<void> {
-    return this.#manifests.delete(permit.pointId)
+    return deleteManifests(this, permit)
   }
 
   dropOlderManifests(pointId: PointId, generation: number): Promise<void> {
-    return this.#manifests.delete(pointId, { below: generation })
+    return deleteGenerations(this, pointId, { below: generation })
   }
 
   async *entries(manifest: Manifest, ids?: ChunkIds): AsyncIterable<Entry> {

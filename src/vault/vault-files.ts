@@ -39,6 +39,21 @@ export async function laterGenerations(
   return found
 }
 
+/**
+ * Deletes a point's manifests, or those below a generation; absent is fine. The oldest first, so
+ * that whoever looks meanwhile finds the newest or nothing.
+ */
+export async function deleteGenerations(
+  place: Place,
+  pointId: PointId,
+  { below = Number.POSITIVE_INFINITY }: { readonly below?: number } = {},
+): Promise<void> {
+  const { store, vaultId } = place
+  for (const generation of [1, ...(await laterGenerations(place, pointId))]) {
+    if (generation < below) await store.delete(manifestObject(vaultId, pointId, generation))
+  }
+}
+
 /** The vault's record of that number; each change of its key writes the next. */
 export function recordObject(vaultId: VaultId, number = 1): ObjectName {
   return objectName(`${vaultId}/vault/${String(number).padStart(RECORD_DIGITS, '0')}`)

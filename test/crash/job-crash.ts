@@ -14,6 +14,7 @@ import { SimDisk } from '../sim/disk.ts'
 import type { HeldFiles } from '../sim/held-files.ts'
 import { broken, strays } from './invariants.ts'
 import { AWAY, evidenceOf, HOME, JobWorld, type WorldOptions } from './job-world.ts'
+import { TRANSACTION } from './mortal-catalog.ts'
 
 /** What users were told while a scene ran. */
 export interface Promised {
@@ -137,6 +138,8 @@ class Crashes {
       asked: true,
       goesOn: true,
     })
+    // Power cuts are judged at the disk calls on both sides of it.
+    if (at.call === TRANSACTION) return
     // Every cut is judged as it lies; going on from one takes longest, so only some do.
     const cut = Math.floor(at.number / CUTS_GOING_ON) % CUTS
     const left = this.#forked(dying, dying.disk.afterPowerCut(cut))

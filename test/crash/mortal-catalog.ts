@@ -5,6 +5,9 @@
 import type { Catalog } from '../../src/catalog/index.ts'
 import type { SimDisk } from '../sim/disk.ts'
 
+/** What that moment is called among the calls. */
+export const TRANSACTION = 'transaction'
+
 const NEVER = new Promise<never>(() => undefined)
 
 export class MortalCatalog implements Catalog {
@@ -23,7 +26,7 @@ export class MortalCatalog implements Catalog {
   read: Catalog['read'] = (work) => (this.#dead ? NEVER : this.#answer(this.#inner.read(work)))
 
   transaction: Catalog['transaction'] = async (work) => {
-    await this.#disk.beside('transaction')
+    await this.#disk.beside(TRANSACTION)
     return this.#dead ? NEVER : this.#answer(this.#inner.transaction(work))
   }
 

@@ -225,6 +225,9 @@ async function backUp(world: JobWorld, told: Promised): Promise<void> {
   await world.runAll()
 }
 
+/** The next process begins days after the one that died: the job must not have waited too long. */
+const YEAR_MINUTES = 365 * 24 * 60
+
 /** Asks for a backup, once for each token; it reads and puts everything unless told otherwise. */
 export async function startOneBackup(
   world: JobWorld,
@@ -239,6 +242,7 @@ export async function startOneBackup(
     resourceArn: RESOURCE,
     roleArn: ROLE,
     options,
+    startWindowMinutes: YEAR_MINUTES,
   })
   told.jobs.push(id)
   return id
