@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import type { PointId } from '../model/index.ts'
 import type { Catalog } from './catalog.ts'
 import * as jobs from './jobs.ts'
 import { encodeNumbers } from './numbers.ts'
@@ -103,8 +104,9 @@ test('a point keeps old packs and new ones while it is sealed again, then what i
   const catalog = await emptyCatalog(t)
   await given(catalog, { 1: { 1: 100, 2: 1000 } })
   const of = { ...VAULT, pointId: pointId(1) }
-  const naming = await catalog.read((tx) => packs.pointsNaming(tx, { ...VAULT, numbers: [1, 3] }))
-  assert.deepEqual([...naming], [[pointId(1), [1]]])
+  const of13 = { ...VAULT, numbers: [1, 3] }
+  const { naming, next } = await catalog.read((tx) => packs.pointsNaming(tx, of13))
+  assert.deepEqual([[...naming], next], [[[pointId(1), [1]]], undefined])
   const again = { ...of, generation: 2, names: names(3) }
   assert.ok(await catalog.transaction((tx) => packs.beginReseal(tx, again)))
   assert.ok(await catalog.read((tx) => packs.isResealing(tx, pointId(1))))
@@ -118,13 +120,29 @@ test('a point keeps old packs and new ones while it is sealed again, then what i
   assert.equal(await takenBySweep(catalog), 1)
 })
 
+test('the points that name a pack are found some at a time, each once', async (t) => {
+  const catalog = await emptyCatalog(t)
+  const numbers = Array.from({ length: 120 }, (_, at) => at + 1)
+  await given(catalog, Object.fromEntries(numbers.map((number) => [number, { 1: 100 }])))
+  const found: PointId[] = []
+  let after: PointId | undefined
+  do {
+    const of = { ...VAULT, numbers: [1], after }
+    const { naming, next } = await catalog.read((tx) => packs.pointsNaming(tx, of))
+    found.push(...naming.keys())
+    after = next
+  } while (after !== undefined)
+  assert.deepEqual(found, numbers.map(pointId).sort())
+})
+
 test('a point that is being deleted, or gone, is not sealed again', async (t) => {
   const catalog = await emptyCatalog(t)
   await given(catalog, { 1: { 1: 100 } })
   const of = { ...VAULT, pointId: pointId(1) }
   const again = { ...of, generation: 2, names: names(3) }
   await catalog.transaction((tx) => points.markDeleting(tx, permit(pointId(1))))
-  const naming = await catalog.read((tx) => packs.pointsNaming(tx, { ...VAULT, numbers: [1] }))
+  const of1 = { ...VAULT, numbers: [1] }
+  const { naming } = await catalog.read((tx) => packs.pointsNaming(tx, of1))
   assert.equal(naming.size, 0)
   assert.equal(await catalog.transaction((tx) => packs.beginReseal(tx, again)), false)
   await catalog.transaction((tx) => points.remove(tx, permit(pointId(1))))

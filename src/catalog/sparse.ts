@@ -79,23 +79,31 @@ export async function noteDense(
   }
 }
 
-/** The points that name any of these packs and are not being deleted, each with those it names. */
+/**
+ * Of the next points behind `after` those that name any of these packs and are not being deleted,
+ * each with those it names; and, unless it was the last, the point to go on behind.
+ */
 export async function pointsNaming(
   tx: ReadTx,
-  of: { readonly vaultId: VaultId; readonly numbers: readonly number[] },
-): Promise<Map<PointId, number[]>> {
+  of: {
+    readonly vaultId: VaultId
+    readonly numbers: readonly number[]
+    readonly after?: PointId | undefined
+  },
+): Promise<{ readonly naming: Map<PointId, number[]>; readonly next?: PointId | undefined }> {
   const vault = await vaultOf(tx, of.vaultId)
   const wanted = new Set(of.numbers)
   const naming = new Map<PointId, number[]>()
-  await eachPoint(tx, vault, (row) => {
-    if (row.status === 'DELETING') return
+  const { rows, next } = await somePoints(tx, vault, of.after ?? '')
+  for (const row of rows) {
+    if (row.status === 'DELETING') continue
     const named: number[] = []
     decodeNumbers(row.numbers, (no) => {
       if (wanted.has(no)) named.push(no)
     })
     if (named.length > 0) naming.set(parsePointId(row.point_id), named)
-  })
-  return naming
+  }
+  return { naming, next: next === undefined ? undefined : parsePointId(next) }
 }
 
 /** Points whose packs must be settled before anything is made of them; up to `limit`. */
@@ -249,20 +257,27 @@ async function eachPoint(
   vault: LockedVault,
   take: (row: PointUses) => void,
 ): Promise<void> {
-  let after = ''
-  for (;;) {
-    const rows = await queries(tx)
-      .selectFrom('point_packs')
-      .innerJoin('point', 'point.id', 'point_packs.point_id')
-      .select(['point_id', 'numbers', 'parts', 'status'])
-      .where('vault_no', '=', vault.no)
-      .where('point_id', '>', after)
-      .orderBy('point_id')
-      .limit(POINTS_AT_ONCE)
-      .execute()
+  for (let after: string | undefined = ''; after !== undefined; ) {
+    const { rows, next } = await somePoints(tx, vault, after)
     for (const row of rows) take(row)
-    const last = rows.at(-1)
-    if (last === undefined || rows.length < POINTS_AT_ONCE) return
-    after = last.point_id
+    after = next
   }
+}
+
+/** The next points, and the id to go on behind unless these are the last. */
+async function somePoints(
+  tx: ReadTx,
+  vault: LockedVault,
+  after: string,
+): Promise<{ rows: PointUses[]; next: string | undefined }> {
+  const rows = await queries(tx)
+    .selectFrom('point_packs')
+    .innerJoin('point', 'point.id', 'point_packs.point_id')
+    .select(['point_id', 'numbers', 'parts', 'status'])
+    .where('vault_no', '=', vault.no)
+    .where('point_id', '>', after)
+    .orderBy('point_id')
+    .limit(POINTS_AT_ONCE)
+    .execute()
+  return { rows, next: rows.length < POINTS_AT_ONCE ? undefined : rows.at(-1)?.point_id }
 }

@@ -75,9 +75,7 @@ async function compact(order: CompactionOrder, resealing: Resealing): Promise<vo
   const { catalog } = context
   const candidates = await candidatesOf(order)
   if (candidates.size === 0) return
-  const numbers = [...candidates.keys()]
-  const naming = await catalog.read((tx) => packs.pointsNaming(tx, { vaultId: vault.id, numbers }))
-  await findKeys(order, candidates, naming)
+  const naming = await findNaming(order, candidates)
   const refs = [...candidates.values()].flatMap(({ ref }) => ref ?? [])
   const survey = await SparseSurvey.open(open, refs, signal)
   for await (const manifest of manifestsOf(order, naming)) await survey.look(manifest, signal)
@@ -139,6 +137,24 @@ async function candidatesOf({ context, vault }: CompactionOrder): Promise<Map<nu
   return candidates
 }
 
+/** The points that name candidates, of which it learns how those are opened. */
+async function findNaming(
+  order: CompactionOrder,
+  candidates: Map<number, Candidate>,
+): Promise<PointId[]> {
+  const of = { vaultId: order.vault.id, numbers: [...candidates.keys()] }
+  const ids: PointId[] = []
+  let after: PointId | undefined
+  do {
+    const query = { ...of, after }
+    const page = await order.context.catalog.read((tx) => packs.pointsNaming(tx, query))
+    await findKeys(order, candidates, page.naming)
+    ids.push(...page.naming.keys())
+    after = page.next
+  } while (after !== undefined)
+  return ids
+}
+
 /**
  * Learns from manifests how the candidates are opened. What a point needs whose manifest cannot be
  * read is not known: its packs are candidates no more.
@@ -146,7 +162,7 @@ async function candidatesOf({ context, vault }: CompactionOrder): Promise<Map<nu
 async function findKeys(
   order: CompactionOrder,
   candidates: Map<number, Candidate>,
-  naming: Map<PointId, number[]>,
+  naming: ReadonlyMap<PointId, number[]>,
 ): Promise<void> {
   for (const [pointId, numbers] of naming) {
     const manifest = await readIfWhole(order, pointId)
@@ -163,9 +179,9 @@ async function findKeys(
 /** The manifests of the points; those that cannot be read any more have no part in it. */
 async function* manifestsOf(
   order: CompactionOrder,
-  naming: ReadonlyMap<PointId, unknown>,
+  naming: readonly PointId[],
 ): AsyncIterable<Manifest> {
-  for (const pointId of naming.keys()) {
+  for (const pointId of naming) {
     const manifest = await readIfWhole(order, pointId)
     if (manifest) yield manifest
   }
