@@ -1,4 +1,5 @@
-// What a store lists, a few at a time: a vault may have more of it than should be in memory at once.
+// What a store lists, a few at a time: a vault may have more of it than should be in memory at
+// once.
 
 /** All items in their order, in batches of `size`; the last may be smaller. */
 export async function* inBatches<Item>(

@@ -1,5 +1,5 @@
-// How a job or a recovery point stands, read from the catalog by a process that is not the server: works whether that
-// lives or not.
+// How a job or a recovery point stands, read from the catalog by a process that is not the server:
+// works whether that lives or not.
 
 import { DatabaseSync } from 'node:sqlite'
 

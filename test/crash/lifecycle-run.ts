@@ -221,13 +221,17 @@ export class LifecycleRun implements AsyncDisposable {
     return [...broken(evidence, this.#told), ...strays(evidence)]
   }
 
-  /** How the restored point differs from its tree. */
+  /** How the point, restored, differs from its tree. */
   async #restoredWrong(point: string, tree: string): Promise<string[]> {
     const target = path.join(this.#options.folder, 'restored')
-    await this.#user.restore(point, target)
-    const wrong = differences(tree, target)
-    rmSync(target, { recursive: true, force: true })
-    return wrong
+    try {
+      await this.#user.restore(point, target)
+      return differences(tree, target)
+    } catch (error) {
+      return [`${point} cannot be restored: ${error}`]
+    } finally {
+      rmSync(target, { recursive: true, force: true })
+    }
   }
 }
 
