@@ -24,7 +24,7 @@ export const StartBackupJob = operation<StartBackupJobInput, StartBackupJobOutpu
       startWindowMinutes: input.StartWindowMinutes,
       completeWindowMinutes: input.CompleteWindowMinutes,
     })
-    context.wake()
+    context.wake('backup')
     return {
       BackupJobId: job.id,
       RecoveryPointArn: job.pointArn,

@@ -16,7 +16,7 @@ export const StartCopyJob = operation<StartCopyJobInput, StartCopyJobOutput>(
       roleArn: input.IamRoleArn,
       lifecycle: input.Lifecycle,
     })
-    context.wake()
+    context.wake('copy')
     return { CopyJobId: job.id, CreationDate: job.createdAt, IsParent: false }
   },
 )

@@ -22,7 +22,7 @@ export const StartRestoreJob = operation<StartRestoreJobInput, StartRestoreJobOu
       roleArn: input.IamRoleArn,
       resourceType: input.ResourceType,
     })
-    context.wake()
+    context.wake('restore')
     return { RestoreJobId: job.id }
   },
 )

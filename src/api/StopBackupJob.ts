@@ -12,7 +12,7 @@ export const StopBackupJob = operation<StopBackupJobInput, object>(
     const wanted = { kind: 'backup', id: input.BackupJobId } as const
     const { id: jobId } = await context.catalog.read((tx) => mustFindJob(tx, caller, wanted))
     await stopBackup(context, { from: { account, region }, jobId })
-    context.wake()
+    context.wake('backup')
     return {}
   },
 )

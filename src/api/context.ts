@@ -4,7 +4,15 @@
 import type { Identities } from '../access/index.ts'
 import type { Catalog, VaultRow } from '../catalog/index.ts'
 import type { FileHold, ProgressBoard } from '../jobs/index.ts'
-import type { AccountId, Failure, Limits, Quotas, RegionName, VaultId } from '../model/index.ts'
+import type {
+  AccountId,
+  Failure,
+  JobKind,
+  Limits,
+  Quotas,
+  RegionName,
+  VaultId,
+} from '../model/index.ts'
 
 export interface ApiContext {
   readonly catalog: Catalog
@@ -24,8 +32,11 @@ export interface ApiContext {
   readonly vaultMaker: VaultMaker
   /** What jobs are held to; setting it is durable and holds at once. */
   readonly limits: { now(): Limits; set(limits: Limits): void }
-  /** Tells the engine that a job is due. Harmless when nothing is. */
-  wake(): void
+  /**
+   * Tells the worker that a job of that kind is due; without a kind, that anything may have to be
+   * done: jobs, facts, lifecycles, locks. Harmless when nothing is.
+   */
+  wake(kind?: JobKind): void
   /** Why `path` cannot be backed up from this server; undefined when it can. */
   checkResource(path: string): Promise<Failure | undefined>
   /**

@@ -4,6 +4,7 @@
 
 import type { Engine, EngineOptions } from '../engine/index.ts'
 import { startEngine } from '../engine/index.ts'
+import type { JobKind } from '../model/index.ts'
 
 /** Jobs that run at the same time in one engine. */
 const JOBS_AT_ONCE = 10
@@ -16,7 +17,10 @@ const TURNS = [
 ] as const
 
 /** All of them as one. */
-export type Engines = Pick<Engine, 'wake' | 'stop'>
+export interface Engines extends Pick<Engine, 'stop'> {
+  /** Looks for work now: for jobs of that kind, or for all. */
+  wake(kind?: JobKind): void
+}
 
 /** Begins to take and run jobs; `copiesAtOnce` is asked at each look. */
 export function startEngines(
@@ -27,15 +31,22 @@ export function startEngines(
 ): Engines {
   const { copiesAtOnce, ...each } = options
   const atOnce: EngineOptions['atOnce'] = (kind) => (kind === 'copy' ? copiesAtOnce() : undefined)
-  const engines = TURNS.map(({ kinds, concurrency }) =>
-    startEngine({ ...each, owner: `${options.owner}-${kinds[0]}`, kinds, concurrency, atOnce }),
-  )
+  const engines = TURNS.map(({ kinds, concurrency }) => ({
+    kinds: new Set<JobKind>(kinds),
+    engine: startEngine({
+      ...each,
+      owner: `${options.owner}-${kinds[0]}`,
+      kinds,
+      concurrency,
+      atOnce,
+    }),
+  }))
   return {
-    wake: () => {
-      for (const engine of engines) engine.wake()
+    wake: (kind) => {
+      for (const { kinds, engine } of engines) if (!kind || kinds.has(kind)) engine.wake()
     },
     stop: async () => {
-      await Promise.all(engines.map((engine) => engine.stop()))
+      await Promise.all(engines.map(({ engine }) => engine.stop()))
     },
   }
 }

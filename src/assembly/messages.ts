@@ -4,7 +4,15 @@
 import type { VaultRow } from '../catalog/index.ts'
 import type { DeclaredIdentities } from '../config/index.ts'
 import type { FileHold } from '../jobs/index.ts'
-import type { Failure, JobId, JobProgress, Limits, Quotas, VaultId } from '../model/index.ts'
+import type {
+  Failure,
+  JobId,
+  JobKind,
+  JobProgress,
+  Limits,
+  Quotas,
+  VaultId,
+} from '../model/index.ts'
 import type { ClockOffset } from '../world/index.ts'
 import type { DataFolder } from './data-folder.ts'
 
@@ -28,7 +36,7 @@ export interface WorkerSettings {
 }
 
 export type ToWorker =
-  | { readonly type: 'wake' }
+  | { readonly type: 'wake'; readonly kind?: JobKind | undefined }
   | { readonly type: 'limits'; readonly limits: Limits }
   | { readonly type: 'make vault'; readonly call: number; readonly vault: VaultRow }
   | {

@@ -241,7 +241,7 @@ function apiContext(engineRoom: EngineRoom, arrangement: Arrangement): ApiContex
       create: (vault) => engineRoom.worker.makeVault(vault),
       rotateKey: (vaultId, keyArn) => engineRoom.worker.rotateKey(vaultId, keyArn),
     },
-    wake: () => engineRoom.worker.wake(),
+    wake: (kind) => engineRoom.worker.wake(kind),
     limits: {
       now: () => engineRoom.limits,
       set: (limits) => engineRoom.setLimits(limits),

@@ -164,6 +164,8 @@ async function hear(
 ): Promise<void> {
   switch (message.type) {
     case 'wake':
+      // Who asks for a job changes no fact, lifecycle or lock: it need not wait for those.
+      if (message.kind) return worker.engine.wake(message.kind)
       worker.context.facts.wake()
       worker.lifecycles.wake()
       worker.holds.wake()

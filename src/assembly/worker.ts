@@ -5,7 +5,7 @@ import { setFlagsFromString } from 'node:v8'
 import { Worker } from 'node:worker_threads'
 import type { VaultRow } from '../catalog/index.ts'
 import type { FileHold } from '../jobs/index.ts'
-import type { JobId, JobProgress, Limits, VaultId } from '../model/index.ts'
+import type { JobId, JobKind, JobProgress, Limits, VaultId } from '../model/index.ts'
 import { Answer, Trouble } from '../model/index.ts'
 import type { FromWorker, ToWorker, WorkerSettings } from './messages.ts'
 
@@ -18,7 +18,8 @@ const YOUNG_MB_MAX = 12
 const YOUNG_FROM_THE_START = '--min-semi-space-size=4'
 
 export interface ByteWorker {
-  wake(): void
+  /** There may be jobs of that kind to do; without one, anything at all. */
+  wake(kind?: JobKind): void
   /** Holds for what runs too. */
   setLimits(limits: Limits): void
   /** Durable and AVAILABLE when it resolves. Throws an Answer or a Trouble. */
@@ -84,7 +85,7 @@ export async function startWorker(
   })
   await ready.promise
   return {
-    wake: () => send({ type: 'wake' }),
+    wake: (kind) => send({ type: 'wake', kind }),
     setLimits: (limits) => send({ type: 'limits', limits }),
     makeVault: (vault) => ask((call) => ({ type: 'make vault', call, vault })),
     rotateKey: (vaultId, keyArn) => ask((call) => ({ type: 'rotate key', call, vaultId, keyArn })),
