@@ -43,7 +43,8 @@ export async function runBackup(
   const sealed = await sealedBefore(vault, detail.pointId)
   if (sealed) return record(backup, sealed)
   const facts = await write(backup)
-  await vault.sealManifest(
+  // Another attempt's manifest may have been adopted: then its packs are the truth.
+  const manifest = await vault.sealManifest(
     {
       pointId: detail.pointId,
       jobId: claim.job.id,
@@ -55,8 +56,7 @@ export async function runBackup(
     context.random,
   )
   await meter.end()
-  // Read back, not remembered: if another attempt's manifest was adopted, its packs are the truth.
-  await record(backup, await vault.readManifest(detail.pointId))
+  await record(backup, manifest)
 }
 
 async function begin(context: JobContext, claim: Claim, signal: AbortSignal): Promise<Backup> {

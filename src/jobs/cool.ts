@@ -105,8 +105,10 @@ async function seal(cooling: Cooling): Promise<Manifest> {
   const manifest = await namingDamage(context, [sourceRow], () => source.readManifest(point.id))
   const { pointId, facts, packs, entryBlocks } = await carryProved(cooling, manifest)
   const sealing = { jobId: claim.job.id, fence: claim.fence }
-  await destination.sealManifest({ pointId, ...sealing, facts, packs, entryBlocks }, context.random)
-  return destination.readManifest(pointId)
+  return destination.sealManifest(
+    { pointId, ...sealing, facts, packs, entryBlocks },
+    context.random,
+  )
 }
 
 /**

@@ -26,10 +26,10 @@ export async function runCopy(
   signal: AbortSignal,
 ): Promise<void> {
   const copy = await begin(context, claim, signal)
-  const sealed = await sealedBefore(copy.destination, copy.detail.pointId)
-  if (sealed) return record(copy, sealed)
-  await seal(copy, await carryProved(copy, await sourceManifest(copy)))
-  await record(copy, await copy.destination.readManifest(copy.detail.pointId))
+  // Before the first attempt there was nobody to seal anything.
+  const isFirst = claim.job.attempt === 1
+  const sealed = isFirst ? undefined : await sealedBefore(copy.destination, copy.detail.pointId)
+  await record(copy, sealed ?? (await seal(copy, await sourceManifest(copy))))
 }
 
 async function begin(context: JobContext, claim: Claim, signal: AbortSignal): Promise<Copy> {
@@ -72,16 +72,18 @@ async function sourceManifest(copy: Copy): Promise<Manifest> {
   }
 }
 
-async function seal(copy: Copy, manifest: Manifest): Promise<void> {
+/** Brings all that the point needs to the destination, and seals its manifest there. */
+async function seal(copy: Copy, manifest: Manifest): Promise<Manifest> {
   const { context, claim, detail, destination, sourceRow } = copy
-  await destination.sealManifest(
+  const { facts, packs, entryBlocks } = await carryProved(copy, manifest)
+  return destination.sealManifest(
     {
       pointId: detail.pointId,
       jobId: claim.job.id,
       fence: claim.fence,
-      facts: { ...manifest.facts, sourceVaultArn: sourceRow.arn },
-      packs: manifest.packs,
-      entryBlocks: manifest.entryBlocks,
+      facts: { ...facts, sourceVaultArn: sourceRow.arn },
+      packs,
+      entryBlocks,
     },
     context.random,
   )

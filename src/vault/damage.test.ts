@@ -250,13 +250,15 @@ test('a manifest of this job is adopted, of another job refused', async () => {
   const { manifest } = await writePoint(made, tree)
   const { packs, entryBlocks } = manifest
   const draft = { pointId: point(1), jobId: job(1), fence: 2, facts: FACTS, packs, entryBlocks }
-  assert.equal(await made.vault.sealManifest(draft, made.random), 'adopted')
+  assert.equal((await made.vault.sealManifest(draft, made.random)).fence, 1, 'adopted')
   assert.equal((await made.vault.readManifest(point(1))).fence, 1)
   const foreign = made.vault.sealManifest({ ...draft, jobId: job(2) }, made.random)
   await assert.rejects(foreign, (error) => error instanceof ManifestTaken)
   await made.vault.deleteManifest(permit(point(1)))
   await made.vault.deleteManifest(permit(point(1)))
-  assert.equal(await made.vault.sealManifest({ ...draft, jobId: job(2) }, made.random), 'created')
+  const anew = await made.vault.sealManifest({ ...draft, jobId: job(2) }, made.random)
+  assert.equal(anew.jobId, job(2))
+  assert.deepEqual(anew, await made.vault.readManifest(point(1)))
 })
 
 test('a vault made twice is one vault; made with other keys it is refused', async () => {

@@ -56,46 +56,45 @@ export class ManifestFiles {
     }
   }
 
-  async seal(draft: ManifestDraft, random: Random): Promise<'created' | 'adopted'> {
+  async seal(draft: ManifestDraft, random: Random): Promise<Manifest> {
     const { pointId, jobId } = draft
     const object = manifestObject(this.#place.vaultId, pointId)
-    const isThere =
-      (await this.#place.store.head(object)) !== undefined ||
-      (await laterGenerations(this.#place, pointId)).length > 0
-    if (!isThere && (await this.#create(object, { ...draft, generation: 1 }, random))) {
-      return 'created'
-    }
+    // The first generation of a point that was sealed again may be gone, and is not made anew.
+    const isResealed = (await laterGenerations(this.#place, pointId)).length > 0
+    const first = { ...draft, generation: 1 }
+    const made = isResealed ? undefined : await this.#create(object, first, random)
+    if (made) return made
     const there = await this.read(pointId)
     if (there.jobId !== jobId) throw new ManifestTaken(object, there.jobId)
-    return 'adopted'
+    return there
   }
 
   async reseal(manifest: Manifest, places: NewPlaces, random: Random): Promise<Manifest> {
     const { vaultId } = this.#place
     const object = manifestObject(vaultId, manifest.pointId, places.generation)
-    await this.#create(object, { ...manifest, ...places }, random)
-    return this.#readOne(manifest.pointId, places.generation)
+    const made = await this.#create(object, { ...manifest, ...places }, random)
+    return made ?? this.#readOne(manifest.pointId, places.generation)
   }
 
-  /** False when something else has the name already. */
+  /** What the bytes that are durable now say; undefined when others have the name already. */
   async #create(
     object: ObjectName,
     draft: ManifestDraft & { readonly generation: number },
     random: Random,
-  ): Promise<boolean> {
+  ): Promise<Manifest | undefined> {
     const { vaultId, store } = this.#place
     const { pointId, generation } = draft
     const bytes = writeManifest(draft, { vaultId, ...this.#keys }, random.bytes(KEY_BYTES))
     // Proved before anyone may rely on it: what is stored for ever opens with this vault's key.
-    const { vaultKey } = this.#keys
-    openManifest(splitManifest(bytes, object), { vaultId, pointId, generation, vaultKey, object })
+    const opening = { vaultId, pointId, generation, vaultKey: this.#keys.vaultKey, object }
+    const manifest = openManifest(splitManifest(bytes, object), opening)
     try {
       await store.put(object, bytes)
-      return true
+      return manifest
     } catch (error) {
       // Another attempt was faster; the caller looks at what it sealed.
       if (!(error instanceof ObjectDiffers)) throw error
-      return false
+      return undefined
     }
   }
 

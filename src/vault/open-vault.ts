@@ -41,10 +41,11 @@ export interface OpenVault {
   /** Throws VaultDamaged (with `missing` when there is none) or FeatureUnknown. */
   readManifest(pointId: PointId): Promise<Manifest>
   /**
-   * Creates the manifest, durable when it resolves. One that is there and of the same job is
-   * adopted: read it for what it says. Of another job: throws ManifestTaken.
+   * Creates the manifest, durable when it resolves, and answers what is there: one that an earlier
+   * attempt of the same job sealed is adopted, and what it says counts. Throws ManifestTaken for
+   * another job's.
    */
-  sealManifest(draft: ManifestDraft, random: Random): Promise<'created' | 'adopted'>
+  sealManifest(draft: ManifestDraft, random: Random): Promise<Manifest>
   /**
    * Creates the next generation of a manifest whose chunks lie elsewhere now, durable when it
    * resolves, and answers what is there: another attempt's, if that was faster.
@@ -121,7 +122,7 @@ class OpenedVault implements OpenVault {
     return this.#manifests.read(pointId)
   }
 
-  sealManifest(draft: ManifestDraft, random: Random): Promise<'created' | 'adopted'> {
+  sealManifest(draft: ManifestDraft, random: Random): Promise<Manifest> {
     return this.#manifests.seal(draft, random)
   }
 

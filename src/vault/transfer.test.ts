@@ -51,7 +51,7 @@ test('a copy moves every pack once and is read without the source or its key', a
   const { vault } = destination
   await provePacks({ destination: vault, moved: result.moved, reused: [], random })
   const draft = { pointId: point(9), jobId: job(9), fence: 1, facts: FACTS, packs, entryBlocks }
-  assert.equal(await vault.sealManifest(draft, random), 'created')
+  await vault.sealManifest(draft, random)
 
   source.keys.revoke('arn:source')
   for await (const name of source.store.list('')) await source.store.delete(name)
