@@ -18,7 +18,6 @@ import {
   type PackLedger,
   type PointWriter,
   packAside,
-  provePacks,
   transferPacks,
   type WriterLimits,
 } from '../src/vault/index.ts'
@@ -288,8 +287,7 @@ async function copy(source: TestVault, destination: TestVault): Promise<void> {
   const { packs, entryBlocks } = manifest
   const { random } = destination
   const vaults = { source: source.vault, destination: destination.vault }
-  const { moved } = await transferPacks({ ...vaults, packs, ledger: forgetful })
-  await provePacks({ destination: destination.vault, moved, reused: [], random })
+  await transferPacks({ ...vaults, packs, ledger: forgetful, random })
   const draft = { pointId: point(1), jobId: job(1), fence: 1, facts: FACTS, packs, entryBlocks }
   await destination.vault.sealManifest(draft, random)
 }

@@ -31,8 +31,8 @@ export interface Carrying {
 
 /** Packs that are at the destination, durable and known to the catalog. */
 export interface Carried {
-  readonly moved: readonly PackRef[]
-  readonly reused: readonly PackRef[]
+  /** Those of which it was not seen yet that they open there: new ones, and such as were there. */
+  readonly unproved: { readonly moved: readonly PackRef[]; readonly reused: readonly PackRef[] }
   /** To be told by a map before the manifest is sealed. */
   readonly mappings: readonly PackMapping[]
   /** What the manifest will say of packs and entry blocks; to be asked when all is proved. */
@@ -50,12 +50,16 @@ async function move(carrying: Carrying, manifest: Manifest): Promise<Carried> {
   const { sourceRow, destinationRow } = carrying
   const names = namesOf(manifest.packs)
   const query = { vaultId: destinationRow.id, jobId: claim.job.id, names }
-  const states = await context.catalog.transaction((tx) => packs.plan(tx, query))
+  const { states, marked } = await context.catalog.transaction(async (tx) => ({
+    states: await packs.plan(tx, query),
+    marked: await packs.damaged(tx, query.vaultId, query.names),
+  }))
   const present = manifest.packs.filter((pack) => states.get(pack.name) === 'live')
   const missing = manifest.packs.filter((pack) => states.get(pack.name) !== 'live')
   meter.add({ bytesReused: bytesOf(present), packsReused: present.length })
   const { stoodIn, result } = await namingDamage(context, [sourceRow, destinationRow], async () => {
-    await repairs.mendMarked(destinationRow, namesOf(present))
+    const damaged = present.filter(({ name }) => marked.has(name))
+    await repairs.mendMarked(destinationRow, namesOf(damaged))
     const ledger = ledgerOf(carrying)
     const stoodIn = await repairs.during(() => standIns(carrying, { manifest, missing, ledger }))
     if (stoodIn) meterStandIns(carrying, manifest, stoodIn)
@@ -64,6 +68,7 @@ async function move(carrying: Carrying, manifest: Manifest): Promise<Carried> {
       destination,
       packs: missing.filter(({ name }) => !stoodIn?.gathered.from.has(name)),
       ledger,
+      random: context.random,
       signal,
       onProgress: (delta) => meter.add(delta),
       mend: (damage) => repairs.mend(damage),
@@ -71,15 +76,13 @@ async function move(carrying: Carrying, manifest: Manifest): Promise<Carried> {
     return { stoodIn, result }
   })
   const reused = [...present, ...result.reused]
-  if (!stoodIn) {
-    return { moved: result.moved, reused, mappings: [], contents: async () => manifest }
-  }
-  return withStandIns({ moved: result.moved, reused }, manifest, stoodIn)
+  if (stoodIn) return withStandIns(reused, manifest, stoodIn)
+  return { unproved: { moved: [], reused }, mappings: [], contents: async () => manifest }
 }
 
 /** The same, where other packs of the destination stand for some of the source's. */
 function withStandIns(
-  carried: Pick<Carried, 'moved' | 'reused'>,
+  reused: readonly PackRef[],
   manifest: Manifest,
   { gathered, there }: StoodIn,
 ): Carried {
@@ -87,8 +90,10 @@ function withStandIns(
   const named = new Set(namesOf(contents.packs))
   const refs = new Map(manifest.packs.map((pack) => [pack.name, pack]))
   return {
-    moved: [...carried.moved, ...gathered.made],
-    reused: [...carried.reused, ...there.filter(({ name }) => named.has(name))],
+    unproved: {
+      moved: gathered.made,
+      reused: [...reused, ...there.filter(({ name }) => named.has(name))],
+    },
     // Both vaults open the same packs: of a verbatim copy every key may be told.
     mappings: gathered.mappings.map(({ from, ...mapping }) => {
       const ref = refs.get(from.name)
@@ -136,8 +141,7 @@ async function reencrypt(carrying: Carrying, manifest: Manifest): Promise<Carrie
     return mapped ? [mapped] : (newPacks.get(name) ?? [])
   }
   return {
-    moved,
-    reused,
+    unproved: { moved, reused },
     mappings: [...untold, ...mappings],
     contents: () => relocate(destination, manifest, manifest.packs.map(standInsOf)),
   }

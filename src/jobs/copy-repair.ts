@@ -3,7 +3,6 @@
 // on. One that nobody can give fails the copy as before.
 
 import type { VaultRow } from '../catalog/index.ts'
-import { packs } from '../catalog/index.ts'
 import type { AccountId, PackName } from '../model/index.ts'
 import { packObject, VaultDamaged } from '../vault/index.ts'
 import type { ProgressMeter } from './progress.ts'
@@ -64,10 +63,9 @@ export class CopyRepairs {
     }
   }
 
-  /** Makes those of the vault's packs whole that are marked. Throws VaultDamaged for the others. */
-  async mendMarked(vault: VaultRow, names: readonly PackName[]): Promise<void> {
-    const { catalog } = this.#order.context
-    for (const name of await catalog.read((tx) => packs.damaged(tx, vault.id, names))) {
+  /** Makes packs of the vault whole that are marked. Throws VaultDamaged for one that cannot be. */
+  async mendMarked(vault: VaultRow, marked: Iterable<PackName>): Promise<void> {
+    for (const name of marked) {
       const object = packObject(vault.id, name)
       const damage = new VaultDamaged(object, 'is marked as damaged', { pack: name })
       if (!(await this.mend(damage))) throw damage

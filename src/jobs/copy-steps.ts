@@ -3,7 +3,7 @@
 
 import type { Claim } from '../catalog/index.ts'
 import type { Manifest } from '../vault/index.ts'
-import { provePacks } from '../vault/index.ts'
+import { bothEnded, provePacks } from '../vault/index.ts'
 import type { JobContext } from './context.ts'
 import { type Carrying, carryPacks } from './copy-carry.ts'
 import { CopyRepairs } from './copy-repair.ts'
@@ -16,10 +16,12 @@ type Route = Pick<Carrying, 'sourceRow' | 'destinationRow' | 'signal' | 'mode' |
 /** Opens both vaults; what is put into the destination goes through the limits. */
 export async function openEnds(context: JobContext, claim: Claim, route: Route): Promise<Carrying> {
   const { sourceRow, destinationRow, signal } = route
-  const source = await openNaming(context, sourceRow)
   const meter = openMeter(context, claim)
   const admission = admissionOf(context, destinationRow, meter)
-  const destination = await openNaming(context, destinationRow, admission)
+  const [source, destination] = await bothEnded(
+    openNaming(context, sourceRow),
+    openNaming(context, destinationRow, admission),
+  )
   const order = { context, jobId: claim.job.id, signal }
   const vaults = [sourceRow, destinationRow]
   const repairs = new CopyRepairs(order, { meter, vaults, account: claim.job.account })
@@ -31,9 +33,9 @@ export async function carryProved(carrying: Carrying, manifest: Manifest): Promi
   const { context, signal, destination, destinationRow, repairs } = carrying
   const { random } = context
   const carried = await carryPacks(carrying, manifest)
-  const { moved, reused } = carried
+  const { unproved } = carried
   await namingDamage(context, [destinationRow], () =>
-    repairs.during(() => provePacks({ destination, moved, reused, random, signal })),
+    repairs.during(() => provePacks({ destination, ...unproved, random, signal })),
   )
   // Before the manifest, so that a later copy finds by it whatever a manifest names.
   if (carried.mappings.length > 0) await destination.maps.write(carried.mappings, random)

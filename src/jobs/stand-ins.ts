@@ -11,7 +11,7 @@ import type {
   PackMapping,
   PackRef,
 } from '../vault/index.ts'
-import { SparseSurvey, TooManyBlocks } from '../vault/index.ts'
+import { bothEnded, SparseSurvey, TooManyBlocks } from '../vault/index.ts'
 import type { Carrying } from './copy-carry.ts'
 
 /**
@@ -72,9 +72,10 @@ async function relatedPacks(
   { source, destination, signal }: Carrying,
   missing: readonly PackRef[],
 ): Promise<Map<PackName, PackRef[]>> {
-  const went = Map.groupBy(await toldBy(destination, signal), ({ from }) => from.name)
+  const [there, here] = await bothEnded(toldBy(destination, signal), toldBy(source, signal))
+  const went = Map.groupBy(there, ({ from }) => from.name)
   const came = new Map<PackName, PackRef[]>()
-  for (const { from, to } of await toldBy(source, signal)) {
+  for (const { from, to } of here) {
     if (!from.ref) continue
     for (const { name } of to) came.set(name, [...(came.get(name) ?? []), from.ref])
   }

@@ -3,6 +3,7 @@
 
 import type { Immutable } from '../world/index.ts'
 import type { ObjectName } from './object-name.ts'
+import type { Turns } from './turns.ts'
 
 export type { ObjectName }
 
@@ -47,6 +48,8 @@ export interface Arrival {
   readonly blake3: string
   readonly sizeBytes: number
   readonly signal: AbortSignal
+  /** In turns with others: copying inside the kernel, where that is how the bytes come. */
+  readonly copying?: Turns
 }
 
 /** What the bytes of an object are, whatever its name says. */

@@ -91,8 +91,8 @@ async function fill(arrival: Arrival, landing: Landing): Promise<void> {
     const source = await from.head(fromName)
     if (source === undefined) throw new ObjectMissing(fromName)
     if (source.sizeBytes !== sizeBytes) throw new ObjectDamaged(fromName, 'source')
-    await disk.copyFile(from.files.pathOf(fromName), temporary)
-    return
+    const copy = () => disk.copyFile(from.files.pathOf(fromName), temporary)
+    return arrival.copying ? arrival.copying.during(copy) : copy()
   }
   await using file = await disk.open(temporary, 'create')
   for await (const piece of pieces(arrival)) await file.write(piece.bytes, piece.offset)

@@ -30,6 +30,20 @@ export class VaultDamaged extends Error {
   }
 }
 
+/** Does the work again after each damage that could be mended. */
+export async function mending<Result>(
+  { mend }: { readonly mend?: ((damage: VaultDamaged) => Promise<boolean>) | undefined },
+  work: () => Promise<Result>,
+): Promise<Result> {
+  for (;;) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!(error instanceof VaultDamaged) || !(await mend?.(error))) throw error
+    }
+  }
+}
+
 /** An object is whole but needs a newer Copyhold: it names a feature this one does not know. */
 export class FeatureUnknown extends Error {
   readonly object: string

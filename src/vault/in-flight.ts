@@ -23,3 +23,14 @@ export async function eachInFlight<Item>(
   await Promise.all(Array.from({ length: most }, worker))
   if (failures.length > 0) throw failures[0]
 }
+
+/** Waits for both to end, whatever becomes of either; throws the first one's error first. */
+export async function bothEnded<One, Other>(
+  one: Promise<One>,
+  other: Promise<Other>,
+): Promise<[One, Other]> {
+  const [first, second] = await Promise.allSettled([one, other])
+  if (first.status === 'rejected') throw first.reason
+  if (second.status === 'rejected') throw second.reason
+  return [first.value, second.value]
+}

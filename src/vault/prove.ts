@@ -1,7 +1,7 @@
 // Proves that the packs of a copy can be opened at the destination, with the keys its manifest
 // will hold. A proof by sample: `verify` is the proof of every byte.
 
-import { isFileStore } from '../store/index.ts'
+import { isFileStore, type ObjectStore } from '../store/index.ts'
 import type { Random } from '../world/index.ts'
 import { SPARE_BYTES } from './compression.ts'
 import { eachInFlight } from './in-flight.ts'
@@ -34,21 +34,31 @@ export interface Proof {
  */
 export async function provePacks(proof: Proof): Promise<void> {
   const { destination, moved, reused, random, signal } = proof
-  const isNear = isFileStore(destination.store)
-  const atOnce = isNear ? NEAR_PROOFS : FAR_PROOFS
-  await eachInFlight(moved, atOnce, async (pack) => {
-    signal?.throwIfAborted()
-    const rows = await fetchTable(destination, pack, signal)
-    const chunk = rows[draw(random, rows.length)] as PackedChunk
-    const { offset, storedBytes: sizeBytes } = chunk
-    const sealed = await fetchRange(destination, pack, { offset, sizeBytes, signal })
-    free(openChunk(destination.vaultId, pack, chunk, sealed), SPARE_BYTES)
-    // A disk's answer is nobody else's; a store in memory may have lent its own bytes.
-    if (isNear) free(sealed)
-  })
+  const atOnce = proofsAtOnce(destination.store)
+  await eachInFlight(moved, atOnce, (pack) => provePack(proof, pack))
   await eachInFlight(sample(reused, random), atOnce, (pack) =>
     fetchTrailer(destination, pack, signal),
   )
+}
+
+/** How many packs of a vault in that store are looked at together. */
+export function proofsAtOnce(store: ObjectStore): number {
+  return isFileStore(store) ? NEAR_PROOFS : FAR_PROOFS
+}
+
+/** One that was moved, as above. */
+export async function provePack(
+  { destination, random, signal }: Pick<Proof, 'destination' | 'random' | 'signal'>,
+  pack: PackRef,
+): Promise<void> {
+  signal?.throwIfAborted()
+  const rows = await fetchTable(destination, pack, signal)
+  const chunk = rows[draw(random, rows.length)] as PackedChunk
+  const { offset, storedBytes: sizeBytes } = chunk
+  const sealed = await fetchRange(destination, pack, { offset, sizeBytes, signal })
+  free(openChunk(destination.vaultId, pack, chunk, sealed), SPARE_BYTES)
+  // A disk's answer is nobody else's; a store in memory may have lent its own bytes.
+  if (isFileStore(destination.store)) free(sealed)
 }
 
 function sample(packs: readonly PackRef[], random: Random): readonly PackRef[] {

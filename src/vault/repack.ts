@@ -4,7 +4,7 @@
 
 import { Slabs } from '../store/index.ts'
 import type { Random } from '../world/index.ts'
-import { VaultDamaged } from './damage.ts'
+import { mending, type VaultDamaged } from './damage.ts'
 import { eachInFlight } from './in-flight.ts'
 import type { OpenVault } from './open-vault.ts'
 import { fetchContents, fetchRange, fetchWhole, type PackPlace } from './pack-fetch.ts'
@@ -160,17 +160,6 @@ async function readRun(work: Work, pack: PackRef, run: readonly PackedChunk[]) {
     const sealed = bytes.subarray(start, start + chunk.storedBytes)
     return { chunk, stored: unsealChunk(sealed, chunk, { ...pack, object }) }
   })
-}
-
-/** Does the work again after each damage that could be mended. */
-async function mending<Result>(work: Work, act: () => Promise<Result>): Promise<Result> {
-  for (;;) {
-    try {
-      return await act()
-    } catch (error) {
-      if (!(error instanceof VaultDamaged) || !(await work.mend?.(error))) throw error
-    }
-  }
 }
 
 function atOnce(work: Repack): number {

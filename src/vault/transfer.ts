@@ -1,5 +1,6 @@
-// Moves packs from vault to vault as they are: no key is used, every byte is verified against the
-// pack's name. Promises that what it reports to the ledger is durable, bytes and names.
+// Moves packs from vault to vault as they are: every byte is verified against the pack's name, and
+// each pack is seen to open at its destination while the disks are at work on the next. Promises
+// that what it reports to the ledger is durable, bytes and names.
 
 import type { PackName } from '../model/index.ts'
 import {
@@ -8,18 +9,25 @@ import {
   ObjectDamaged,
   ObjectMissing,
   syncFoldersOf,
+  Turns,
 } from '../store/index.ts'
-import { VaultDamaged } from './damage.ts'
+import type { Random } from '../world/index.ts'
+import { mending, VaultDamaged } from './damage.ts'
 import { eachInFlight } from './in-flight.ts'
 import type { OpenVault } from './open-vault.ts'
 import type { PackLedger } from './pack-ledger.ts'
 import type { PackRef } from './point-manifest.ts'
+import { proofsAtOnce, provePack } from './prove.ts'
 import { packObject } from './vault-files.ts'
 
 /** Packs claimed, synced and reported together. */
 const BATCH_PACKS = 64
-/** Packs being moved at the same time between disks; measured best between 2 and 4. */
-const NEAR_MOVES = 3
+/**
+ * Packs being moved at the same time between disks. One is copied while the others are synced and
+ * read back: were all copied at once, the disk would have nothing to do meanwhile.
+ */
+const NEAR_MOVES = 4
+const NEAR_COPIES = 1
 /** To or from a far store most of a move is waiting: as many as fit into this memory. */
 const FAR_MOVES_MAX = 8
 const FAR_BYTES_MAX = 96 * 1024 * 1024
@@ -37,6 +45,7 @@ export interface Transfer {
   /** What the destination lacks, as far as its catalog knows. */
   readonly packs: readonly PackRef[]
   readonly ledger: PackLedger
+  readonly random: Random
   readonly signal?: AbortSignal
   readonly onProgress?: (delta: TransferProgress) => void
   /** Asked about a damaged or missing pack, of either side: true when it can be tried again. */
@@ -44,7 +53,7 @@ export interface Transfer {
 }
 
 export interface TransferResult {
-  /** Put by this job. */
+  /** Put by this job, and proved. */
   readonly moved: PackRef[]
   readonly movedBytes: number
   /** Put by somebody else meanwhile. */
@@ -54,8 +63,8 @@ export interface TransferResult {
 
 /**
  * Brings `packs` into the destination. Durable and reported to the ledger when it resolves.
- * A source pack that is missing or not whole, and not mended, throws VaultDamaged. Repeating is
- * harmless; when it throws, nothing is being moved any more.
+ * A pack that is missing, not whole or does not open, and is not mended, throws VaultDamaged.
+ * Repeating is harmless; when it throws, nothing is being moved any more.
  */
 export async function transferPacks(transfer: Transfer): Promise<TransferResult> {
   const moved: PackRef[] = []
@@ -102,15 +111,16 @@ async function settleBatch(transfer: Transfer, batch: readonly PackRef[]): Promi
     transfer.onProgress?.({ ...NOTHING, bytesReused: sizeOf(reused), packsReused: reused.length })
   }
   if (moved.length > 0) {
-    await eachInFlight(moved, movesAtOnce(transfer, moved), (pack) => moveOne(transfer, pack))
     const { destination, ledger } = transfer
+    const most = movesAtOnce(transfer, moved)
+    const turns = { moving: new Turns(most), copying: new Turns(NEAR_COPIES) }
+    await eachInFlight(moved, most + proofsAtOnce(destination.store), async (pack) => {
+      await turns.moving.during(() => moveOne(transfer, pack, turns.copying))
+      await mending(transfer, () => provePack(transfer, pack))
+    })
     const names = moved.map((pack) => packObject(destination.vaultId, pack.name))
     await syncFoldersOf(destination.store, names)
-    await ledger.arrived(
-      moved.map(({ name, sizeBytes, crc32, dataKey }) => {
-        return { name, sizeBytes, crc32, sealedKey: destination.sealKey(dataKey) }
-      }),
-    )
+    await ledger.arrived(moved.map(({ name, sizeBytes, crc32 }) => ({ name, sizeBytes, crc32 })))
   }
   return { moved, reused, waiting: answered('wait') }
 }
@@ -122,20 +132,12 @@ function movesAtOnce({ source, destination }: Transfer, packs: readonly PackRef[
   return Math.max(NEAR_MOVES, Math.min(fitting, FAR_MOVES_MAX))
 }
 
-async function moveOne(transfer: Transfer, pack: PackRef): Promise<void> {
-  for (;;) {
-    try {
-      await moveVerbatim(transfer, pack)
-      const { sizeBytes } = pack
-      transfer.onProgress?.({ ...NOTHING, bytesStored: sizeBytes, packsStored: 1 })
-      return
-    } catch (error) {
-      if (!(error instanceof VaultDamaged) || !(await transfer.mend?.(error))) throw error
-    }
-  }
+async function moveOne(transfer: Transfer, pack: PackRef, copying: Turns): Promise<void> {
+  await mending(transfer, () => moveVerbatim(transfer, pack, copying))
+  transfer.onProgress?.({ ...NOTHING, bytesStored: pack.sizeBytes, packsStored: 1 })
 }
 
-async function moveVerbatim(transfer: Transfer, pack: PackRef): Promise<void> {
+async function moveVerbatim(transfer: Transfer, pack: PackRef, copying: Turns): Promise<void> {
   const { source, destination } = transfer
   const signal = transfer.signal ?? new AbortController().signal
   signal.throwIfAborted()
@@ -145,7 +147,7 @@ async function moveVerbatim(transfer: Transfer, pack: PackRef): Promise<void> {
   try {
     const { store: from } = source
     const { store: to } = destination
-    await moveObject({ from, fromName, to, toName, blake3: name, sizeBytes, signal })
+    await moveObject({ from, fromName, to, toName, blake3: name, sizeBytes, signal, copying })
   } catch (error) {
     if (error instanceof ObjectMissing) {
       throw new VaultDamaged(fromName, 'is missing', { pack: name, missing: true, cause: error })

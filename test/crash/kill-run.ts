@@ -42,7 +42,7 @@ export interface RoundReport {
 const SOURCE_REGION = 'eu-central-1'
 const COPY_REGION = 'us-east-2'
 const PACK_BYTES = 32 * 1024 * 1024
-/** Packs on their way at the same time: two lanes of two, or three moves, perhaps of two jobs. */
+/** Packs on their way at the same time: two lanes of two, or four moves, perhaps of two jobs. */
 const IN_FLIGHT_MAX = 8
 const BY_CLOCK_MS = 1200
 const CLEAN_UP_MS = 250
