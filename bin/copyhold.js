@@ -82,7 +82,7 @@ function keepHeapsSmall() {
 
 // Node's threads for work on files mostly wait for a disk, which takes many flushes as one: with 16
 // of them instead of 4, small files are restored in two thirds of the time, and reads of a copy do
-// not wait for its packs being synced. They start when the first work comes, so it can be said here.
+// not wait for its packs being synced. They start with their first work, so it can be said here.
 function useMoreThreads() {
   if (process.env.UV_THREADPOOL_SIZE === undefined) process.env.UV_THREADPOOL_SIZE = '16'
 }
