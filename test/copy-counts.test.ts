@@ -33,7 +33,9 @@ test('a copy asks the disk and the catalog for no more than it needs', async (t)
     const before = { commits: commitsIn(`${catalogFile}-wal`), calls: disk.calls.length }
     await copy(world, { jobs: [], deleted: [] }, token)
     await world.runAll()
-    const calls = disk.calls.slice(before.calls).map((call) => call.slice(0, call.indexOf(' ')))
+    // Transactions are counted beside the disk's own calls, and here by their commits.
+    const own = disk.calls.slice(before.calls).filter((call) => call !== 'transaction')
+    const calls = own.map((call) => call.slice(0, call.indexOf(' ')))
     return {
       commits: commitsIn(`${catalogFile}-wal`) - before.commits,
       fileSyncs: calls.filter((call) => call === 'datasync').length,
