@@ -12,7 +12,7 @@ import type { PackRef } from './point-manifest.ts'
 
 const MIB = 1024 * 1024
 /** As a backup writes them: those of entry blocks are read alone, and smaller. */
-const PACK_BYTES = { data: 16 * MIB, entries: 8 * MIB }
+const PACK_BYTES = { data: 16 * MIB, entries: 4 * MIB }
 const PUTS_MAX = 2
 
 export interface PartLanesOptions {
