@@ -37,6 +37,8 @@ export interface JobScene {
 const CUTS = 6
 /** One in so many power cuts is gone on from. */
 const CUTS_GOING_ON = 3
+/** Calls that change nothing. */
+const READING = /^(read|stat|close) /
 
 /** Answers at how many calls the scene was interrupted. */
 export async function everyJobCrash(scene: JobScene, held?: HeldFiles): Promise<number> {
@@ -132,11 +134,13 @@ class Crashes {
     await world.close()
     const where = `call ${at.number} (${at.call})`
     const promised = { jobs: [...told.jobs], deleted: [...told.deleted] }
+    // A death at a call that only reads leaves what one at the next call that does not leaves, from
+    // which the next process goes on: here it is judged.
     await this.#goOn(`killed at ${where}`, this.#forked(dying, dying.disk.afterKill()), {
       ...at,
       promised,
       asked: true,
-      goesOn: true,
+      goesOn: !READING.test(at.call),
     })
     // Power cuts are judged at the disk calls on both sides of it.
     if (at.call === TRANSACTION) return
