@@ -107,11 +107,11 @@ export async function measureMemory(options: {
     const program = await builtInto(folder)
     for (const which of options.which) {
       const store = path.join(folder, which)
-      process.stdout.write(`\n${shapeOf(which, options.scale).of}:\n\n`)
+      const { of, keepsNamesOnly } = shapeOf(which, options.scale)
+      process.stdout.write(`\n${of}:\n\n`)
       process.stdout.write('| job | resident | heap | outside it | took |\n')
       process.stdout.write('| --- | ---: | ---: | ---: | ---: |\n')
       const steps = Object.keys(STEPS)
-      const { keepsNamesOnly } = shapeOf(which, options.scale)
       for (const step of keepsNamesOnly ? steps.slice(0, 2) : steps) {
         const args = [...V8_FLAGS, program, which, String(options.scale), step, store]
         const { status } = spawnSync(process.execPath, args, { stdio: 'inherit' })

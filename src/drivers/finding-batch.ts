@@ -8,6 +8,8 @@ import { SKIP_REASONS } from './skip-tally.ts'
 /** A batch ends when it holds so many findings, or so many bytes (and the last one whole). */
 const FINDINGS_MAX = 256
 const BYTES_MAX = 64 * 1024
+/** With some room for the last finding, so that few batches must grow. */
+const BEGUN_BYTES = BYTES_MAX + 4096
 
 /** Kinds that are found; what else there is, is left out. */
 const KINDS = ['directory', 'file', 'symlink'] as const
@@ -17,8 +19,7 @@ const FIXED_BYTES = 96
 
 /** Findings being written. */
 export class FindingBatch {
-  // Some room for the last finding, so that few batches must grow.
-  #bytes = new Uint8Array(BYTES_MAX + 4096)
+  #bytes = new Uint8Array(BEGUN_BYTES)
   #view = new DataView(this.#bytes.buffer)
   #length = 0
   #count = 0
@@ -36,7 +37,7 @@ export class FindingBatch {
   /** The bytes, to be handed over; the batch is empty afterwards. */
   take(): ArrayBuffer {
     const taken = this.#bytes.buffer.transfer(this.#length)
-    this.#bytes = new Uint8Array(BYTES_MAX + 4096)
+    this.#bytes = new Uint8Array(BEGUN_BYTES)
     this.#view = new DataView(this.#bytes.buffer)
     this.#length = 0
     this.#count = 0

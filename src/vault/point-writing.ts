@@ -337,12 +337,14 @@ class PointWriting implements PointWriter {
   }
 
   #sumUp(): WrittenPoint {
+    const usedBytes = new Float64Array(this.#packs.length)
     for (let row = 0; row < this.#table.size; row++) {
       if (!this.#table.isUsed(row)) continue
       const { pack, storedBytes } = this.#table.placeOf(row)
-      this.#packs.use(pack, storedBytes)
+      usedBytes[pack] = (usedBytes[pack] as number) + storedBytes
     }
-    const positions = this.#packs.positions()
+    let position = 0
+    const positions = Int32Array.from(usedBytes, (used) => (used > 0 ? position++ : -1))
     const entryBlocks = this.#blockRows.map((row): BlockRef => {
       const place = this.#table.placeOf(row)
       const chunk = copyOf(this.#table.idOf(row))
@@ -351,7 +353,7 @@ class PointWriting implements PointWriter {
     })
     // As much memory as all else together, which the references and the manifest need next.
     this.#table.clear()
-    return { packs: this.#packs.used(), entryBlocks, ...this.#counts.end() }
+    return { packs: this.#packs.used(usedBytes), entryBlocks, ...this.#counts.end() }
   }
 }
 

@@ -11,8 +11,8 @@ const NAME_BYTES = 32
 const ROW_BYTES = NAME_BYTES + KEY_BYTES
 const SEGMENT_PACKS = 1024
 
-/** Of each pack its size, its CRC-32 and how much of it is used. */
-const NUMBERS = 3
+/** Of each pack its size and its CRC-32. */
+const NUMBERS = 2
 
 interface Segment {
   /** Of each pack its name, then its key. */
@@ -22,14 +22,16 @@ interface Segment {
 
 export class WriterPacks {
   readonly #known: readonly PackRef[]
-  readonly #knownUsed: Uint32Array
   readonly #segments: Segment[] = []
   #length: number
 
   constructor(known: readonly PackRef[]) {
     this.#known = known
-    this.#knownUsed = new Uint32Array(known.length)
     this.#length = known.length
+  }
+
+  get length(): number {
+    return this.#length
   }
 
   /** The number of one that is begun. */
@@ -50,35 +52,14 @@ export class WriterPacks {
     numbers.set([sizeBytes, crc32])
   }
 
-  /** So many stored bytes more of a pack are used. */
-  use(number: number, bytes: number): void {
-    if (number < this.#known.length) {
-      this.#knownUsed[number] = (this.#knownUsed[number] as number) + bytes
-      return
-    }
-    const { numbers } = this.#own(number)
-    numbers[2] = (numbers[2] as number) + bytes
-  }
-
-  /** The position of each pack among the `used` ones; of others, any number. */
-  positions(): Int32Array {
-    let position = 0
-    const all = new Int32Array(this.#length)
-    return all.map((_, number) => (this.#usedBytesOf(number) > 0 ? position++ : -1))
-  }
-
-  /** Those of which something is used. Keys are views. */
-  used(): PackRef[] {
+  /** Those of which something is used, so many stored bytes of each. Keys are views. */
+  used(usedBytes: Float64Array): PackRef[] {
     const refs: PackRef[] = []
-    for (let number = 0; number < this.#length; number++) {
-      const usedBytes = this.#usedBytesOf(number)
-      if (usedBytes > 0) refs.push({ ...(this.#known[number] ?? this.#refOf(number)), usedBytes })
+    for (const [number, bytes] of usedBytes.entries()) {
+      if (bytes === 0) continue
+      refs.push({ ...(this.#known[number] ?? this.#refOf(number)), usedBytes: bytes })
     }
     return refs
-  }
-
-  #usedBytesOf(number: number): number {
-    return this.#knownUsed[number] ?? (this.#own(number).numbers[2] as number)
   }
 
   #refOf(number: number): PackRef {
