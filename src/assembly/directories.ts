@@ -1,5 +1,5 @@
 // The directory driver of an embedded server: it never backs the server's own folder up, and never
-// restores into what holds vaults or keys. Given a side thread, it lists folders there.
+// restores into what holds vaults or keys. Given a side thread, it lists folders and makes files there.
 
 import type { Driver } from '../drivers/index.ts'
 import { openDirectoryDriver } from '../drivers/index.ts'
@@ -14,7 +14,10 @@ export function openDriver(data: DataFolder, side?: SideThread): Driver {
     attributes: systemAttributes,
     wholeSync: systemWholeSync,
     clock: systemClock,
-    ...(side && { openWalkLine: () => side.open('list') }),
+    ...(side && {
+      openWalkLine: () => side.open('list'),
+      openMakingLine: () => side.open('make'),
+    }),
     ownFolders: [data.folder, data.keyring, ...stores],
     noRestoreInto: [data.stores, data.cold, data.keyring, data.catalogFile, ...stores],
   })

@@ -6,6 +6,7 @@ import { attributeNote } from './attribute-note.ts'
 import { checkDirectory } from './directory-check.ts'
 import { readDirectory } from './directory-reading.ts'
 import type { Driver } from './driver.ts'
+import type { MakingLine } from './making-aside.ts'
 import { abandonRestore, restoreDirectory } from './restore.ts'
 import type { WalkLine } from './walk-aside.ts'
 
@@ -21,6 +22,8 @@ export interface DirectoryWorld {
    * then listed there, ahead of the reading. Absent: on this thread.
    */
   readonly openWalkLine?: () => WalkLine
+  /** The same to a thread that makes files (`serveMaking`) for restores. */
+  readonly openMakingLine?: () => MakingLine
   /** For giving the event loop a turn during a restore. */
   readonly clock: Clock
   /** Folders of this server (stores, keys, catalog): never backed up, nor anything below them. */

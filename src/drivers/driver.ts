@@ -2,7 +2,7 @@
 // vault and no job: contents pass through `SourceContent` and `content()`, and what could not be
 // read is counted in a tally which the job turns into its message.
 
-import type { Entry, EntryFacts, EntryIdentity, Failure } from '../model/index.ts'
+import type { ContentWriter, Entry, EntryFacts, EntryIdentity, Failure } from '../model/index.ts'
 import type { SkipReason, SkipTally } from './skip-tally.ts'
 
 /** Where a directory resource lies. */
@@ -145,7 +145,7 @@ export interface RestoreRequest {
   /** The entries in `compareEntryPaths` order; called several times. */
   entries(): AsyncIterable<Entry>
   /** Writes the content of `entry`, in any order of offsets; holes are not written. */
-  content(entry: Entry, write: (bytes: Uint8Array, offset: number) => void): Promise<void>
+  content(entry: Entry, write: ContentWriter): Promise<void>
   readonly signal: AbortSignal
   /** What came on top since the last call. Bytes are bytes of content, holes included. */
   onProgress?(delta: { readonly entries: number; readonly bytes: number }): void

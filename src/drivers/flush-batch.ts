@@ -4,13 +4,22 @@
 // does each go on (a file takes its name). While one batch is on its way, the next is collected. On
 // a file system in memory there is no disk to ask: each goes on at once.
 
-import type { RestoreSession } from './restore-session.ts'
+import type { Tree } from '../world/index.ts'
 
 /** Collected before the disk is asked; twice as many may be open. */
 const FLUSH_FILES_MAX = 256
 const FLUSH_BYTES_MAX = 64 * 1024 * 1024
 /** Fewer are flushed sooner than everything else on their file system. */
 const WRITE_BACK_FILES_MIN = 16
+
+/** Where it flushes. */
+export interface FlushWorld {
+  readonly tree: Tree
+  /** Whether a flush writes to anything there. */
+  readonly hasDisk: boolean
+  /** Has everything on the file system written, where that can be had. Proves nothing. */
+  writeBack(): Promise<void>
+}
 
 interface Waiting {
   readonly fd: number
@@ -25,19 +34,19 @@ interface Batch {
 }
 
 export class FlushBatch implements AsyncDisposable {
-  readonly #session: FlushWorld
+  readonly #world: FlushWorld
   #waiting: Waiting[] = []
   #bytes = 0
   #onItsWay: Batch | undefined
 
-  constructor(session: FlushWorld) {
-    this.#session = session
+  constructor(world: FlushWorld) {
+    this.#world = world
   }
 
   /** Takes over `fd`: flushes it with the others, closes it, then calls `durable`. */
   add(fd: number, options: { bytes: number; durable: () => void }): Promise<void> | undefined {
-    if (!this.#session.hasDisk) {
-      this.#session.tree.close(fd)
+    if (!this.#world.hasDisk) {
+      this.#world.tree.close(fd)
       options.durable()
       return undefined
     }
@@ -89,8 +98,8 @@ export class FlushBatch implements AsyncDisposable {
   }
 
   async #flushAll(files: readonly Waiting[]): Promise<{ failure: unknown } | undefined> {
-    const { tree } = this.#session
-    if (files.length >= WRITE_BACK_FILES_MIN) await this.#session.writeBack()
+    const { tree } = this.#world
+    if (files.length >= WRITE_BACK_FILES_MIN) await this.#world.writeBack()
     // All are awaited even when one fails.
     const flushed = await Promise.allSettled(files.map(({ fd }) => tree.flush(fd)))
     const failed = flushed.find((outcome) => outcome.status === 'rejected')
@@ -98,8 +107,6 @@ export class FlushBatch implements AsyncDisposable {
   }
 
   #close(files: readonly Waiting[]): void {
-    for (const { fd } of files) this.#session.tree.close(fd)
+    for (const { fd } of files) this.#world.tree.close(fd)
   }
 }
-
-type FlushWorld = Pick<RestoreSession, 'tree' | 'hasDisk' | 'writeBack'>

@@ -5,13 +5,14 @@
 
 import type { Entry } from '../model/index.ts'
 import { errnoOf, type Tree } from '../world/index.ts'
-import { FLUSH_AHEAD_BYTES, FlushAhead } from './flush-ahead.ts'
+import { FileMaker } from './file-maker.ts'
+import type { FileMaking, MakingTarget } from './file-making.ts'
 import { FlushBatch } from './flush-batch.ts'
+import { Placing, place } from './placing.ts'
 import { parentAndName, utf8 } from './raw-path.ts'
 import type { RestoreSession } from './restore-session.ts'
 import { isWhole, isWholeLink, setOpen, setSymlink } from './restored-settings.ts'
-import { STAGED_FILE_MODE, type StagedFile, type Staging } from './staged-files.ts'
-import { restoreError } from './system-errors.ts'
+import type { Staging } from './staged-files.ts'
 import type { TargetFolders } from './target-folders.ts'
 
 /** What the passes work on. */
@@ -21,6 +22,8 @@ export interface PassTools {
   readonly staging: Staging
   /** What is found whole need not be made again. */
   readonly skipWhole: boolean
+  /** Begins to make files in the staging folder. */
+  readonly makeFiles: (target: MakingTarget) => FileMaking
 }
 
 const FOLDER_MODE = 0o700
@@ -31,7 +34,8 @@ export async function restoreFiles(
 ): Promise<{ hardLinks: boolean; symlinks: boolean }> {
   const { session, folders } = tools
   const met = { hardLinks: false, symlinks: false }
-  await using batch = new FlushBatch(session)
+  const placing = new Placing(tools)
+  await using making = tools.makeFiles(placing)
   await session.forEachEntry(async (entry) => {
     if (entry.kind === 'hardlink') met.hardLinks = true
     else if (entry.kind === 'symlink') met.symlinks = true
@@ -39,10 +43,10 @@ export async function restoreFiles(
     else {
       folders.goTo(parentAndName(entry.path).parent)
       if (entry.kind === 'directory') makeFolder(tools, entry)
-      else await restoreFile(tools, entry, batch)
+      else await restoreFile(tools, entry, { making, placing })
     }
   })
-  await batch.flush()
+  await making.flush()
   return met
 }
 
@@ -78,98 +82,51 @@ function openUp(tree: Tree, path: Uint8Array, mode: number): void {
   }
 }
 
-async function restoreFile(tools: PassTools, entry: Entry, batch: FlushBatch): Promise<void> {
+async function restoreFile(
+  tools: PassTools,
+  entry: Entry,
+  at: { readonly making: FileMaking; readonly placing: Placing },
+): Promise<void> {
   const { session, folders } = tools
   if (tools.skipWhole) {
     const existing = folders.existing(parentAndName(entry.path).name, entry.path)
     if (existing && isWhole(entry, existing)) return session.foundWhole(entry)
   }
-  const { path: staged, fd, found } = await stage(tools, entry, batch)
-  try {
-    const isLarge = session.hasDisk && entry.sizeBytes > FLUSH_AHEAD_BYTES
-    await (isLarge ? writeLarge : writeContent)(session, fd, entry)
-    setOpen(session, fd, entry, found)
-  } catch (error) {
-    session.tree.close(fd)
-    throw error
-  }
-  const durable = () => placeLater(tools, entry, staged)
-  const flushing = batch.add(fd, { bytes: entry.sizeBytes, durable })
-  if (flushing) await flushing
-}
-
-/** Where no more files can be open, those go first that only wait for their flush. */
-async function stage(tools: PassTools, entry: Entry, batch: FlushBatch): Promise<StagedFile> {
-  try {
-    return tools.staging.createFile(entry)
-  } catch (error) {
-    if (errnoOf(error) !== 'EMFILE' && errnoOf(error) !== 'ENFILE') throw error
-    await batch.flush()
-    return tools.staging.createFile(entry)
-  }
-}
-
-async function writeLarge(session: RestoreSession, fd: number, entry: Entry): Promise<void> {
-  await using ahead = new FlushAhead(session.tree, fd)
-  await writeContent(session, fd, entry, (bytes) => ahead.wrote(bytes))
-  await ahead.end()
+  const number = at.placing.begin(entry)
+  const beginning = at.making.begin(number, entry)
+  if (beginning) await beginning
+  await writeContent(session, at.making, entry)
+  const ending = at.making.end()
+  if (ending) await ending
 }
 
 async function writeContent(
   session: RestoreSession,
-  fd: number,
+  making: FileMaking,
   entry: Entry,
-  wrote?: (bytes: number) => void,
 ): Promise<void> {
-  const { tree, request } = session
-  let writtenEnd = 0
+  const { request } = session
   let told = 0
   if (entry.sizeBytes > 0) {
     await request.content(entry, (bytes, offset) => {
       request.signal.throwIfAborted()
       const end = offset + bytes.length
       if (offset < 0 || end > entry.sizeBytes) throw session.refusal(OUTSIDE, entry.path)
-      try {
-        tree.write(fd, bytes, offset)
-        wrote?.(bytes.length)
-      } catch (error) {
-        throw restoreError(error, request.target, entry.path)
-      }
-      writtenEnd = Math.max(writtenEnd, end)
+      const writing = making.write(bytes, offset)
       const bytesNow = Math.min(bytes.length, entry.sizeBytes - told)
       told += bytesNow
       session.progress({ entries: 0, bytes: bytesNow })
+      return writing
     })
   }
-  // The hole at the end; those in between came about by writing around them.
-  if (writtenEnd < entry.sizeBytes) tree.resize(fd, entry.sizeBytes)
   session.progress({ entries: 1, bytes: entry.sizeBytes - told })
-}
-
-/** Gives what was staged its name in the folder here; the name is looked at once more before. */
-function place({ session, folders }: PassTools, entry: Entry, staged: Uint8Array): void {
-  const { name } = parentAndName(entry.path)
-  const existing = folders.existing(name, entry.path)
-  if (existing?.kind === 'directory') {
-    throw session.refusal('a folder has its name', entry.path)
-  }
-  session.tree.rename(staged, folders.child(name))
-}
-
-/** The same once its batch is durable, when the place is somewhere else by now. */
-function placeLater(tools: PassTools, entry: Entry, staged: Uint8Array): void {
-  try {
-    tools.folders.goTo(parentAndName(entry.path).parent)
-    place(tools, entry, staged)
-  } catch (error) {
-    throw restoreError(error, tools.session.request.target, entry.path)
-  }
 }
 
 /** Second names; `others` walks to the first ones. */
 export async function restoreHardLinks(tools: PassTools, others: TargetFolders): Promise<void> {
   const { session, folders } = tools
-  await using batch = new FlushBatch(session)
+  const placing = new Placing(tools)
+  await using making = new FileMaker(session, tools.staging, placing)
   await session.forEachEntry(async (entry) => {
     if (entry.kind !== 'hardlink' || !entry.target) return
     const first = parentAndName(entry.target)
@@ -184,18 +141,14 @@ export async function restoreHardLinks(tools: PassTools, others: TargetFolders):
     // Renaming one name of a file over another does nothing and would leave the staged one.
     if (same) return session.foundWhole(entry)
     const staged = tools.staging.next()
-    if (linked(session, source, staged)) place(tools, entry, staged)
+    if (linked(session, source, tools.staging.path(staged))) place(tools, staged, entry)
     else {
       session.warn('hard-link-copied', entry.path)
-      const fd = copyFile(session, source, { staged, entry })
-      await batch.add(fd, {
-        bytes: sourceStat.sizeBytes,
-        durable: () => placeLater(tools, entry, staged),
-      })
+      await copyFile(session, source, { making, number: placing.begin(entry) })
     }
     session.progress({ entries: 1, bytes: 0 })
   })
-  await batch.flush()
+  await making.flush()
 }
 
 /** False where the file has as many names as it may, or the file system knows no second ones. */
@@ -212,31 +165,23 @@ function linked(session: RestoreSession, existing: Uint8Array, path: Uint8Array)
 
 const COPY_BYTES = 1024 * 1024
 
-/** A copy of the file at `source`, open at its staged place, with the same settings. */
-function copyFile(
-  session: RestoreSession,
+/** Makes a copy of the file at `source`, with the same settings. */
+async function copyFile(
+  { tree, request }: RestoreSession,
   source: Uint8Array,
-  at: { readonly staged: Uint8Array; readonly entry: Entry },
-): number {
-  const { tree } = session
+  { making, number }: { readonly making: FileMaking; readonly number: number },
+): Promise<void> {
   const from = tree.openFile(source)
   try {
-    const { sizeBytes, mode, uid, gid, mtimeNs } = tree.fstat(from)
-    const to = tree.createFile(at.staged, STAGED_FILE_MODE)
-    try {
-      const buffer = new Uint8Array(COPY_BYTES)
-      let offset = 0
-      for (let got = tree.read(from, buffer); got > 0; got = tree.read(from, buffer)) {
-        session.request.signal.throwIfAborted()
-        tree.write(to, buffer.subarray(0, got), offset)
-        offset += got
-      }
-      setOpen(session, to, { ...at.entry, kind: 'file', sizeBytes, mode, uid, gid, mtimeNs })
-      return to
-    } catch (error) {
-      tree.close(to)
-      throw error
+    await making.begin(number, tree.fstat(from))
+    const buffer = new Uint8Array(COPY_BYTES)
+    let offset = 0
+    for (let got = tree.read(from, buffer); got > 0; got = tree.read(from, buffer)) {
+      request.signal.throwIfAborted()
+      await making.write(buffer.subarray(0, got), offset)
+      offset += got
     }
+    await making.end()
   } finally {
     tree.close(from)
   }
@@ -253,10 +198,11 @@ export async function restoreSymlinks(tools: PassTools): Promise<void> {
     if (existing && tools.skipWhole && isWholeLink(session, entry, folders.child(name))) {
       return session.foundWhole(entry)
     }
-    const staged = tools.staging.next()
+    const number = tools.staging.next()
+    const staged = tools.staging.path(number)
     session.tree.symlink(staged, entry.target)
-    setSymlink(session, staged, entry)
-    place(tools, entry, staged)
+    setSymlink(session.settingsOf(entry), staged, entry)
+    place(tools, number, entry)
     session.progress({ entries: 1, bytes: 0 })
   })
 }
@@ -268,7 +214,7 @@ export async function restoreSymlinks(tools: PassTools): Promise<void> {
 export async function settleFolders({
   session,
   folders,
-}: Omit<PassTools, 'staging'>): Promise<Entry> {
+}: Pick<PassTools, 'session' | 'folders'>): Promise<Entry> {
   const { tree } = session
   await using batch = new FlushBatch(session)
   const open: Entry[] = []
@@ -276,7 +222,7 @@ export async function settleFolders({
     folders.goTo(entry.path)
     const fd = tree.openFolder(folders.child(HERE))
     try {
-      setOpen(session, fd, entry)
+      setOpen(session.settingsOf(entry), fd, entry)
     } catch (error) {
       tree.close(fd)
       throw error

@@ -2,10 +2,11 @@
 // the warnings, and the checks every entry goes through before anything is made of it. Entries come
 // from a recovery point anybody may have written: their paths, order and parents are not trusted.
 
-import { Answer, compareEntryPaths, type Entry } from '../model/index.ts'
+import { Answer, compareEntryPaths, type Entry, type EntryFacts } from '../model/index.ts'
 import type { Clock, OpenWholeSync, Tree, WholeSync } from '../world/index.ts'
 import type { RestoreReport, RestoreRequest, RestoreWarning } from './driver.ts'
 import { parentAndName, pathFault, sameBytes } from './raw-path.ts'
+import type { SettingWorld } from './restored-settings.ts'
 import { printablePath, SKIP_NAMES_MAX } from './skip-tally.ts'
 import { stagingName } from './staging.ts'
 import { restoreError } from './system-errors.ts'
@@ -78,6 +79,11 @@ export class RestoreSession implements Disposable {
     }
     group.count += 1
     if (group.names.length < SKIP_NAMES_MAX) group.names.push(printablePath(path))
+  }
+
+  /** For setting what `entry` is like. */
+  settingsOf(entry: EntryFacts): SettingWorld {
+    return { tree: this.tree, warn: (what) => this.warn(what, entry.path) }
   }
 
   /** Counts what came in place. */

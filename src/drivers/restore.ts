@@ -7,8 +7,13 @@ import { Answer } from '../model/index.ts'
 import { errnoOf, type Tree } from '../world/index.ts'
 import type { DirectoryWorld } from './directory.ts'
 import type { RestoreReport, RestoreRequest } from './driver.ts'
+import { FileMaker } from './file-maker.ts'
+import type { FileMaking, MakingTarget } from './file-making.ts'
 import { isMemoryFileSystem } from './file-systems.ts'
+import type { FolderCursor } from './folder-cursor.ts'
+import { MakingAside } from './making-aside.ts'
 import { utf8 } from './raw-path.ts'
+import type { PassTools } from './restore-passes.ts'
 import { restoreFiles, restoreHardLinks, restoreSymlinks, settleFolders } from './restore-passes.ts'
 import { RestoreSession } from './restore-session.ts'
 import {
@@ -76,10 +81,12 @@ async function restoreInto(
     await settleRoot(session, folders, { root, madeIn: undefined })
     return session.report()
   }
-  const tools = {
+  const staged = new Staging(world.tree, staging)
+  const tools: PassTools = {
     session,
     folders,
-    staging: new Staging(world.tree, staging),
+    staging: staged,
+    makeFiles: (told) => makeFiles(world, { session, staging, staged, told }),
     skipWhole: target.state === 'begun',
   }
   const met = await restoreFiles(tools)
@@ -95,6 +102,23 @@ async function restoreInto(
   return session.report()
 }
 
+/** Makes files on the side thread where there is one. */
+function makeFiles(
+  world: DirectoryWorld,
+  at: {
+    readonly session: RestoreSession
+    readonly staging: FolderCursor
+    readonly staged: Staging
+    readonly told: MakingTarget
+  },
+): FileMaking {
+  const { session, staging, staged, told } = at
+  if (!world.openMakingLine) return new FileMaker(session, staged, told)
+  const { target } = session.request
+  const request = { staging: staging.child(HERE), target, hasDisk: session.hasDisk }
+  return new MakingAside(world.openMakingLine(), request, told)
+}
+
 async function settleRoot(
   session: RestoreSession,
   folders: TargetFolders,
@@ -102,7 +126,7 @@ async function settleRoot(
 ): Promise<void> {
   const { tree } = session
   folders.goTo(ROOT)
-  setOpen(session, folders.fd, at.root)
+  setOpen(session.settingsOf(at.root), folders.fd, at.root)
   await tree.flush(folders.fd)
   if (!at.madeIn) return
   await flushFolder(tree, at.madeIn)

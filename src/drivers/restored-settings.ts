@@ -3,7 +3,7 @@
 // the administrator may set is counted as a warning when we are not.
 
 import type { Entry, EntryFacts } from '../model/index.ts'
-import { errnoOf, type TreeStat } from '../world/index.ts'
+import { errnoOf, type Tree, type TreeStat } from '../world/index.ts'
 import { sameBytes } from './raw-path.ts'
 import type { RestoreSession } from './restore-session.ts'
 
@@ -13,19 +13,31 @@ export type FoundSettings = Pick<TreeStat, 'mode' | 'uid' | 'gid'>
 const SETID = 0o6000
 const TIME_KEPT_NS = 1_000n
 
+/** What a thing is to be like. */
+export type Settings = Pick<EntryFacts, 'mode' | 'uid' | 'gid' | 'mtimeNs'>
+
+/** What could not be set. */
+export type SettingWarning = 'owner-not-set' | 'setid-dropped'
+
+/** Where a thing lies, and who hears what could not be set of it. */
+export interface SettingWorld {
+  readonly tree: Tree
+  warn(what: SettingWarning): void
+}
+
 /** Settings of an open file or folder; `found` says what it is like, where that is known. */
 export function setOpen(
-  session: RestoreSession,
+  world: SettingWorld,
   fd: number,
-  entry: EntryFacts,
-  found: FoundSettings = session.tree.fstat(fd),
+  entry: Settings,
+  found: FoundSettings = world.tree.fstat(fd),
 ): void {
-  const { tree } = session
-  const owned = setOwner(session, entry, found, (owner) => tree.setOwner(fd, owner))
+  const { tree } = world
+  const owned = setOwner(world, entry, found, (owner) => tree.setOwner(fd, owner))
   let mode = entry.mode
   if (!owned && mode & SETID) {
     // Set for its owner, the bit must not lend somebody else's rights.
-    session.warn('setid-dropped', entry.path)
+    world.warn('setid-dropped')
     mode &= ~SETID
   }
   // A change of owner may have cleared bits, so that what was found no longer holds.
@@ -36,10 +48,10 @@ export function setOpen(
 }
 
 /** Settings of a symbolic link itself, which has no mode of its own. */
-export function setSymlink(session: RestoreSession, path: Uint8Array, entry: EntryFacts): void {
-  const { setLink } = session.tree
-  const stat = session.tree.lstat(path)
-  if (stat) setOwner(session, entry, stat, (owner) => setLink.owner(path, owner))
+export function setSymlink(world: SettingWorld, path: Uint8Array, entry: Settings): void {
+  const { setLink } = world.tree
+  const stat = world.tree.lstat(path)
+  if (stat) setOwner(world, entry, stat, (owner) => setLink.owner(path, owner))
   setLink.time(path, entry.mtimeNs)
 }
 
@@ -65,15 +77,15 @@ function sameTime(a: bigint, b: bigint): boolean {
 
 /** Whether owner and group are as wanted afterwards. */
 function setOwner(
-  session: RestoreSession,
-  wanted: EntryFacts,
+  world: SettingWorld,
+  wanted: Settings,
   stat: FoundSettings,
   set: (owner: { uid: number; gid: number }) => void,
 ): boolean {
   if (stat.uid === wanted.uid && stat.gid === wanted.gid) return true
   const { uid, gid } = wanted
   if (permitted(() => set({ uid, gid }))) return true
-  session.warn('owner-not-set', wanted.path)
+  world.warn('owner-not-set')
   // The group alone may be one of ours.
   if (stat.gid !== gid) permitted(() => set({ uid: stat.uid, gid }))
   return false

@@ -1,20 +1,18 @@
 // The names in a restore's staging folder, and the files made there. Where the staging folder is
 // ours alone, all files made in it with one mode come out alike: only the first is looked at.
 
-import type { EntryFacts } from '../model/index.ts'
 import type { Tree } from '../world/index.ts'
 import type { FolderCursor } from './folder-cursor.ts'
 import { utf8 } from './raw-path.ts'
-import type { FoundSettings } from './restored-settings.ts'
+import type { FoundSettings, Settings } from './restored-settings.ts'
 
 /** What a file has while its content is being written and its owner may still change. */
-export const STAGED_FILE_MODE = 0o600
+const STAGED_FILE_MODE = 0o600
 const PERMISSIONS = 0o777
 const FOR_OTHERS = 0o077
 
 /** A file that was just made, empty and open for writing. */
 export interface StagedFile {
-  readonly path: Uint8Array
   readonly fd: number
   readonly found: FoundSettings
 }
@@ -31,21 +29,25 @@ export class Staging {
     this.#cursor = cursor
   }
 
-  /** A path nothing has been given before. */
-  next(): Uint8Array {
+  /** A number nothing has been given before. */
+  next(): number {
     this.#count += 1
-    return this.#cursor.child(utf8(String(this.#count)))
+    return this.#count
+  }
+
+  /** Where what has `number` lies. */
+  path(number: number): Uint8Array {
+    return this.#cursor.child(utf8(String(number)))
   }
 
   /** Makes a file for `entry`, with its mode already where its owner will not have to change. */
-  createFile(entry: EntryFacts): StagedFile {
-    const path = this.next()
+  createFile(number: number, entry: Settings): StagedFile {
     const usual = this.#made.get(STAGED_FILE_MODE)
     const isOwned = usual?.uid === entry.uid && usual.gid === entry.gid
     const mode = isOwned ? entry.mode & PERMISSIONS : STAGED_FILE_MODE
-    const fd = this.#tree.createFile(path, mode)
+    const fd = this.#tree.createFile(this.path(number), mode)
     try {
-      return { path, fd, found: this.#made.get(mode) ?? this.#look(fd, mode) }
+      return { fd, found: this.#made.get(mode) ?? this.#look(fd, mode) }
     } catch (error) {
       this.#tree.close(fd)
       throw error

@@ -35,12 +35,13 @@ export class ChunkCache {
     this.#hold(row)
   }
 
-  /** Hands a chunk to `work`, which is done with it when it returns. */
-  async use(row: number, work: (plain: Uint8Array) => void): Promise<void> {
+  /** Hands a chunk to `work`, which is done with it when it returns or its promise resolves. */
+  async use(row: number, work: (plain: Uint8Array) => Promise<void> | undefined): Promise<void> {
     const held = this.#hold(row)
     held.users += 1
     try {
-      work(await held.plain)
+      const working = work(await held.plain)
+      if (working) await working
     } finally {
       held.users -= 1
       if (this.#held.get(row) !== held) release(held)

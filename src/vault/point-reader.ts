@@ -1,7 +1,7 @@
 // Reads the contents of one recovery point in bounded memory: the packs' tables lie in typed
 // arrays, decoded chunks in a small cache. Leaves entries and order to its caller.
 
-import type { Entry } from '../model/index.ts'
+import type { ContentWriter, Entry } from '../model/index.ts'
 import type { ChunkIds } from './chunk-table.ts'
 
 export interface ReaderOptions {
@@ -15,9 +15,9 @@ export interface PointReader {
   readonly ids: ChunkIds
   /**
    * Hands a file's data to `write` in order of offset, a piece at a time; holes are not written.
-   * The piece is only valid during the call. Throws VaultDamaged naming what is not whole.
+   * Throws VaultDamaged naming what is not whole.
    */
-  content(entry: Entry, write: (bytes: Uint8Array, offset: number) => void): Promise<void>
+  content(entry: Entry, write: ContentWriter): Promise<void>
   /** A chunk's plaintext; not to be changed. */
   chunk(id: Uint8Array): Promise<Uint8Array>
 }

@@ -2,7 +2,7 @@
 // are wanted one after another, decompressed on the thread pool a few ahead, and kept for a while,
 // because small files share chunks.
 
-import type { Entry, Extents, VaultId } from '../model/index.ts'
+import type { ContentWriter, Entry, Extents, VaultId } from '../model/index.ts'
 import { isFileStore, type ObjectStore } from '../store/index.ts'
 import { ChunkCache } from './chunk-cache.ts'
 import { type ChunkIds, ChunkTable } from './chunk-table.ts'
@@ -82,7 +82,7 @@ class PointReading implements PointReader {
     return this.#table
   }
 
-  async content(entry: Entry, write: (bytes: Uint8Array, offset: number) => void): Promise<void> {
+  async content(entry: Entry, write: ContentWriter): Promise<void> {
     let offset = 0
     let ahead = 0
     let index = 0

@@ -242,7 +242,7 @@ export async function assertHolds(
     assert.deepEqual(plainFacts(read), plainFacts(facts))
     if (content === undefined) continue
     const restored = new Uint8Array(content.length)
-    await reader.content(entry, (bytes, offset) => restored.set(bytes, offset))
+    await reader.content(entry, (bytes, offset) => void restored.set(bytes, offset))
     assert.equal(Buffer.compare(restored, content), 0, `content of ${Buffer.from(facts.path)}`)
   }
 }

@@ -78,7 +78,9 @@ export function restoreRequest(
       yield* point.entries
     },
     async content(entry, write) {
-      for (const run of point.contents.get(keyOf(entry.path)) ?? []) write(run.bytes, run.offset)
+      for (const run of point.contents.get(keyOf(entry.path)) ?? []) {
+        await write(run.bytes, run.offset)
+      }
     },
     ...request,
   }

@@ -1,0 +1,100 @@
+// Makes files on this thread: written through a tree, a large one flushed as it grows, each given
+// its settings, and flushed together with others.
+
+import { errnoOf, type Tree } from '../world/index.ts'
+import type { FileFacts, FileMaking, MakingTarget } from './file-making.ts'
+import { FLUSH_AHEAD_BYTES, FlushAhead } from './flush-ahead.ts'
+import { FlushBatch, type FlushWorld } from './flush-batch.ts'
+import { type FoundSettings, type SettingWarning, setOpen } from './restored-settings.ts'
+import type { Staging } from './staged-files.ts'
+
+/** The file that is being made. */
+interface OpenFile {
+  readonly number: number
+  readonly facts: FileFacts
+  readonly fd: number
+  readonly found: FoundSettings
+  /** Of a large file on a disk. */
+  readonly ahead: FlushAhead | undefined
+  writtenEnd: number
+}
+
+export class FileMaker implements FileMaking {
+  readonly #tree: Tree
+  readonly #hasDisk: boolean
+  readonly #staging: Staging
+  readonly #target: MakingTarget
+  readonly #batch: FlushBatch
+  #file: OpenFile | undefined
+
+  constructor(world: FlushWorld, staging: Staging, target: MakingTarget) {
+    this.#tree = world.tree
+    this.#hasDisk = world.hasDisk
+    this.#staging = staging
+    this.#target = target
+    this.#batch = new FlushBatch(world)
+  }
+
+  /** Where no more files can be open, those go first that only wait for their flush. */
+  begin(number: number, facts: FileFacts): Promise<void> | undefined {
+    try {
+      this.#create(number, facts)
+      return undefined
+    } catch (error) {
+      if (errnoOf(error) !== 'EMFILE' && errnoOf(error) !== 'ENFILE') throw error
+      return this.#batch.flush().then(() => this.#create(number, facts))
+    }
+  }
+
+  write(bytes: Uint8Array, offset: number): undefined {
+    const file = this.#open()
+    this.#tree.write(file.fd, bytes, offset)
+    file.ahead?.wrote(bytes.length)
+    file.writtenEnd = Math.max(file.writtenEnd, offset + bytes.length)
+  }
+
+  end(): Promise<void> | undefined {
+    const file = this.#open()
+    return file.ahead ? this.#endLarge(file, file.ahead) : this.#close(file)
+  }
+
+  flush(): Promise<void> {
+    return this.#batch.flush()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const file = this.#file
+    this.#file = undefined
+    await file?.ahead?.[Symbol.asyncDispose]()
+    if (file) this.#tree.close(file.fd)
+    await this.#batch[Symbol.asyncDispose]()
+  }
+
+  #open(): OpenFile {
+    if (this.#file) return this.#file
+    throw new Error('no file is being made')
+  }
+
+  #create(number: number, facts: FileFacts): void {
+    const made = this.#staging.createFile(number, facts)
+    const isLarge = this.#hasDisk && facts.sizeBytes > FLUSH_AHEAD_BYTES
+    const ahead = isLarge ? new FlushAhead(this.#tree, made.fd) : undefined
+    this.#file = { number, facts, ...made, ahead, writtenEnd: 0 }
+  }
+
+  async #endLarge(file: OpenFile, ahead: FlushAhead): Promise<void> {
+    await ahead.end()
+    await this.#close(file)
+  }
+
+  #close(file: OpenFile): Promise<void> | undefined {
+    const { number, facts, fd } = file
+    // The hole at the end; those in between came about by writing around them.
+    if (file.writtenEnd < facts.sizeBytes) this.#tree.resize(fd, facts.sizeBytes)
+    const warn = (what: SettingWarning) => this.#target.warned(number, what)
+    setOpen({ tree: this.#tree, warn }, fd, facts, file.found)
+    this.#file = undefined
+    const durable = () => this.#target.durable(number)
+    return this.#batch.add(fd, { bytes: facts.sizeBytes, durable })
+  }
+}
