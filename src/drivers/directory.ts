@@ -17,6 +17,8 @@ export interface DirectoryWorld {
   readonly attributes?: AttributeFinder
   /** Writes many restored files back at once; without it, and where it fails, they take longer. */
   readonly wholeSync?: OpenWholeSync
+  /** How many files this process may have open; restores keep to a part of it. */
+  readonly openFilesMax?: number
   /**
    * Opens a line to a thread that serves walks (`serveWalk`) through the same tree: folders are
    * then listed there, ahead of the reading. Absent: on this thread.

@@ -2,7 +2,7 @@
 // vault and no job: contents pass through `SourceContent` and `content()`, and what could not be
 // read is counted in a tally which the job turns into its message.
 
-import type { ContentWriter, Entry, EntryFacts, EntryIdentity, Failure } from '../model/index.ts'
+import type { Entry, EntryFacts, EntryIdentity, Failure } from '../model/index.ts'
 import type { SkipReason, SkipTally } from './skip-tally.ts'
 
 /** Where a directory resource lies. */
@@ -144,8 +144,14 @@ export interface RestoreRequest {
   readonly roots?: readonly string[]
   /** The entries in `compareEntryPaths` order; called several times. */
   entries(): AsyncIterable<Entry>
-  /** Writes the content of `entry`, in any order of offsets; holes are not written. */
-  content(entry: Entry, write: ContentWriter): Promise<void>
+  /**
+   * Hands the content of `entry` to `write`, in any order of offsets, holes left out. A piece need
+   * not be valid once that is done, or the promise it gives is.
+   */
+  content(
+    entry: Entry,
+    write: (bytes: Uint8Array, offset: number) => Promise<void> | undefined,
+  ): Promise<void>
   readonly signal: AbortSignal
   /** What came on top since the last call. Bytes are bytes of content, holes included. */
   onProgress?(delta: { readonly entries: number; readonly bytes: number }): void

@@ -2,16 +2,20 @@
 // its settings, and flushed together with others.
 
 import { errnoOf, type Tree } from '../world/index.ts'
-import type { FileFacts, FileMaking, MakingTarget } from './file-making.ts'
+import type { FileMaking, MakingTarget, NewFileFacts } from './file-making.ts'
 import { FLUSH_AHEAD_BYTES, FlushAhead } from './flush-ahead.ts'
 import { FlushBatch, type FlushWorld } from './flush-batch.ts'
+import { joinPath } from './raw-path.ts'
 import { type FoundSettings, type SettingWarning, setOpen } from './restored-settings.ts'
 import type { Staging } from './staged-files.ts'
+
+/** Nobody else's until it has its own settings. */
+const FOLDER_MODE = 0o700
 
 /** The file that is being made. */
 interface OpenFile {
   readonly number: number
-  readonly facts: FileFacts
+  readonly facts: NewFileFacts
   readonly fd: number
   readonly found: FoundSettings
   /** Of a large file on a disk. */
@@ -25,6 +29,7 @@ export class FileMaker implements FileMaking {
   readonly #staging: Staging
   readonly #target: MakingTarget
   readonly #batch: FlushBatch
+  #folder: { readonly number: number; readonly path: Uint8Array } | undefined
   #file: OpenFile | undefined
 
   constructor(world: FlushWorld, staging: Staging, target: MakingTarget) {
@@ -35,19 +40,40 @@ export class FileMaker implements FileMaking {
     this.#batch = new FlushBatch(world)
   }
 
+  beginFolder(number: number): undefined {
+    const path = this.#staging.path(number)
+    this.#tree.makeFolder(path, FOLDER_MODE)
+    this.#folder = { number, path }
+  }
+
+  endFolder(): Promise<void> | undefined {
+    const folder = this.#folder
+    if (!folder) throw new Error('no folder is being made')
+    this.#folder = undefined
+    return this.#batch.after(() => this.#target.durable(folder.number))
+  }
+
   /** Where no more files can be open, those go first that only wait for their flush. */
-  begin(number: number, facts: FileFacts): Promise<void> | undefined {
+  begin(number: number, facts: NewFileFacts, name?: Uint8Array): Promise<void> | undefined {
+    const path = name ? this.#pathOf(name) : this.#staging.path(number)
+    const create = () => {
+      const made = this.#staging.createFile(path, facts)
+      const isLarge = this.#hasDisk && facts.sizeBytes > FLUSH_AHEAD_BYTES
+      const ahead = isLarge ? new FlushAhead(this.#tree, made.fd) : undefined
+      this.#file = { number, facts, ...made, ahead, writtenEnd: 0 }
+    }
     try {
-      this.#create(number, facts)
+      create()
       return undefined
     } catch (error) {
       if (errnoOf(error) !== 'EMFILE' && errnoOf(error) !== 'ENFILE') throw error
-      return this.#batch.flush().then(() => this.#create(number, facts))
+      return this.#batch.flush().then(create)
     }
   }
 
   write(bytes: Uint8Array, offset: number): undefined {
     const file = this.#open()
+    if (bytes.length === 0) return
     this.#tree.write(file.fd, bytes, offset)
     file.ahead?.wrote(bytes.length)
     file.writtenEnd = Math.max(file.writtenEnd, offset + bytes.length)
@@ -75,11 +101,9 @@ export class FileMaker implements FileMaking {
     throw new Error('no file is being made')
   }
 
-  #create(number: number, facts: FileFacts): void {
-    const made = this.#staging.createFile(number, facts)
-    const isLarge = this.#hasDisk && facts.sizeBytes > FLUSH_AHEAD_BYTES
-    const ahead = isLarge ? new FlushAhead(this.#tree, made.fd) : undefined
-    this.#file = { number, facts, ...made, ahead, writtenEnd: 0 }
+  #pathOf(name: Uint8Array): Uint8Array {
+    if (this.#folder) return joinPath(this.#folder.path, name)
+    throw new Error('no folder is being made')
   }
 
   async #endLarge(file: OpenFile, ahead: FlushAhead): Promise<void> {

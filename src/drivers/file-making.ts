@@ -5,13 +5,14 @@ import type { EntryFacts } from '../model/index.ts'
 import type { SettingWarning } from './restored-settings.ts'
 
 /** What a file is made from, apart from its content. */
-export type FileFacts = Pick<EntryFacts, 'mode' | 'uid' | 'gid' | 'mtimeNs' | 'sizeBytes'>
+export type NewFileFacts = Pick<EntryFacts, 'mode' | 'uid' | 'gid' | 'mtimeNs' | 'sizeBytes'>
 
-/** Hears of the files, by their numbers in the staging folder. */
+/** Hears of files and folders, by their numbers. */
 export interface MakingTarget {
   /**
-   * The file is whole and on the disk, and nobody holds it open. In the order of `begin`, and only
-   * within calls of `FileMaking`; what it throws, they throw.
+   * The file is whole and on the disk, and nobody holds it open; or the folder was ended, and all
+   * its files are so. In the order of the ends, and only within calls of `FileMaking`; what it
+   * throws, they throw.
    */
   durable(number: number): void
   warned(number: number, what: SettingWarning): void
@@ -20,13 +21,16 @@ export interface MakingTarget {
 }
 
 /**
- * Makes one file at a time; a promise asks its caller to wait before the next call. Throws errors of
- * the file system, of this file or one before; then nothing but disposing of it makes sense, which
- * ends everything that goes on, and closes files without a word of them.
+ * Makes one file at a time; a promise asks its caller to wait before the next call. Throws errors
+ * of the file system, of this file or one before; then nothing but disposing of it makes sense,
+ * which ends everything that goes on, and closes files without a word of them.
  */
 export interface FileMaking extends AsyncDisposable {
-  /** Makes the file that has `number` in the staging folder, which nothing has had before. */
-  begin(number: number, facts: FileFacts): Promise<void> | undefined
+  /** Makes a folder; numbers are the names in the staging folder. None is used again. */
+  beginFolder(number: number): Promise<void> | undefined
+  endFolder(): Promise<void> | undefined
+  /** Makes a file; with a name, in the folder that was begun. */
+  begin(number: number, facts: NewFileFacts, name?: Uint8Array): Promise<void> | undefined
   /** `bytes` may change once this is done. What is written nowhere is a hole. */
   write(bytes: Uint8Array, offset: number): Promise<void> | undefined
   end(): Promise<void> | undefined

@@ -6,8 +6,12 @@
 
 import type { Tree } from '../world/index.ts'
 
-/** Collected before the disk is asked; twice as many may be open. */
-const FLUSH_FILES_MAX = 256
+/** Collected before the disk is asked, where the process may open enough. */
+const FILES_MAX = 1024
+/** Each batch is at most this part of what the process may open; two of a restore may be. */
+const FILES_SHARE = 1 / 16
+/** Those that only wait for others. */
+const WAITING_MAX = 4 * FILES_MAX
 const FLUSH_BYTES_MAX = 64 * 1024 * 1024
 /** Fewer are flushed sooner than everything else on their file system. */
 const WRITE_BACK_FILES_MIN = 16
@@ -17,12 +21,15 @@ export interface FlushWorld {
   readonly tree: Tree
   /** Whether a flush writes to anything there. */
   readonly hasDisk: boolean
+  /** How many files all of the process may have open. */
+  readonly openFilesMax: number
   /** Has everything on the file system written, where that can be had. Proves nothing. */
   writeBack(): Promise<void>
 }
 
 interface Waiting {
-  readonly fd: number
+  /** Undefined for what only waits for those before it. */
+  readonly fd: number | undefined
   readonly durable: () => void
 }
 
@@ -35,12 +42,16 @@ interface Batch {
 
 export class FlushBatch implements AsyncDisposable {
   readonly #world: FlushWorld
+  readonly #filesMax: number
   #waiting: Waiting[] = []
+  /** Open files and folders among those. */
+  #files = 0
   #bytes = 0
   #onItsWay: Batch | undefined
 
   constructor(world: FlushWorld) {
     this.#world = world
+    this.#filesMax = Math.min(FILES_MAX, Math.ceil(world.openFilesMax * FILES_SHARE))
   }
 
   /** Takes over `fd`: flushes it with the others, closes it, then calls `durable`. */
@@ -50,12 +61,16 @@ export class FlushBatch implements AsyncDisposable {
       options.durable()
       return undefined
     }
-    this.#waiting.push({ fd, durable: options.durable })
+    this.#files += 1
     this.#bytes += options.bytes
-    if (this.#waiting.length >= FLUSH_FILES_MAX || this.#bytes >= FLUSH_BYTES_MAX) {
-      return this.#send()
-    }
-    return this.#onItsWay?.isFlushed ? this.#arrive() : undefined
+    return this.#wait({ fd, durable: options.durable })
+  }
+
+  /** Calls `durable` when everything added before has gone on. */
+  after(durable: () => void): Promise<void> | undefined {
+    if (this.#world.hasDisk) return this.#wait({ fd: undefined, durable })
+    durable()
+    return undefined
   }
 
   /** Everything added so far is on the disk and has gone on, in the order added. */
@@ -73,10 +88,21 @@ export class FlushBatch implements AsyncDisposable {
     this.#close([...(batch?.files ?? []), ...this.#waiting.splice(0)])
   }
 
+  #wait(waiting: Waiting): Promise<void> | undefined {
+    this.#waiting.push(waiting)
+    const isFull =
+      this.#files >= this.#filesMax ||
+      this.#bytes >= FLUSH_BYTES_MAX ||
+      this.#waiting.length >= WAITING_MAX
+    if (isFull) return this.#send()
+    return this.#onItsWay?.isFlushed ? this.#arrive() : undefined
+  }
+
   async #send(): Promise<void> {
     await this.#arrive()
     const files = this.#waiting
     this.#waiting = []
+    this.#files = 0
     this.#bytes = 0
     if (files.length === 0) return
     const batch: Batch = { files, flushed: this.#flushAll(files), isFlushed: false }
@@ -99,14 +125,15 @@ export class FlushBatch implements AsyncDisposable {
 
   async #flushAll(files: readonly Waiting[]): Promise<{ failure: unknown } | undefined> {
     const { tree } = this.#world
-    if (files.length >= WRITE_BACK_FILES_MIN) await this.#world.writeBack()
+    const open = files.flatMap(({ fd }) => fd ?? [])
+    if (open.length >= WRITE_BACK_FILES_MIN) await this.#world.writeBack()
     // All are awaited even when one fails.
-    const flushed = await Promise.allSettled(files.map(({ fd }) => tree.flush(fd)))
+    const flushed = await Promise.allSettled(open.map((fd) => tree.flush(fd)))
     const failed = flushed.find((outcome) => outcome.status === 'rejected')
     return failed && { failure: failed.reason }
   }
 
   #close(files: readonly Waiting[]): void {
-    for (const { fd } of files) this.#world.tree.close(fd)
+    for (const { fd } of files) if (fd !== undefined) this.#world.tree.close(fd)
   }
 }

@@ -1,10 +1,10 @@
-// Has files made by another thread: contents go there in memory that changes hands, with word of the
-// files they belong to, and come back empty. There is only so much of that memory, so nobody is far
-// ahead of the disk.
+// Has files made by another thread: contents go there in memory that changes hands, with word of
+// the files they belong to, and come back empty. There is only so much of that memory, so nobody is
+// far ahead of the disk.
 
 import { Trouble } from '../model/index.ts'
 import { errnoOf, type Port } from '../world/index.ts'
-import type { FileFacts, FileMaking, MakingTarget } from './file-making.ts'
+import type { FileMaking, MakingTarget, NewFileFacts } from './file-making.ts'
 import type { SettingWarning } from './restored-settings.ts'
 
 /** What is to be known of the restore. */
@@ -14,17 +14,28 @@ export interface MakingRequest {
   /** A folder on the target's file system, to write that back by. */
   readonly target: string
   readonly hasDisk: boolean
+  readonly openFilesMax: number
 }
 
 /** Of one file, what a batch holds; its bytes follow those of the file before. */
 export interface FilePart {
   readonly number: number
+  /** In the folder that was begun. */
+  readonly name?: Uint8Array | undefined
   /** Absent when an earlier batch began it. */
-  readonly facts: FileFacts | undefined
+  readonly facts: NewFileFacts | undefined
   /** Offset in the file and length of each piece, in turns. */
   readonly pieces: number[]
   isEnded: boolean
 }
+
+/** The begin of a folder, or its end. */
+export interface FolderPart {
+  readonly folder: number
+  readonly isEnded: boolean
+}
+
+export type MakingPart = FilePart | FolderPart
 
 /** What who has files made says. */
 export type ToMaker =
@@ -32,7 +43,7 @@ export type ToMaker =
   | { readonly type: 'begin'; readonly request: MakingRequest }
   | {
       readonly type: 'files'
-      readonly parts: readonly FilePart[]
+      readonly parts: readonly MakingPart[]
       readonly content: Uint8Array<ArrayBuffer>
     }
   | { readonly type: 'flush' }
@@ -42,7 +53,7 @@ export type ToMaker =
 /** What who makes them says. After `failed` nothing but the end of the line. */
 export type FromMaker =
   | { readonly type: 'spent'; readonly content: Uint8Array<ArrayBuffer> }
-  | { readonly type: 'durable'; readonly files: number }
+  | { readonly type: 'durable'; readonly count: number }
   | { readonly type: 'warned'; readonly number: number; readonly what: SettingWarning }
   | { readonly type: 'flushed' }
   | { readonly type: 'failed'; readonly number: number | undefined; readonly error: MakingError }
@@ -55,9 +66,9 @@ export type MakingError =
 /** The restore's end of a line to who makes files. */
 export type MakingLine = Port<ToMaker, FromMaker>
 
-/** Bytes of content and files in a batch. */
+/** What is in a batch at most; parts are files, begins and ends of folders. */
 const BATCH_BYTES = 1024 * 1024
-const BATCH_FILES_MAX = 64
+const BATCH_PARTS_MAX = 64
 /** Batches that are being filled, on their way or worked at. */
 const BATCHES_MAX = 3
 
@@ -65,9 +76,11 @@ export class MakingAside implements FileMaking {
   readonly #line: MakingLine
   readonly #target: MakingTarget
   readonly #end = Promise.withResolvers<void>()
-  /** The files begun that are not known to be durable, in order. */
-  #begun: number[] = []
-  #parts: FilePart[] = []
+  /** What is made and not known to be durable, in order. */
+  #made: number[] = []
+  #folder: number | undefined
+  #file: FilePart | undefined
+  #parts: MakingPart[] = []
   /** Where contents go, once there is such memory. */
   #content: Uint8Array<ArrayBuffer> | undefined
   #used = 0
@@ -95,12 +108,25 @@ export class MakingAside implements FileMaking {
     line.post({ type: 'begin', request })
   }
 
-  begin(number: number, facts: FileFacts): undefined {
+  beginFolder(number: number): Promise<void> | undefined {
+    this.#folder = number
+    return this.#add({ folder: number, isEnded: false })
+  }
+
+  endFolder(): Promise<void> | undefined {
+    const folder = this.#folder
+    if (folder === undefined) throw new Error('no folder is being made')
+    this.#folder = undefined
+    this.#made.push(folder)
+    return this.#add({ folder, isEnded: true })
+  }
+
+  begin(number: number, facts: NewFileFacts, name?: Uint8Array): undefined {
     this.#tell()
     const { mode, uid, gid, mtimeNs, sizeBytes } = facts
     const known = { mode, uid, gid, mtimeNs, sizeBytes }
-    this.#begun.push(number)
-    this.#parts.push({ number, facts: known, pieces: [], isEnded: false })
+    this.#file = { number, name, facts: known, pieces: [], isEnded: false }
+    this.#parts.push(this.#file)
   }
 
   write(bytes: Uint8Array, offset: number): Promise<void> | undefined {
@@ -113,8 +139,10 @@ export class MakingAside implements FileMaking {
 
   end(): Promise<void> | undefined {
     this.#tell()
-    this.#part().isEnded = true
-    return this.#parts.length < BATCH_FILES_MAX ? undefined : this.#send()
+    const file = this.#part()
+    file.isEnded = true
+    this.#made.push(file.number)
+    return this.#sendWhenFull()
   }
 
   async flush(): Promise<void> {
@@ -149,16 +177,26 @@ export class MakingAside implements FileMaking {
 
   /** The part of the file that is being made. */
   #part(): FilePart {
-    const last = this.#parts.at(-1)
-    if (last) return last
-    const number = this.#begun.at(-1)
-    if (number === undefined) throw new Error('no file is being made')
-    const part: FilePart = { number, facts: undefined, pieces: [], isEnded: false }
-    this.#parts.push(part)
-    return part
+    const file = this.#file
+    if (!file || file.isEnded) throw new Error('no file is being made')
+    if (this.#parts.at(-1) === file) return file
+    const { number } = file
+    this.#file = { number, facts: undefined, pieces: [], isEnded: false }
+    this.#parts.push(this.#file)
+    return this.#file
   }
 
-  /** A batch takes its memory along even when it is empty, or files without content had no bound. */
+  #add(part: FolderPart): Promise<void> | undefined {
+    this.#tell()
+    this.#parts.push(part)
+    return this.#sendWhenFull()
+  }
+
+  #sendWhenFull(): Promise<void> | undefined {
+    return this.#parts.length < BATCH_PARTS_MAX ? undefined : this.#send()
+  }
+
+  /** Takes its memory along even when it is empty, or files without content had no bound. */
   async #send(): Promise<void> {
     const content = await this.#memory()
     this.#line.post({ type: 'files', parts: this.#parts, content }, [content.buffer])
@@ -187,7 +225,7 @@ export class MakingAside implements FileMaking {
 
   #hear(message: FromMaker): void {
     if (message.type === 'spent') this.#idle.push(message.content)
-    else if (message.type === 'durable') this.#durable += message.files
+    else if (message.type === 'durable') this.#durable += message.count
     else if (message.type === 'warned') this.#target.warned(message.number, message.what)
     else if (message.type === 'flushed') this.#isFlushed = true
     else {
@@ -199,7 +237,7 @@ export class MakingAside implements FileMaking {
   /** Passes on what was heard meanwhile. */
   #tell(): void {
     if (this.#durable > 0) {
-      const durable = this.#begun.splice(0, this.#durable)
+      const durable = this.#made.splice(0, this.#durable)
       this.#durable = 0
       for (const number of durable) this.#target.durable(number)
     }

@@ -1,5 +1,5 @@
-// Makes files for a restore on another thread, batch by batch in the order they come. What could not
-// be made ends it: nothing more is made, and what is open is closed when the other side leaves.
+// Makes files for a restore on another thread, batch by batch in the order they come. What could
+// not be made ends it: nothing more is made, and what is open is closed when the other side leaves.
 
 import type { OpenWholeSync, Port, Tree } from '../world/index.ts'
 import { FileMaker } from './file-maker.ts'
@@ -8,6 +8,7 @@ import { FolderCursor } from './folder-cursor.ts'
 import {
   type FilePart,
   type FromMaker,
+  type MakingPart,
   type MakingRequest,
   postedError,
   type ToMaker,
@@ -78,7 +79,7 @@ class ServedMaking implements MakingTarget {
     }
   }
 
-  #begin({ staging: path, target, hasDisk }: MakingRequest): void {
+  #begin({ staging: path, target, hasDisk, openFilesMax }: MakingRequest): void {
     const { tree, wholeSync } = this.#world
     const cursor = this.#open.use(new FolderCursor(tree, path))
     const whole = hasDisk ? wholeSync?.(target) : undefined
@@ -86,17 +87,18 @@ class ServedMaking implements MakingTarget {
     const writeBack = async () => {
       await whole?.sync(this.#leaving.signal)
     }
-    const world = { tree, hasDisk, writeBack }
+    const world = { tree, hasDisk, openFilesMax, writeBack }
     this.#maker = this.#open.use(new FileMaker(world, new Staging(tree, cursor), this))
   }
 
-  async #make(parts: readonly FilePart[], content: Uint8Array<ArrayBuffer>): Promise<void> {
+  async #make(parts: readonly MakingPart[], content: Uint8Array<ArrayBuffer>): Promise<void> {
+    const maker = this.#maker
+    if (!maker) throw new Error('nothing was begun')
     let used = 0
     for (const part of parts) {
-      this.#number = part.number
-      const making = this.#part(part, content.subarray(used))
+      const making = this.#part(maker, part, content.subarray(used))
       if (making) await making
-      for (let at = 1; at < part.pieces.length; at += 2) used += part.pieces[at] as number
+      if ('pieces' in part) used += bytesOf(part)
     }
     this.#number = undefined
     this.#line.post({ type: 'spent', content }, [content.buffer])
@@ -109,17 +111,20 @@ class ServedMaking implements MakingTarget {
     this.#line.post({ type: 'flushed' })
   }
 
-  /** Makes what a batch holds of a file; its pieces are the first bytes of `content`. */
-  #part(part: FilePart, content: Uint8Array): Promise<void> | undefined {
-    const maker = this.#maker
-    if (!maker) throw new Error('nothing was begun')
-    const beginning = part.facts && maker.begin(part.number, part.facts)
+  /** The bytes of a file's pieces are the first of `content`. */
+  #part(maker: FileMaker, part: MakingPart, content: Uint8Array): Promise<void> | undefined {
+    if ('folder' in part) {
+      this.#number = part.folder
+      return part.isEnded ? maker.endFolder() : maker.beginFolder(part.folder)
+    }
+    this.#number = part.number
+    const beginning = part.facts && maker.begin(part.number, part.facts, part.name)
     if (beginning) return beginning.then(() => writePieces(maker, part, content))
     return writePieces(maker, part, content)
   }
 
   #tell(): void {
-    if (this.#durable > 0) this.#line.post({ type: 'durable', files: this.#durable })
+    if (this.#durable > 0) this.#line.post({ type: 'durable', count: this.#durable })
     this.#durable = 0
   }
 
@@ -128,6 +133,12 @@ class ServedMaking implements MakingTarget {
     await this.#open.disposeAsync().catch(() => undefined)
     this.#line.close()
   }
+}
+
+function bytesOf({ pieces }: FilePart): number {
+  let sizeBytes = 0
+  for (let at = 1; at < pieces.length; at += 2) sizeBytes += pieces[at] as number
+  return sizeBytes
 }
 
 function writePieces(

@@ -16,25 +16,32 @@ interface PlacingTools {
   readonly staging: Staging
 }
 
+interface Begun {
+  readonly entry: Entry
+  /** It has its name already, in a folder that has none yet. */
+  readonly isWithin: boolean
+}
+
 export class Placing implements MakingTarget {
   readonly #tools: PlacingTools
-  /** Files that are being made, by their numbers in the staging folder. */
-  readonly #begun = new Map<number, Entry>()
+  /** What is being made, by its number in the staging folder. */
+  readonly #begun = new Map<number, Begun>()
 
   constructor(tools: PlacingTools) {
     this.#tools = tools
   }
 
-  /** The number that the file of `entry` is to be made under. */
-  begin(entry: Entry): number {
+  /** The number that `entry` is to be made under. */
+  begin(entry: Entry, { isWithin = false } = {}): number {
     const number = this.#tools.staging.next()
-    this.#begun.set(number, entry)
+    this.#begun.set(number, { entry, isWithin })
     return number
   }
 
   durable(number: number): void {
-    const entry = this.#entryOf(number)
+    const { entry, isWithin } = this.#of(number)
     this.#begun.delete(number)
+    if (isWithin) return
     const { session, folders } = this.#tools
     try {
       folders.goTo(parentAndName(entry.path).parent)
@@ -45,18 +52,18 @@ export class Placing implements MakingTarget {
   }
 
   warned(number: number, what: SettingWarning): void {
-    this.#tools.session.warn(what, this.#entryOf(number).path)
+    this.#tools.session.warn(what, this.#of(number).entry.path)
   }
 
   failed(number: number | undefined, error: unknown): unknown {
-    const entry = number === undefined ? undefined : this.#begun.get(number)
-    return restoreError(error, this.#tools.session.request.target, entry?.path)
+    const begun = number === undefined ? undefined : this.#begun.get(number)
+    return restoreError(error, this.#tools.session.request.target, begun?.entry.path)
   }
 
-  #entryOf(number: number): Entry {
-    const entry = this.#begun.get(number)
-    if (entry) return entry
-    throw new Error(`no file ${number} is being made`)
+  #of(number: number): Begun {
+    const begun = this.#begun.get(number)
+    if (begun) return begun
+    throw new Error(`nothing with the number ${number} is being made`)
   }
 }
 

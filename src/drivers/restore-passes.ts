@@ -4,14 +4,14 @@
 // flushed, and only then renamed to its name: whatever has a name in the target is whole.
 
 import type { Entry } from '../model/index.ts'
-import { errnoOf, type Tree } from '../world/index.ts'
+import { errnoOf } from '../world/index.ts'
 import { FileMaker } from './file-maker.ts'
 import type { FileMaking, MakingTarget } from './file-making.ts'
 import { FlushBatch } from './flush-batch.ts'
 import { Placing, place } from './placing.ts'
 import { parentAndName, utf8 } from './raw-path.ts'
 import type { RestoreSession } from './restore-session.ts'
-import { isWhole, isWholeLink, setOpen, setSymlink } from './restored-settings.ts'
+import { isWholeLink, setOpen, setSymlink } from './restored-settings.ts'
 import type { Staging } from './staged-files.ts'
 import type { TargetFolders } from './target-folders.ts'
 
@@ -24,102 +24,6 @@ export interface PassTools {
   readonly skipWhole: boolean
   /** Begins to make files in the staging folder. */
   readonly makeFiles: (target: MakingTarget) => FileMaking
-}
-
-const FOLDER_MODE = 0o700
-
-/** Folders and files; says which other kinds there are. */
-export async function restoreFiles(
-  tools: PassTools,
-): Promise<{ hardLinks: boolean; symlinks: boolean }> {
-  const { session, folders } = tools
-  const met = { hardLinks: false, symlinks: false }
-  const placing = new Placing(tools)
-  await using making = tools.makeFiles(placing)
-  await session.forEachEntry(async (entry) => {
-    if (entry.kind === 'hardlink') met.hardLinks = true
-    else if (entry.kind === 'symlink') met.symlinks = true
-    else if (entry.path.length === 0) session.progress({ entries: 1, bytes: 0 })
-    else {
-      folders.goTo(parentAndName(entry.path).parent)
-      if (entry.kind === 'directory') makeFolder(tools, entry)
-      else await restoreFile(tools, entry, { making, placing })
-    }
-  })
-  await making.flush()
-  return met
-}
-
-function makeFolder({ session, folders }: PassTools, entry: Entry): void {
-  const { name } = parentAndName(entry.path)
-  const path = folders.child(name)
-  const existing = folders.existing(name, entry.path)
-  if (!existing) session.tree.makeFolder(path, FOLDER_MODE)
-  else if (existing.kind !== 'directory') {
-    throw session.refusal('something that is not a folder has its name', entry.path)
-  } else if ((existing.mode & FOLDER_MODE) !== FOLDER_MODE) {
-    // Left behind by an earlier attempt with its final mode; it gets that again at the end.
-    openUp(session.tree, path, existing.mode | FOLDER_MODE)
-  }
-  session.progress({ entries: 1, bytes: 0 })
-}
-
-// By descriptor where we may open the folder all the same; by path only where we may not, and then
-// we are nobody whom a link put there meanwhile could lend to.
-function openUp(tree: Tree, path: Uint8Array, mode: number): void {
-  let fd: number
-  try {
-    fd = tree.openFolder(path)
-  } catch (error) {
-    if (errnoOf(error) !== 'EACCES') throw error
-    tree.setLink.mode(path, mode)
-    return
-  }
-  try {
-    tree.setMode(fd, mode)
-  } finally {
-    tree.close(fd)
-  }
-}
-
-async function restoreFile(
-  tools: PassTools,
-  entry: Entry,
-  at: { readonly making: FileMaking; readonly placing: Placing },
-): Promise<void> {
-  const { session, folders } = tools
-  if (tools.skipWhole) {
-    const existing = folders.existing(parentAndName(entry.path).name, entry.path)
-    if (existing && isWhole(entry, existing)) return session.foundWhole(entry)
-  }
-  const number = at.placing.begin(entry)
-  const beginning = at.making.begin(number, entry)
-  if (beginning) await beginning
-  await writeContent(session, at.making, entry)
-  const ending = at.making.end()
-  if (ending) await ending
-}
-
-async function writeContent(
-  session: RestoreSession,
-  making: FileMaking,
-  entry: Entry,
-): Promise<void> {
-  const { request } = session
-  let told = 0
-  if (entry.sizeBytes > 0) {
-    await request.content(entry, (bytes, offset) => {
-      request.signal.throwIfAborted()
-      const end = offset + bytes.length
-      if (offset < 0 || end > entry.sizeBytes) throw session.refusal(OUTSIDE, entry.path)
-      const writing = making.write(bytes, offset)
-      const bytesNow = Math.min(bytes.length, entry.sizeBytes - told)
-      told += bytesNow
-      session.progress({ entries: 0, bytes: bytesNow })
-      return writing
-    })
-  }
-  session.progress({ entries: 1, bytes: entry.sizeBytes - told })
 }
 
 /** Second names; `others` walks to the first ones. */
@@ -249,4 +153,3 @@ function holds(folder: Entry, entry: Entry): boolean {
 
 const HERE = utf8('.')
 const SLASH = 0x2f
-const OUTSIDE = 'its content lies outside its size'

@@ -3,7 +3,8 @@
 // from a recovery point anybody may have written: their paths, order and parents are not trusted.
 
 import { Answer, compareEntryPaths, type Entry, type EntryFacts } from '../model/index.ts'
-import type { Clock, OpenWholeSync, Tree, WholeSync } from '../world/index.ts'
+import type { Clock, Tree, WholeSync } from '../world/index.ts'
+import type { DirectoryWorld } from './directory.ts'
 import type { RestoreReport, RestoreRequest, RestoreWarning } from './driver.ts'
 import { parentAndName, pathFault, sameBytes } from './raw-path.ts'
 import type { SettingWorld } from './restored-settings.ts'
@@ -13,6 +14,8 @@ import { restoreError } from './system-errors.ts'
 
 /** How long the passes hold the thread before they give the event loop a turn. */
 const TURN_MS = 50
+/** What a process may open at least, unless told otherwise. */
+const OPEN_FILES_MAX = 1024
 const SLASH = 0x2f
 const ID_MAX = 0xffff_ffff
 const MODE_MAX = 0o7777
@@ -24,6 +27,7 @@ export class RestoreSession implements Disposable {
   readonly fresh: boolean
   /** Whether the target lies on something that a flush writes to. */
   readonly hasDisk: boolean
+  readonly openFilesMax: number
   readonly #clock: Clock
   readonly #wholeSync: WholeSync | undefined
   readonly #warnings = new Map<RestoreWarning['what'], { count: number; names: string[] }>()
@@ -34,7 +38,7 @@ export class RestoreSession implements Disposable {
   #alreadyThere = 0
 
   constructor(
-    world: { readonly tree: Tree; readonly clock: Clock; readonly wholeSync?: OpenWholeSync },
+    world: Pick<DirectoryWorld, 'tree' | 'clock' | 'wholeSync' | 'openFilesMax'>,
     request: RestoreRequest,
     options: { readonly fresh: boolean; readonly hasDisk: boolean },
   ) {
@@ -42,6 +46,7 @@ export class RestoreSession implements Disposable {
     this.request = request
     this.fresh = options.fresh
     this.hasDisk = options.hasDisk
+    this.openFilesMax = world.openFilesMax ?? OPEN_FILES_MAX
     this.#clock = world.clock
     this.#wholeSync = options.hasDisk ? world.wholeSync?.(request.target) : undefined
     this.#staging = stagingName(request.jobId)

@@ -9,7 +9,7 @@ import { errnoOf } from '../world/index.ts'
 import type { DirectoryWorld } from './directory.ts'
 import { isInside } from './directory-check.ts'
 import type { RestoreRequest } from './driver.ts'
-import { FolderCursor } from './folder-cursor.ts'
+import { FolderCursor, FolderReplaced } from './folder-cursor.ts'
 import { joinPath, sameBytes, utf8 } from './raw-path.ts'
 import { stagingName } from './staging.ts'
 import { throwUnlessPathsOwn } from './system-errors.ts'
@@ -58,10 +58,18 @@ export function openTarget(world: DirectoryWorld, request: RestoreRequest): Rest
   }
 }
 
-/** Removes everything in the staging folder; the folder itself stays. */
+/** Removes everything in the staging folder, whose folders hold files; the folder itself stays. */
 export function emptyStaging(tree: Tree, staging: FolderCursor): void {
-  const names = [...staging.names()]
-  for (const name of names) tree.removeFile(staging.child(name))
+  for (const name of [...staging.names()]) {
+    if (tree.lstat(staging.child(name))?.kind !== 'directory') {
+      tree.removeFile(staging.child(name))
+      continue
+    }
+    staging.descend(name)
+    for (const file of [...staging.names()]) tree.removeFile(staging.child(file))
+    if (!staging.ascend()) throw new FolderReplaced()
+    tree.removeFolder(staging.child(name))
+  }
 }
 
 /** Removes the staging folder of an unfinished restore; absent is fine, a foreign one is kept. */

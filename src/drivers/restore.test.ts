@@ -15,13 +15,15 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { MessageChannel } from 'node:worker_threads'
 import { compareTrees } from '../../test/trees/compare-trees.ts'
 import { backUp, type MemoryPoint, restore, restoreRequest } from '../../test/trees/memory-point.ts'
 import { makeOddTree } from '../../test/trees/odd-tree.ts'
 import { temporaryFolder } from '../../test/trees/temporary-folder.ts'
 import { Answer, Trouble } from '../model/index.ts'
-import { realTree, systemClock, type Tree } from '../world/index.ts'
-import { openDirectoryDriver } from './index.ts'
+import { portOver, realTree, systemClock, type Tree } from '../world/index.ts'
+import { openDirectoryDriver, serveMaking } from './index.ts'
+import type { MakingLine } from './making-aside.ts'
 
 const JOB = '5EC8E7B2-0F27-4B57-9E0C-3C3B3F8E9A11'
 const STAGING = `.copyhold-restore-${JOB}`
@@ -30,6 +32,16 @@ const EXT = 0xef53
 const TMPFS = 0x01021994
 const driver = openDirectoryDriver({ tree: realTree, clock: systemClock, ownFolders: [] })
 const over = (tree: Tree) => openDirectoryDriver({ tree, clock: systemClock, ownFolders: [] })
+
+/** Files are made at the other end of a line, as on another thread. */
+const overAside = (tree: Tree) => {
+  const openMakingLine = () => {
+    const { port1, port2 } = new MessageChannel()
+    serveMaking(portOver(port2), { tree })
+    return portOver(port1) as MakingLine
+  }
+  return openDirectoryDriver({ tree, clock: systemClock, ownFolders: [], openMakingLine })
+}
 
 /** Asserts that `restoring` ends with RestoreTargetInvalid whose reason matches. */
 async function refused(restoring: Promise<unknown>, reason: RegExp): Promise<void> {
@@ -135,16 +147,17 @@ function failingTree(
 // attempt finishes. Method: every changing call in turn throws, as do all after it (so that no
 // cleaning up happens either), then the restore is repeated on the real tree. In memory files take
 // their names at once, on a disk when their batch is flushed.
-for (const [where, type] of [
-  ['on a disk', EXT],
-  ['in memory', TMPFS],
+for (const [where, type, openDriver] of [
+  ['on a disk', EXT, over],
+  ['in memory', TMPFS, over],
+  ['on a disk by another thread', EXT, overAside],
 ] as const) {
   const underneath: Tree = { ...realTree, fileSystemType: () => type }
   test(`a restore ${where} killed anywhere leaves whole files, and the next one finishes`, () =>
-    killedAnywhere(underneath))
+    killedAnywhere(underneath, openDriver))
 }
 
-async function killedAnywhere(underneath: Tree): Promise<void> {
+async function killedAnywhere(underneath: Tree, openDriver: typeof over): Promise<void> {
   using folder = temporaryFolder()
   const point = await smallPoint(folder.path)
   const whole = new Map([
@@ -153,7 +166,7 @@ async function killedAnywhere(underneath: Tree): Promise<void> {
     ['c', 1],
   ])
   const counted = failingTree(-1, () => new Error('never'), underneath)
-  await restore(over(counted.tree), point, { target: join(folder.path, 'counted') })
+  await restore(openDriver(counted.tree), point, { target: join(folder.path, 'counted') })
   assert.ok(counted.calls() > 20)
   for (let at = 0; at <= counted.calls(); at++) {
     const target = join(folder.path, `target-${at}`)
@@ -170,8 +183,8 @@ async function killedAnywhere(underneath: Tree): Promise<void> {
         return real[name]
       },
     })
-    const attempt = restore(over(killed), point, { target })
-    if (at < counted.calls()) await assert.rejects(attempt, dead)
+    const attempt = restore(openDriver(killed), point, { target })
+    if (at < counted.calls()) await assert.rejects(attempt, /killed/)
     else await attempt
     for (const file of existsSync(target) ? readdirSync(target, { recursive: true }) : []) {
       const name = String(file)
@@ -309,12 +322,15 @@ test('a folder swapped for a link during the restore is not written through', as
   const outside = join(folder.path, 'outside')
   mkdirSync(outside)
   const request = restoreRequest(point, { target })
-  const content: typeof request.content = async (entry, write) => {
-    await request.content(entry, write)
-    if (!existsSync(join(target, 'in')) || existsSync(join(target, 'moved'))) return
-    renameSync(join(target, 'in'), join(target, 'moved'))
-    symlinkSync(outside, join(target, 'in'))
+  let passes = 0
+  const entries = () => {
+    if (++passes === 2) {
+      renameSync(join(target, 'in'), join(target, 'moved'))
+      symlinkSync(outside, join(target, 'in'))
+    }
+    return request.entries()
   }
-  await refused(driver.restore({ ...request, content }), /in.* (not a folder|taken)/)
+  await refused(driver.restore({ ...request, entries }), /in.* (not a folder|taken)/)
+  assert.equal(passes, 2)
   assert.deepEqual(readdirSync(outside), [])
 })

@@ -13,8 +13,9 @@ import { isMemoryFileSystem } from './file-systems.ts'
 import type { FolderCursor } from './folder-cursor.ts'
 import { MakingAside } from './making-aside.ts'
 import { utf8 } from './raw-path.ts'
+import { restoreFiles } from './restore-files.ts'
 import type { PassTools } from './restore-passes.ts'
-import { restoreFiles, restoreHardLinks, restoreSymlinks, settleFolders } from './restore-passes.ts'
+import { restoreHardLinks, restoreSymlinks, settleFolders } from './restore-passes.ts'
 import { RestoreSession } from './restore-session.ts'
 import {
   emptyStaging,
@@ -115,7 +116,8 @@ function makeFiles(
   const { session, staging, staged, told } = at
   if (!world.openMakingLine) return new FileMaker(session, staged, told)
   const { target } = session.request
-  const request = { staging: staging.child(HERE), target, hasDisk: session.hasDisk }
+  const { hasDisk, openFilesMax } = session
+  const request = { staging: staging.child(HERE), target, hasDisk, openFilesMax }
   return new MakingAside(world.openMakingLine(), request, told)
 }
 

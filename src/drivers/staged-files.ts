@@ -40,12 +40,15 @@ export class Staging {
     return this.#cursor.child(utf8(String(number)))
   }
 
-  /** Makes a file for `entry`, with its mode already where its owner will not have to change. */
-  createFile(number: number, entry: Settings): StagedFile {
+  /**
+   * Makes a file for `entry` at `path`, in the staging folder or one made there, with its mode
+   * already where its owner will not have to change.
+   */
+  createFile(path: Uint8Array, entry: Settings): StagedFile {
     const usual = this.#made.get(STAGED_FILE_MODE)
     const isOwned = usual?.uid === entry.uid && usual.gid === entry.gid
     const mode = isOwned ? entry.mode & PERMISSIONS : STAGED_FILE_MODE
-    const fd = this.#tree.createFile(this.path(number), mode)
+    const fd = this.#tree.createFile(path, mode)
     try {
       return { fd, found: this.#made.get(mode) ?? this.#look(fd, mode) }
     } catch (error) {

@@ -50,12 +50,15 @@ const PASSING: ReadonlySet<string> = new Set([
   'EAGAIN',
 ])
 
+/** Something has the name of what is to be restored. */
+export const NAME_TAKEN = 'another entry, or somebody else, has taken this name in the target'
+
 /** What ends a restore that met `error` at `path`; anything but a system error as it is. */
 export function restoreError(error: unknown, target: string, path?: Uint8Array): unknown {
   const code = errnoOf(error)
   if (code === undefined) return error
   const at = path === undefined ? '' : `${printablePath(path)}: `
-  const reason = `${at}${diskTrouble(error)?.sentence ?? code}`
+  const reason = at + (code === 'EEXIST' ? NAME_TAKEN : (diskTrouble(error)?.sentence ?? code))
   if (PASSING.has(code)) {
     return new Trouble(`Restoring into ${target}: ${reason}`, { retryable: true, cause: error })
   }

@@ -6,6 +6,7 @@ import type { FolderCursor } from './folder-cursor.ts'
 import { NameList } from './name-list.ts'
 import { sameBytes, splitPath } from './raw-path.ts'
 import type { RestoreSession } from './restore-session.ts'
+import { NAME_TAKEN } from './system-errors.ts'
 
 export class TargetFolders {
   readonly #session: RestoreSession
@@ -55,9 +56,9 @@ export class TargetFolders {
   existing(name: Uint8Array, path: Uint8Array): TreeStat | undefined {
     const stat = this.#session.tree.lstat(this.child(name))
     if (!stat) return undefined
-    if (this.#session.fresh) throw this.#session.refusal(TAKEN, path)
+    if (this.#session.fresh) throw this.#session.refusal(NAME_TAKEN, path)
     this.#listing ??= new NameList(this.#cursor.names())
-    if (!this.#listing.has(name)) throw this.#session.refusal(TAKEN, path)
+    if (!this.#listing.has(name)) throw this.#session.refusal(NAME_TAKEN, path)
     return stat
   }
 
@@ -80,5 +81,3 @@ export class TargetFolders {
     }
   }
 }
-
-const TAKEN = 'another entry, or somebody else, has taken this name in the target'

@@ -55,12 +55,6 @@ export interface Entry extends EntryFacts {
 }
 
 /**
- * Takes a piece of a file's content, which is only valid until it is done; a promise asks to be
- * waited for before the next piece.
- */
-export type ContentWriter = (bytes: Uint8Array, offset: number) => Promise<void> | undefined
-
-/**
  * The one order of entries: depth first, names by bytes, a folder right before what it holds.
  * Negative when `a` comes first. This is byte order with `/` lower than every other byte.
  */

@@ -1,7 +1,7 @@
 // Reads the contents of one recovery point in bounded memory: the packs' tables lie in typed
 // arrays, decoded chunks in a small cache. Leaves entries and order to its caller.
 
-import type { ContentWriter, Entry } from '../model/index.ts'
+import type { Entry } from '../model/index.ts'
 import type { ChunkIds } from './chunk-table.ts'
 
 export interface ReaderOptions {
@@ -9,6 +9,9 @@ export interface ReaderOptions {
   /** Decoded chunks kept, bytes. */
   readonly cacheBytes?: number
 }
+
+/** Takes a piece that is only valid until it is done; a promise asks to be waited for. */
+export type ContentWriter = (bytes: Uint8Array, offset: number) => Promise<void> | undefined
 
 export interface PointReader {
   /** The ids of the point's chunks: its entries need not hold them again. */

@@ -2,7 +2,7 @@
 // are wanted one after another, decompressed on the thread pool a few ahead, and kept for a while,
 // because small files share chunks.
 
-import type { ContentWriter, Entry, Extents, VaultId } from '../model/index.ts'
+import type { Entry, Extents, VaultId } from '../model/index.ts'
 import { isFileStore, type ObjectStore } from '../store/index.ts'
 import { ChunkCache } from './chunk-cache.ts'
 import { type ChunkIds, ChunkTable } from './chunk-table.ts'
@@ -12,7 +12,7 @@ import { asBuffer } from './hashing.ts'
 import { fetchRange, loadTables } from './pack-fetch.ts'
 import { unsealChunk } from './pack-format.ts'
 import type { Manifest, PackRef } from './point-manifest.ts'
-import type { PointReader, ReaderOptions } from './point-reader.ts'
+import type { ContentWriter, PointReader, ReaderOptions } from './point-reader.ts'
 import { free } from './sealing.ts'
 import { manifestObject, packObject } from './vault-files.ts'
 

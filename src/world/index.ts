@@ -21,7 +21,7 @@ export { clockOffset, movableClock, moveClock, offsetOf } from './movable-clock.
 export type { Port } from './port.ts'
 export { portOver } from './port.ts'
 export type { Program, StartProgram, Surroundings } from './process.ts'
-export { systemSurroundings } from './process.ts'
+export { openFilesMax, systemSurroundings } from './process.ts'
 export type { Random } from './random.ts'
 export { systemRandom } from './random.ts'
 export type { Terminal } from './terminal.ts'

@@ -115,3 +115,13 @@ function follow(child: ChildProcess): Program {
 
 /** The code of a program that a signal ended. */
 const SIGNALLED = 128
+
+/** How many files this process may have open; undefined where the system does not tell. */
+export function openFilesMax(): number | undefined {
+  try {
+    const limit = /^Max open files +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))
+    return limit ? Number(limit[1]) : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,220 @@
+// What everybody who makes files promises, run by each of them.
+
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { openBelow } from '../../test/trees/open-below.ts'
+import { temporaryFolder } from '../../test/trees/temporary-folder.ts'
+import { errnoOf, realTree, type Tree } from '../world/index.ts'
+import type { FileMaking, MakingTarget, NewFileFacts } from './file-making.ts'
+import { utf8 } from './raw-path.ts'
+
+/** Where files are made, and through what. */
+export interface MakingPlace {
+  /** Path of the staging folder. */
+  readonly staging: string
+  readonly tree: Tree
+  readonly hasDisk: boolean
+}
+
+export type OpenMaking = (place: MakingPlace, target: MakingTarget) => FileMaking
+
+const MIB = 1024 * 1024
+const MTIME_NS = 1_600_000_000_000_000_000n
+const facts = (sizeBytes: number): NewFileFacts => ({
+  mode: 0o640,
+  uid: process.getuid?.() ?? 0,
+  gid: process.getgid?.() ?? 0,
+  mtimeNs: MTIME_NS,
+  sizeBytes,
+})
+
+/** A target that notes what it is told. */
+function listener() {
+  const told: number[] = []
+  const failures: (number | undefined)[] = []
+  const target: MakingTarget = {
+    durable: (number) => void told.push(number),
+    warned: () => assert.fail('nothing was to be warned of'),
+    failed(number, error) {
+      failures.push(number)
+      return error
+    },
+  }
+  return { target, told, failures }
+}
+
+/** A file of pieces with holes between them. */
+interface Wanted {
+  readonly pieces: readonly { readonly hole: number; readonly bytes: number }[]
+  /** Made in the folder that is begun before it. */
+  readonly isWithin: boolean
+  readonly beginsFolder: boolean
+}
+
+const wanted: fc.Arbitrary<Wanted> = fc.record({
+  pieces: fc.array(
+    fc.record({
+      hole: fc.oneof(fc.constant(0), fc.nat({ max: 5_000 })),
+      bytes: fc.oneof({ weight: 9, arbitrary: fc.nat({ max: 9_000 }) }, fc.nat({ max: 3 * MIB })),
+    }),
+    { maxLength: 4 },
+  ),
+  isWithin: fc.boolean(),
+  beginsFolder: fc.boolean(),
+})
+
+/** What a file of that number holds: zeros are holes. */
+function contentOf(number: number, { pieces }: Wanted): Uint8Array {
+  const sizeBytes = pieces.reduce((sum, { hole, bytes }) => sum + hole + bytes, 0)
+  const content = new Uint8Array(sizeBytes)
+  let offset = 0
+  for (const { hole, bytes } of pieces) {
+    offset += hole
+    content.fill(1 + (number % 250), offset, offset + bytes)
+    offset += bytes
+  }
+  return content
+}
+
+/** Has all of them made; says where each came to lie, and in which order they should be told. */
+async function makeAll(making: FileMaking, files: readonly Wanted[]) {
+  const places = new Map<string, Uint8Array>()
+  const ends: number[] = []
+  let number = 0
+  let folder: number | undefined
+  const endFolder = async () => {
+    if (folder !== undefined) await making.endFolder()
+    if (folder !== undefined) ends.push(folder)
+    folder = undefined
+  }
+  for (const file of files) {
+    if (file.beginsFolder) {
+      await endFolder()
+      folder = ++number
+      await making.beginFolder(folder)
+    }
+    const own = ++number
+    const name = file.isWithin && folder !== undefined ? `file ${own}` : undefined
+    const content = contentOf(own, file)
+    places.set(name === undefined ? String(own) : `${folder}/${name}`, content)
+    await making.begin(own, facts(content.length), name === undefined ? undefined : utf8(name))
+    let offset = 0
+    for (const { hole, bytes } of file.pieces) {
+      offset += hole
+      const piece = content.slice(offset, offset + bytes)
+      await making.write(piece, offset)
+      // Who gave it may use it again.
+      piece.fill(255)
+      offset += bytes
+    }
+    await making.end()
+    ends.push(own)
+  }
+  await endFolder()
+  await making.flush()
+  return { places, ends }
+}
+
+/** Runs what everybody who makes files must hold to. */
+export function makingSuite(name: string, open: OpenMaking): void {
+  for (const hasDisk of [true, false]) {
+    const where = hasDisk ? 'on a disk' : 'in memory'
+    test(`${name}: files ${where} have their content and settings, told in order`, async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(wanted, { maxLength: 70 }), async (files) => {
+          using folder = temporaryFolder()
+          const { target, told } = listener()
+          await using making = open({ staging: folder.path, tree: realTree, hasDisk }, target)
+          const { places, ends } = await makeAll(making, files)
+          assert.deepEqual(told, ends)
+          for (const [path, content] of places) {
+            const file = join(folder.path, path)
+            assert.equal(Buffer.compare(readFileSync(file), content), 0, path)
+            const { mode, mtimeMs } = statSync(file)
+            assert.deepEqual([mode & 0o7777, mtimeMs], [0o640, Number(MTIME_NS / 1_000_000n)])
+          }
+          assert.deepEqual(
+            openBelow(folder.path).filter((path) => path !== folder.path),
+            [],
+          )
+        }),
+        { numRuns: 8 },
+      )
+    })
+  }
+
+  test(`${name}: nothing is told before it was flushed`, async () => {
+    using folder = temporaryFolder()
+    const { target, told } = listener()
+    const flushed = Promise.withResolvers<void>()
+    const flush = async () => await flushed.promise
+    const place = { staging: folder.path, tree: { ...realTree, flush }, hasDisk: true }
+    await using making = open(place, target)
+    await making.beginFolder(1)
+    await making.begin(2, facts(0), utf8('in it'))
+    await making.end()
+    await making.endFolder()
+    const flushing = making.flush()
+    while (readdirSync(folder.path).length === 0) await new Promise(setImmediate)
+    assert.deepEqual(told, [])
+    flushed.resolve()
+    await flushing
+    assert.deepEqual(told, [2, 1])
+  })
+
+  test(`${name}: an error is that of its file, and leaves nothing open`, async () => {
+    using folder = temporaryFolder()
+    const { target, told, failures } = listener()
+    let writes = 0
+    const write: Tree['write'] = (file, bytes, offset) => {
+      if (++writes === 3) throw Object.assign(new Error('full'), { code: 'ENOSPC', errno: -28 })
+      realTree.write(file, bytes, offset)
+    }
+    const place = { staging: folder.path, tree: { ...realTree, write }, hasDisk: true }
+    const making = open(place, target)
+    const one = { pieces: [{ hole: 0, bytes: 10 }], isWithin: false, beginsFolder: false }
+    await assert.rejects(makeAll(making, Array(200).fill(one)), (error) => {
+      assert.equal(errnoOf(error), 'ENOSPC')
+      return true
+    })
+    await making[Symbol.asyncDispose]()
+    // Who makes them here throws at the call that was of the file.
+    assert.ok(failures.length === 0 || failures[0] === 3)
+    assert.deepEqual(told, [])
+    assert.deepEqual(openBelow(folder.path), [])
+  })
+
+  test(`${name}: nothing is made where something is, and through no link`, async () => {
+    using folder = temporaryFolder()
+    const { target } = listener()
+    symlinkSync('/etc/elsewhere', join(folder.path, '1'))
+    for (const make of [
+      (making: FileMaking) => making.begin(1, facts(0)),
+      (making: FileMaking) => making.beginFolder(1),
+    ]) {
+      await using making = open({ staging: folder.path, tree: realTree, hasDisk: true }, target)
+      const attempt = async () => {
+        await make(making)
+        await making.flush()
+      }
+      await assert.rejects(attempt, (error) => errnoOf(error) === 'EEXIST')
+    }
+  })
+
+  test(`${name}: leaving early closes everything`, async () => {
+    using folder = temporaryFolder()
+    const { target, told } = listener()
+    const making = open({ staging: folder.path, tree: realTree, hasDisk: true }, target)
+    for (let number = 1; number <= 100; number++) {
+      await making.begin(number, facts(10))
+      await making.write(new Uint8Array(10), 0)
+      if (number < 100) await making.end()
+    }
+    await making[Symbol.asyncDispose]()
+    assert.deepEqual(told, [])
+    assert.deepEqual(openBelow(folder.path), [])
+  })
+}

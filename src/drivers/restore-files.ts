@@ -1,0 +1,162 @@
+// The first pass of a restore: folders and files. Into a target of its own, a folder is made in the
+// staging folder, with the files in it that come right after it, and gets its name with all of
+// them: one name given, and one look whether somebody has it, for many files. Everything else gets
+// its name by itself. What gets a name is whole; names are given in the order of entries.
+
+import type { Entry } from '../model/index.ts'
+import { errnoOf, type Tree } from '../world/index.ts'
+import type { FileMaking } from './file-making.ts'
+import { Placing } from './placing.ts'
+import { parentAndName, sameBytes } from './raw-path.ts'
+import type { PassTools } from './restore-passes.ts'
+import type { RestoreSession } from './restore-session.ts'
+import { isWhole } from './restored-settings.ts'
+
+/** Named with their folder; more would be lost to an attempt that ends before. */
+const FILES_WITH_FOLDER_MAX = 256
+const FOLDER_MODE = 0o700
+
+/** Folders and files; says which other kinds there are. */
+export async function restoreFiles(
+  tools: PassTools,
+): Promise<{ hardLinks: boolean; symlinks: boolean }> {
+  const { session } = tools
+  const met = { hardLinks: false, symlinks: false }
+  const placing = new Placing(tools)
+  await using making = tools.makeFiles(placing)
+  const files = new FilesPass(tools, { placing, making })
+  await session.forEachEntry((entry) => {
+    if (entry.kind === 'hardlink') met.hardLinks = true
+    else if (entry.kind === 'symlink') met.symlinks = true
+    else if (entry.path.length === 0) session.progress({ entries: 1, bytes: 0 })
+    else return entry.kind === 'directory' ? files.folder(entry) : files.file(entry)
+    return undefined
+  })
+  await files.end()
+  return met
+}
+
+class FilesPass {
+  readonly #tools: PassTools
+  readonly #placing: Placing
+  readonly #making: FileMaking
+  /** The folder that is being made with files in it. */
+  #folder: { readonly path: Uint8Array; files: number } | undefined
+
+  constructor(tools: PassTools, by: { readonly placing: Placing; readonly making: FileMaking }) {
+    this.#tools = tools
+    this.#placing = by.placing
+    this.#making = by.making
+  }
+
+  async folder(entry: Entry): Promise<void> {
+    const { session, folders } = this.#tools
+    await this.#endFolder()
+    if (session.fresh) {
+      await this.#making.beginFolder(this.#placing.begin(entry))
+      this.#folder = { path: entry.path, files: 0 }
+    } else {
+      folders.goTo(parentAndName(entry.path).parent)
+      makeFolder(this.#tools, entry)
+    }
+    session.progress({ entries: 1, bytes: 0 })
+  }
+
+  async file(entry: Entry): Promise<void> {
+    const { session } = this.#tools
+    if (this.#isThere(entry)) return session.foundWhole(entry)
+    const { parent, name } = parentAndName(entry.path)
+    const isWithin = this.#isOpen(parent)
+    if (!isWithin) await this.#endFolder()
+    const number = this.#placing.begin(entry, { isWithin })
+    const beginning = this.#making.begin(number, entry, isWithin ? name : undefined)
+    if (beginning) await beginning
+    if (entry.sizeBytes > 0) await writeContent(session, this.#making, entry)
+    else session.progress({ entries: 1, bytes: 0 })
+    const ending = this.#making.end()
+    if (ending) await ending
+  }
+
+  async end(): Promise<void> {
+    await this.#endFolder()
+    await this.#making.flush()
+  }
+
+  /** Whether an earlier attempt made it. */
+  #isThere(entry: Entry): boolean {
+    const { skipWhole, folders } = this.#tools
+    if (!skipWhole) return false
+    const { parent, name } = parentAndName(entry.path)
+    folders.goTo(parent)
+    const existing = folders.existing(name, entry.path)
+    return existing !== undefined && isWhole(entry, existing)
+  }
+
+  /** Whether the folder at `path` is being made and takes one more file. */
+  #isOpen(path: Uint8Array): boolean {
+    const folder = this.#folder
+    if (!folder || folder.files >= FILES_WITH_FOLDER_MAX) return false
+    if (!sameBytes(folder.path, path)) return false
+    folder.files += 1
+    return true
+  }
+
+  async #endFolder(): Promise<void> {
+    if (!this.#folder) return
+    this.#folder = undefined
+    await this.#making.endFolder()
+  }
+}
+
+function makeFolder({ session, folders }: PassTools, entry: Entry): void {
+  const { name } = parentAndName(entry.path)
+  const path = folders.child(name)
+  const existing = folders.existing(name, entry.path)
+  if (!existing) session.tree.makeFolder(path, FOLDER_MODE)
+  else if (existing.kind !== 'directory') {
+    throw session.refusal('something that is not a folder has its name', entry.path)
+  } else if ((existing.mode & FOLDER_MODE) !== FOLDER_MODE) {
+    // Left behind by an earlier attempt with its final mode; it gets that again at the end.
+    openUp(session.tree, path, existing.mode | FOLDER_MODE)
+  }
+}
+
+// By descriptor where we may open the folder all the same; by path only where we may not, and then
+// we are nobody whom a link put there meanwhile could lend to.
+function openUp(tree: Tree, path: Uint8Array, mode: number): void {
+  let fd: number
+  try {
+    fd = tree.openFolder(path)
+  } catch (error) {
+    if (errnoOf(error) !== 'EACCES') throw error
+    tree.setLink.mode(path, mode)
+    return
+  }
+  try {
+    tree.setMode(fd, mode)
+  } finally {
+    tree.close(fd)
+  }
+}
+
+async function writeContent(
+  session: RestoreSession,
+  making: FileMaking,
+  entry: Entry,
+): Promise<void> {
+  const { request } = session
+  let told = 0
+  await request.content(entry, (bytes, offset) => {
+    request.signal.throwIfAborted()
+    const end = offset + bytes.length
+    if (offset < 0 || end > entry.sizeBytes) throw session.refusal(OUTSIDE, entry.path)
+    const writing = making.write(bytes, offset)
+    const bytesNow = Math.min(bytes.length, entry.sizeBytes - told)
+    told += bytesNow
+    session.progress({ entries: 0, bytes: bytesNow })
+    return writing
+  })
+  session.progress({ entries: 1, bytes: entry.sizeBytes - told })
+}
+
+const OUTSIDE = 'its content lies outside its size'
