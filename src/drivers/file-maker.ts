@@ -40,10 +40,12 @@ export class FileMaker implements FileMaking {
     this.#batch = new FlushBatch(world)
   }
 
-  beginFolder(number: number): undefined {
-    const path = this.#staging.path(number)
+  beginFolder(number: number, within?: Uint8Array): Promise<void> | undefined {
+    const path = this.#pathOf(number, within)
     this.#tree.makeFolder(path, FOLDER_MODE)
+    if (within) return this.#batch.after(() => this.#target.durable(number))
     this.#folder = { number, path }
+    return undefined
   }
 
   endFolder(): Promise<void> | undefined {
@@ -54,8 +56,8 @@ export class FileMaker implements FileMaking {
   }
 
   /** Where no more files can be open, those go first that only wait for their flush. */
-  begin(number: number, facts: NewFileFacts, name?: Uint8Array): Promise<void> | undefined {
-    const path = name ? this.#pathOf(name) : this.#staging.path(number)
+  begin(number: number, facts: NewFileFacts, within?: Uint8Array): Promise<void> | undefined {
+    const path = this.#pathOf(number, within)
     const create = () => {
       const made = this.#staging.createFile(path, facts)
       const isLarge = this.#hasDisk && facts.sizeBytes > FLUSH_AHEAD_BYTES
@@ -101,8 +103,9 @@ export class FileMaker implements FileMaking {
     throw new Error('no file is being made')
   }
 
-  #pathOf(name: Uint8Array): Uint8Array {
-    if (this.#folder) return joinPath(this.#folder.path, name)
+  #pathOf(number: number, within: Uint8Array | undefined): Uint8Array {
+    if (!within) return this.#staging.path(number)
+    if (this.#folder) return joinPath(this.#folder.path, within)
     throw new Error('no folder is being made')
   }
 

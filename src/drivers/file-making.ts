@@ -26,11 +26,14 @@ export interface MakingTarget {
  * which ends everything that goes on, and closes files without a word of them.
  */
 export interface FileMaking extends AsyncDisposable {
-  /** Makes a folder; numbers are the names in the staging folder. None is used again. */
-  beginFolder(number: number): Promise<void> | undefined
+  /**
+   * Begins a folder; numbers are the names in the staging folder, and none is used again. With a
+   * path the folder is one below the folder that was begun, and is made and ended at once.
+   */
+  beginFolder(number: number, within?: Uint8Array): Promise<void> | undefined
   endFolder(): Promise<void> | undefined
-  /** Makes a file; with a name, in the folder that was begun. */
-  begin(number: number, facts: NewFileFacts, name?: Uint8Array): Promise<void> | undefined
+  /** Begins a file; with a path, below the folder that was begun. */
+  begin(number: number, facts: NewFileFacts, within?: Uint8Array): Promise<void> | undefined
   /** `bytes` may change once this is done. What is written nowhere is a hole. */
   write(bytes: Uint8Array, offset: number): Promise<void> | undefined
   end(): Promise<void> | undefined

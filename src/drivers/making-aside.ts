@@ -20,8 +20,8 @@ export interface MakingRequest {
 /** Of one file, what a batch holds; its bytes follow those of the file before. */
 export interface FilePart {
   readonly number: number
-  /** In the folder that was begun. */
-  readonly name?: Uint8Array | undefined
+  /** Below the folder that was begun. */
+  readonly within: Uint8Array | undefined
   /** Absent when an earlier batch began it. */
   readonly facts: NewFileFacts | undefined
   /** Offset in the file and length of each piece, in turns. */
@@ -29,9 +29,10 @@ export interface FilePart {
   isEnded: boolean
 }
 
-/** The begin of a folder, or its end. */
+/** The begin of a folder, or its end; or a whole one below that. */
 export interface FolderPart {
   readonly folder: number
+  readonly within?: Uint8Array | undefined
   readonly isEnded: boolean
 }
 
@@ -108,9 +109,10 @@ export class MakingAside implements FileMaking {
     line.post({ type: 'begin', request })
   }
 
-  beginFolder(number: number): Promise<void> | undefined {
-    this.#folder = number
-    return this.#add({ folder: number, isEnded: false })
+  beginFolder(number: number, within?: Uint8Array): Promise<void> | undefined {
+    if (within) this.#made.push(number)
+    else this.#folder = number
+    return this.#add({ folder: number, within, isEnded: false })
   }
 
   endFolder(): Promise<void> | undefined {
@@ -121,11 +123,11 @@ export class MakingAside implements FileMaking {
     return this.#add({ folder, isEnded: true })
   }
 
-  begin(number: number, facts: NewFileFacts, name?: Uint8Array): undefined {
+  begin(number: number, facts: NewFileFacts, within?: Uint8Array): undefined {
     this.#tell()
     const { mode, uid, gid, mtimeNs, sizeBytes } = facts
     const known = { mode, uid, gid, mtimeNs, sizeBytes }
-    this.#file = { number, name, facts: known, pieces: [], isEnded: false }
+    this.#file = { number, within, facts: known, pieces: [], isEnded: false }
     this.#parts.push(this.#file)
   }
 
@@ -181,7 +183,7 @@ export class MakingAside implements FileMaking {
     if (!file || file.isEnded) throw new Error('no file is being made')
     if (this.#parts.at(-1) === file) return file
     const { number } = file
-    this.#file = { number, facts: undefined, pieces: [], isEnded: false }
+    this.#file = { number, within: undefined, facts: undefined, pieces: [], isEnded: false }
     this.#parts.push(this.#file)
     return this.#file
   }

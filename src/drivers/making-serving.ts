@@ -115,10 +115,10 @@ class ServedMaking implements MakingTarget {
   #part(maker: FileMaker, part: MakingPart, content: Uint8Array): Promise<void> | undefined {
     if ('folder' in part) {
       this.#number = part.folder
-      return part.isEnded ? maker.endFolder() : maker.beginFolder(part.folder)
+      return part.isEnded ? maker.endFolder() : maker.beginFolder(part.folder, part.within)
     }
     this.#number = part.number
-    const beginning = part.facts && maker.begin(part.number, part.facts, part.name)
+    const beginning = part.facts && maker.begin(part.number, part.facts, part.within)
     if (beginning) return beginning.then(() => writePieces(maker, part, content))
     return writePieces(maker, part, content)
   }

@@ -49,8 +49,9 @@ function listener() {
 /** A file of pieces with holes between them. */
 interface Wanted {
   readonly pieces: readonly { readonly hole: number; readonly bytes: number }[]
-  /** Made in the folder that is begun before it. */
+  /** Made in the folder that is begun before it, or in one below that. */
   readonly isWithin: boolean
+  readonly isDeeper: boolean
   readonly beginsFolder: boolean
 }
 
@@ -63,6 +64,7 @@ const wanted: fc.Arbitrary<Wanted> = fc.record({
     { maxLength: 4 },
   ),
   isWithin: fc.boolean(),
+  isDeeper: fc.boolean(),
   beginsFolder: fc.boolean(),
 })
 
@@ -96,11 +98,17 @@ async function makeAll(making: FileMaking, files: readonly Wanted[]) {
       folder = ++number
       await making.beginFolder(folder)
     }
+    const isWithin = file.isWithin && folder !== undefined
+    const below = isWithin && file.isDeeper ? `below ${++number}` : undefined
+    if (below !== undefined) {
+      await making.beginFolder(number, utf8(below))
+      ends.push(number)
+    }
     const own = ++number
-    const name = file.isWithin && folder !== undefined ? `file ${own}` : undefined
+    const within = isWithin ? [below, `file ${own}`].filter(Boolean).join('/') : undefined
     const content = contentOf(own, file)
-    places.set(name === undefined ? String(own) : `${folder}/${name}`, content)
-    await making.begin(own, facts(content.length), name === undefined ? undefined : utf8(name))
+    places.set(within === undefined ? String(own) : `${folder}/${within}`, content)
+    await making.begin(own, facts(content.length), within === undefined ? undefined : utf8(within))
     let offset = 0
     for (const { hole, bytes } of file.pieces) {
       offset += hole
@@ -175,7 +183,12 @@ export function makingSuite(name: string, open: OpenMaking): void {
     }
     const place = { staging: folder.path, tree: { ...realTree, write }, hasDisk: true }
     const making = open(place, target)
-    const one = { pieces: [{ hole: 0, bytes: 10 }], isWithin: false, beginsFolder: false }
+    const one = {
+      pieces: [{ hole: 0, bytes: 10 }],
+      isWithin: false,
+      isDeeper: false,
+      beginsFolder: false,
+    }
     await assert.rejects(makeAll(making, Array(200).fill(one)), (error) => {
       assert.equal(errnoOf(error), 'ENOSPC')
       return true

@@ -43,6 +43,13 @@ export function parentAndName(path: Uint8Array): { parent: Uint8Array; name: Uin
   return { parent: path.subarray(0, slash), name: path.subarray(slash + 1) }
 }
 
+/** The rest of `path` where it lies below the folder at `folder`, which is not the root. */
+export function pathBelow(folder: Uint8Array, path: Uint8Array): Uint8Array | undefined {
+  if (path.length <= folder.length || path[folder.length] !== SLASH) return undefined
+  if (!sameBytes(path.subarray(0, folder.length), folder)) return undefined
+  return path.subarray(folder.length + 1)
+}
+
 /** Why `path` could lead out of its root or is no path at all; undefined when it is sound. */
 export function pathFault(path: Uint8Array): string | undefined {
   if (path.length > PATH_BYTES_MAX) return 'the path is too long'

@@ -1,19 +1,22 @@
 // The first pass of a restore: folders and files. Into a target of its own, a folder is made in the
-// staging folder, with the files in it that come right after it, and gets its name with all of
-// them: one name given, and one look whether somebody has it, for many files. Everything else gets
-// its name by itself. What gets a name is whole; names are given in the order of entries.
+// staging folder, with what comes right after it and lies in it, and gets its name with all of that:
+// one name given, and one look whether somebody has it, for many files. Everything else gets its
+// name by itself. What gets a name is whole; names are given in the order of entries.
 
 import type { Entry } from '../model/index.ts'
 import { errnoOf, type Tree } from '../world/index.ts'
 import type { FileMaking } from './file-making.ts'
 import { Placing } from './placing.ts'
-import { parentAndName, sameBytes } from './raw-path.ts'
+import { parentAndName, pathBelow } from './raw-path.ts'
 import type { PassTools } from './restore-passes.ts'
 import type { RestoreSession } from './restore-session.ts'
 import { isWhole } from './restored-settings.ts'
 
-/** Named with their folder; more would be lost to an attempt that ends before. */
-const FILES_WITH_FOLDER_MAX = 256
+/** What is named with a folder at most; more would be lost to an attempt that ends before. */
+const WITH_FOLDER_MAX = 4096
+const BYTES_WITH_FOLDER_MAX = 64 * 1024 * 1024
+/** How long a path below it may be: longer ones the kernel might not take at once. */
+const PATH_WITH_FOLDER_BYTES_MAX = 2048
 const FOLDER_MODE = 0o700
 
 /** Folders and files; says which other kinds there are. */
@@ -40,8 +43,8 @@ class FilesPass {
   readonly #tools: PassTools
   readonly #placing: Placing
   readonly #making: FileMaking
-  /** The folder that is being made with files in it. */
-  #folder: { readonly path: Uint8Array; files: number } | undefined
+  /** The folder that is being made with what lies in it. */
+  #folder: { readonly path: Uint8Array; entries: number; bytes: number } | undefined
 
   constructor(tools: PassTools, by: { readonly placing: Placing; readonly making: FileMaking }) {
     this.#tools = tools
@@ -51,11 +54,8 @@ class FilesPass {
 
   async folder(entry: Entry): Promise<void> {
     const { session, folders } = this.#tools
-    await this.#endFolder()
-    if (session.fresh) {
-      await this.#making.beginFolder(this.#placing.begin(entry))
-      this.#folder = { path: entry.path, files: 0 }
-    } else {
+    if (session.fresh) await this.#makeFolder(entry)
+    else {
       folders.goTo(parentAndName(entry.path).parent)
       makeFolder(this.#tools, entry)
     }
@@ -65,11 +65,10 @@ class FilesPass {
   async file(entry: Entry): Promise<void> {
     const { session } = this.#tools
     if (this.#isThere(entry)) return session.foundWhole(entry)
-    const { parent, name } = parentAndName(entry.path)
-    const isWithin = this.#isOpen(parent)
-    if (!isWithin) await this.#endFolder()
-    const number = this.#placing.begin(entry, { isWithin })
-    const beginning = this.#making.begin(number, entry, isWithin ? name : undefined)
+    const within = this.#placeWithin(entry)
+    if (!within) await this.#endFolder()
+    const number = this.#placing.begin(entry, { isWithin: within !== undefined })
+    const beginning = this.#making.begin(number, entry, within)
     if (beginning) await beginning
     if (entry.sizeBytes > 0) await writeContent(session, this.#making, entry)
     else session.progress({ entries: 1, bytes: 0 })
@@ -92,13 +91,26 @@ class FilesPass {
     return existing !== undefined && isWhole(entry, existing)
   }
 
-  /** Whether the folder at `path` is being made and takes one more file. */
-  #isOpen(path: Uint8Array): boolean {
+  async #makeFolder(entry: Entry): Promise<void> {
+    const within = this.#placeWithin(entry)
+    if (!within) {
+      await this.#endFolder()
+      this.#folder = { path: entry.path, entries: 0, bytes: 0 }
+    }
+    const number = this.#placing.begin(entry, { isWithin: within !== undefined })
+    await this.#making.beginFolder(number, within)
+  }
+
+  /** Where an entry lies in the folder that is being made, if that takes it. */
+  #placeWithin({ path, sizeBytes }: Entry): Uint8Array | undefined {
     const folder = this.#folder
-    if (!folder || folder.files >= FILES_WITH_FOLDER_MAX) return false
-    if (!sameBytes(folder.path, path)) return false
-    folder.files += 1
-    return true
+    if (!folder || folder.entries >= WITH_FOLDER_MAX) return undefined
+    if (folder.bytes + sizeBytes > BYTES_WITH_FOLDER_MAX) return undefined
+    const below = pathBelow(folder.path, path)
+    if (!below || below.length > PATH_WITH_FOLDER_BYTES_MAX) return undefined
+    folder.entries += 1
+    folder.bytes += sizeBytes
+    return below
   }
 
   async #endFolder(): Promise<void> {

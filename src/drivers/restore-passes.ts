@@ -9,7 +9,7 @@ import { FileMaker } from './file-maker.ts'
 import type { FileMaking, MakingTarget } from './file-making.ts'
 import { FlushBatch } from './flush-batch.ts'
 import { Placing, place } from './placing.ts'
-import { parentAndName, utf8 } from './raw-path.ts'
+import { parentAndName, pathBelow, utf8 } from './raw-path.ts'
 import type { RestoreSession } from './restore-session.ts'
 import { isWholeLink, setOpen, setSymlink } from './restored-settings.ts'
 import type { Staging } from './staged-files.ts'
@@ -135,7 +135,8 @@ export async function settleFolders({
   }
   await session.forEachEntry(async (entry) => {
     if (entry.kind !== 'directory') return
-    while (open.length > 1 && !holds(open.at(-1) as Entry, entry)) await settle(open.pop() as Entry)
+    while (open.length > 1 && !pathBelow((open.at(-1) as Entry).path, entry.path))
+      await settle(open.pop() as Entry)
     open.push(entry)
   })
   while (open.length > 1) await settle(open.pop() as Entry)
@@ -145,11 +146,4 @@ export async function settleFolders({
   return root
 }
 
-function holds(folder: Entry, entry: Entry): boolean {
-  const { path } = folder
-  if (entry.path.length <= path.length || entry.path[path.length] !== SLASH) return false
-  return Buffer.compare(entry.path.subarray(0, path.length), path) === 0
-}
-
 const HERE = utf8('.')
-const SLASH = 0x2f

@@ -58,7 +58,7 @@ export function openTarget(world: DirectoryWorld, request: RestoreRequest): Rest
   }
 }
 
-/** Removes everything in the staging folder, whose folders hold files; the folder itself stays. */
+/** Removes everything in the staging folder; the folder itself stays. */
 export function emptyStaging(tree: Tree, staging: FolderCursor): void {
   for (const name of [...staging.names()]) {
     if (tree.lstat(staging.child(name))?.kind !== 'directory') {
@@ -66,7 +66,7 @@ export function emptyStaging(tree: Tree, staging: FolderCursor): void {
       continue
     }
     staging.descend(name)
-    for (const file of [...staging.names()]) tree.removeFile(staging.child(file))
+    emptyStaging(tree, staging)
     if (!staging.ascend()) throw new FolderReplaced()
     tree.removeFolder(staging.child(name))
   }
