@@ -3,7 +3,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { until } from '../test/real-server.ts'
-import { type Served, serve, WAITING } from './copyhold-served.ts'
+import { type NodeSettings, type Served, serve, WAITING } from './copyhold-served.ts'
 import { type Figures, settle, sizeOf } from './figures.ts'
 import type { Ground, Phase } from './phases.ts'
 import { putAside } from './put-aside.ts'
@@ -22,8 +22,8 @@ export class CopyholdRun implements AsyncDisposable {
   #copies = { name: '', folder: '' }
   #backups = { name: '', folder: '' }
 
-  static async open(ground: Ground): Promise<CopyholdRun> {
-    const served = await serve(ground.folder)
+  static async open(ground: Ground, settings?: NodeSettings): Promise<CopyholdRun> {
+    const served = await serve(ground.folder, settings)
     const folder = await newVault(served.here, { name: SOURCE, stores: served.stores.here })
     return new CopyholdRun(ground, served, folder)
   }
@@ -35,6 +35,11 @@ export class CopyholdRun implements AsyncDisposable {
     this.startS = served.startS
   }
 
+  /** Of the server. */
+  get pid(): number {
+    return this.#served.pid
+  }
+
   /** Backs the data up as it is now, and keeps what the vault then has for the peers to copy. */
   async prepare(stage: 'before' | 'after'): Promise<void> {
     const { here } = this.#served
@@ -43,7 +48,16 @@ export class CopyholdRun implements AsyncDisposable {
     linkTree(this.#sourceFolder, this.#ground.packs[stage])
   }
 
-  async run(phase: Phase): Promise<Figures | undefined> {
+  async run(phase: Phase): Promise<Figures> {
+    const work = await this.begin(phase)
+    const figures = await this.#served.measure(work)
+    const folder = phase.includes('copy') ? this.#copies.folder : this.#backups.folder
+    if (phase === 'restore' || phase === 'verify') return figures
+    return { ...figures, storedMb: sizeOf(folder).megabytes }
+  }
+
+  /** Makes what the phase begins with; answers what is to be measured. */
+  async begin(phase: Phase): Promise<() => Promise<unknown>> {
     const { here, there, stores } = this.#served
     if (phase === 'first copy') {
       const name = `copies-${this.#rounds}`
@@ -60,12 +74,7 @@ export class CopyholdRun implements AsyncDisposable {
       this.#backups = { name, folder: await newVault(here, { name, stores: stores.here }) }
     }
     settle()
-    const work = this.#workOf(phase)
-    if (!work) return undefined
-    const figures = await this.#served.measure(work)
-    const folder = phase.includes('copy') ? this.#copies.folder : this.#backups.folder
-    if (phase === 'restore' || phase === 'verify') return figures
-    return { ...figures, storedMb: sizeOf(folder).megabytes }
+    return this.#workOf(phase)
   }
 
   /** What a round restored is out of the way; vaults stay, as they would. */
@@ -78,7 +87,7 @@ export class CopyholdRun implements AsyncDisposable {
     await this.#served[Symbol.asyncDispose]()
   }
 
-  #workOf(phase: Phase): (() => Promise<unknown>) | undefined {
+  #workOf(phase: Phase): () => Promise<unknown> {
     const { here, there } = this.#served
     const copy = (point: string) => () =>
       here.copy({ vault: SOURCE, point }, there.vaultArn(this.#copies.name))

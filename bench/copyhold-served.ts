@@ -10,6 +10,7 @@ import { User } from '../test/real-server.ts'
 import { type Figures, forgetPeak, processCpuS, processPeakMb } from './figures.ts'
 
 export interface Served extends AsyncDisposable {
+  readonly pid: number
   readonly here: User
   readonly there: User
   readonly startS: number
@@ -25,14 +26,25 @@ const THERE = 'us-east-1'
 /** How often a job is asked after at first, and how long it may take. */
 export const WAITING = { pollMs: 3, waitMs: 3_600_000 }
 
+/** How Node is started, beside what the program itself wants. */
+export interface NodeSettings {
+  readonly flags: readonly string[]
+  readonly env: Readonly<Record<string, string>>
+}
+
 /** Starts the built program on `folder` and warms the way to it up. */
-export async function serve(folder: string): Promise<Served> {
+export async function serve(
+  folder: string,
+  { flags, env }: NodeSettings = { flags: [], env: {} },
+): Promise<Served> {
   const startMs = performance.now()
   const args = ['dev', '--port', '0', '--data', path.join(folder, 'data'), '--restore-root', folder]
-  const child = spawn(process.execPath, [PROGRAM, ...args], {
+  const child = spawn(process.execPath, [...flags, PROGRAM, ...args], {
     cwd: folder,
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  const pid = child.pid ?? 0
   const url = await urlSaidBy(child.stdout)
   const startS = (performance.now() - startMs) / 1000
   const stores = path.join(folder, 'data', 'stores')
@@ -40,11 +52,12 @@ export async function serve(folder: string): Promise<Served> {
   const there = new User(url, THERE, WAITING)
   await warmUp(here)
   return {
+    pid,
     here,
     there,
     startS,
     stores: { here: path.join(stores, HERE), there: path.join(stores, THERE) },
-    measure: (work) => measure(child.pid ?? 0, work),
+    measure: (work) => measure(pid, work),
     async [Symbol.asyncDispose]() {
       const ended = once(child, 'exit')
       child.kill('SIGTERM')

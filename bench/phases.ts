@@ -13,6 +13,13 @@ export const PHASES = [
 
 export type Phase = (typeof PHASES)[number]
 
+/** What must have been done in the same round before. */
+export const PHASE_BEFORE: Readonly<Partial<Record<Phase, Phase>>> = {
+  'no-op copy': 'first copy',
+  'incremental copy': 'first copy',
+  'no-op backup': 'backup',
+}
+
 /** The folders of one data set; what is prepared before the first round is never written again. */
 export interface Ground {
   readonly set: string

@@ -28,11 +28,10 @@ export interface BenchResult {
 
 const PAGE = path.join(import.meta.dirname, '..', 'docs', 'performance.md')
 const CHART = 'performance.svg'
-const BEGIN = '<!-- figures of npm run bench: begin -->'
-const END = '<!-- figures of npm run bench: end -->'
+const MARK = 'figures of npm run bench'
 const OURS = 'copyhold'
 
-const SET_NAMES: Readonly<Record<string, string>> = {
+export const SET_NAMES: Readonly<Record<string, string>> = {
   src: 'source tree',
   sql: 'SQL dump and logs',
   img: 'disk image',
@@ -41,12 +40,22 @@ const SET_NAMES: Readonly<Record<string, string>> = {
 
 /** Writes the tables into docs/performance.md and the chart beside it. */
 export function writeReport(result: BenchResult): void {
-  const page = fs.existsSync(PAGE) ? fs.readFileSync(PAGE, 'utf8') : '# Performance\n'
-  const marked = page.includes(BEGIN) ? page : `${page}\n## Against its peers\n\n${BEGIN}\n${END}\n`
-  const [head = '', rest = ''] = marked.split(BEGIN)
-  const tail = rest.slice(rest.indexOf(END) + END.length)
-  fs.writeFileSync(PAGE, `${head}${BEGIN}\n${tables(result)}${END}${tail}`)
+  writeBetweenMarks(MARK, tables(result))
   fs.writeFileSync(path.join(path.dirname(PAGE), CHART), drawChart(chartOf(result)))
+}
+
+/** Whether a folder lies where the page does, which then shows what is written there. */
+export function isInDocs(folder: string): boolean {
+  return path.dirname(path.resolve(folder)) === path.dirname(PAGE)
+}
+
+/** Writes anew what stands between the marks of that name in docs/performance.md. */
+export function writeBetweenMarks(mark: string, text: string): void {
+  const [begin, end] = [`<!-- ${mark}: begin -->`, `<!-- ${mark}: end -->`]
+  const [head = '', rest, ...more] = fs.readFileSync(PAGE, 'utf8').split(begin)
+  const at = rest?.indexOf(end) ?? -1
+  if (rest === undefined || at < 0 || more.length > 0) throw new Error(`${PAGE} lacks one ${begin}`)
+  fs.writeFileSync(PAGE, `${head}${begin}\n${text}${rest.slice(at)}`)
 }
 
 /** One line for each set: Copyhold beside `cp -a` and sync of the same packs. */
@@ -155,7 +164,7 @@ function ratioOf(
   return median(both.map((one, round) => one.wallS / (other[round]?.wallS ?? Number.NaN)))
 }
 
-function seconds(value: number | undefined): string {
+export function seconds(value: number | undefined): string {
   if (value === undefined || Number.isNaN(value)) return ''
   return value < 1 ? `${(value * 1000).toFixed(0)} ms` : `${value.toFixed(2)} s`
 }
@@ -164,7 +173,7 @@ function megabytes(value: number): string {
   return Number.isNaN(value) ? '' : `${value.toFixed(0)} MB`
 }
 
-function markdown(head: readonly string[], rows: readonly (readonly string[])[]): string {
+export function markdown(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
   const rule = head.map((_, column) => (column < 1 ? '---' : '---:'))
   return [line(head), line(rule), ...rows.map(line), ''].join('\n')

@@ -8,6 +8,7 @@
 //   npm run bench -- --latency 50,150 --size-mb 512
 //   npm run bench -- --memory files,terabyte,thousand --scale 1
 //   npm run bench -- --points 2000,20000
+//   npm run bench -- --flame "restore:src,first copy:rnd" --size-mb 256 [--out-dir docs/flames]
 
 import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
@@ -15,8 +16,8 @@ import os from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { CopyholdRun } from './copyhold-run.ts'
-import { changeSet, dataSets } from './data-sets.ts'
-import { type Figures, settle, sizeOf } from './figures.ts'
+import { type Figures, sizeOf } from './figures.ts'
+import { onGround, prepare } from './ground.ts'
 import { installedPeers, PeerRun, versionOf } from './peers.ts'
 import { type Ground, PHASES, type Phase } from './phases.ts'
 import { type BenchResult, type SetResult, simpleTable, writeReport } from './report.ts'
@@ -34,17 +35,17 @@ const { values: options } = parseArgs({
     latency: { type: 'string' },
     memory: { type: 'string' },
     points: { type: 'string' },
+    flame: { type: 'string' },
+    'out-dir': { type: 'string' },
     scale: { type: 'string', default: '0.1' },
   },
 })
-
-/** A file is taken as settled two seconds after its last change. */
-const SETTLED_MS = 2_500
 
 if (options.report) writeReport(JSON.parse(fs.readFileSync(options.report, 'utf8')))
 else if (options.latency) await latency(options.latency.split(',').map(Number))
 else if (options.memory) await memory(options.memory.split(','))
 else if (options.points) await manyPoints(options.points.split(',').map(Number))
+else if (options.flame) await flames(options.flame)
 else await bench()
 
 async function latency(roundTripsMs: readonly number[]): Promise<void> {
@@ -64,6 +65,12 @@ async function manyPoints(counts: readonly number[]): Promise<void> {
   await measureManyPoints(counts)
 }
 
+async function flames(wanted: string): Promise<void> {
+  const { measureFlames } = await import('./flame.ts')
+  const { 'size-mb': sizeMb, work, 'out-dir': outDir } = options
+  await measureFlames({ wanted, sizeMb: Number(sizeMb), work, outDir })
+}
+
 async function bench(): Promise<void> {
   const peers = installedPeers(options.peers.split(',').filter((name) => name !== ''))
   buildProgram()
@@ -76,8 +83,9 @@ async function bench(): Promise<void> {
     rounds: Number(options.rounds),
     sets,
   }
+  const ground = { sizeMb: result.sizeMb, work: options.work }
   for (const set of options.sets.split(',')) {
-    sets.push(await runSet(set, peers))
+    sets.push(await onGround(set, ground, (on) => runRounds(on, peers)))
     // After every set, so that a long run that is stopped leaves what it had.
     if (options.out) fs.writeFileSync(options.out, `${JSON.stringify(result, null, 1)}\n`)
   }
@@ -89,20 +97,6 @@ function buildProgram(): void {
   const script = path.join(import.meta.dirname, '..', 'build', 'bundle.mjs')
   const { status } = spawnSync(process.execPath, [script], { stdio: 'inherit' })
   if (status !== 0) throw new Error(`the build ended with ${status}`)
-}
-
-async function runSet(set: string, peers: readonly string[]): Promise<SetResult> {
-  const make = dataSets[set]
-  if (!make) throw new Error(`no data set ${set}; there are ${Object.keys(dataSets).join(', ')}`)
-  const folder = fs.mkdtempSync(path.join(options.work, `copyhold-bench-${set}-`))
-  const packs = { before: path.join(folder, 'before'), after: path.join(folder, 'after') }
-  const ground: Ground = { set, folder, data: path.join(folder, 'files'), packs }
-  try {
-    make(ground.data, Number(options['size-mb']))
-    return await runRounds(ground, peers)
-  } finally {
-    fs.rmSync(folder, { recursive: true, force: true })
-  }
 }
 
 async function runRounds(ground: Ground, peers: readonly string[]): Promise<SetResult> {
@@ -130,19 +124,6 @@ async function runRounds(ground: Ground, peers: readonly string[]): Promise<SetR
     }
   }
   return { set: ground.set, megabytes, files, startS: copyhold.startS, figures }
-}
-
-/** Everybody saves the data before and after its change. */
-async function prepare(
-  ground: Ground,
-  contestants: readonly (CopyholdRun | PeerRun)[],
-): Promise<void> {
-  for (const stage of ['before', 'after'] as const) {
-    if (stage === 'after') changeSet(ground.set, ground.data)
-    settle()
-    await new Promise((resolve) => setTimeout(resolve, SETTLED_MS))
-    for (const contestant of contestants) await contestant.prepare(stage)
-  }
 }
 
 /** Whoever goes second may find a warmer or a busier machine, so they take turns. */

@@ -36,8 +36,11 @@ const CALL = new RegExp(
     .join('|'),
 )
 
-/** Builds into `folder`, all at once: nobody ever sees half a build. */
-export async function build(folder) {
+/**
+ * Builds into `folder`, all at once: nobody ever sees half a build. With `maps`, source maps lie
+ * beside the same files, which do not name them.
+ */
+export async function build(folder, { maps = false } = {}) {
   const { rolldown } = await import('rolldown')
   const fresh = `${folder}.${process.pid}`
   const table = await modelTable()
@@ -65,6 +68,7 @@ export async function build(folder) {
     entryFileNames: '[name].cjs',
     chunkFileNames: '[name]-[hash].cjs',
     minify: true,
+    sourcemap: maps && 'hidden',
     // Stacks stay readable by name; nothing else is lost.
     keepNames: true,
     codeSplitting: {
@@ -110,7 +114,9 @@ export function builtThreads(extension) {
     name: 'built-threads',
     transform(code, id) {
       if (!/[\\/]assembly[\\/](worker|side)\.ts$/.test(id)) return undefined
-      return code.replace(/'\.\/(worker|side)-thread\.ts'/g, `'./$1-thread.${extension}'`)
+      const built = code.replace(/'\.\/(worker|side)-thread\.ts'/g, `'./$1-thread.${extension}'`)
+      // Lines stay where they are.
+      return { code: built, map: null }
     },
   }
 }
