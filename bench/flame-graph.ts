@@ -106,7 +106,8 @@ function layOut(
       const { name: label, kind, totalUs, place, selfUs } = frame
       const width = widthOf(totalUs)
       const own = selfUs < totalUs ? `, ${percent(selfUs / wallUs)} in itself` : ''
-      const hint = `${label}${place ? ` (${place})` : ''}: ${percent(totalUs / wallUs)}${own}`
+      const where = place && place !== label ? ` (${place})` : ''
+      const hint = `${label}${where}: ${percent(totalUs / wallUs)}${own}`
       boxes.push({ depth, x, width, label, kind, hint })
       visit(frame.children, depth + 1, x)
       x += width
