@@ -8,34 +8,21 @@
 
 import path from 'node:path'
 import type { Disk, DiskFacts, DiskFile } from '../../src/world/index.ts'
-import { type Dice, dice } from './dice.ts'
+import {
+  afterKill,
+  afterPowerCut,
+  type FileNode,
+  type FolderNode,
+  fingerprint,
+  lastInode,
+  type Node,
+} from './disk-nodes.ts'
 
 export interface SimDiskOptions {
   readonly device?: number
   readonly fileSystemType?: number
 }
 
-interface FileNode {
-  readonly kind: 'file'
-  readonly inode: number
-  mode: number
-  written: Uint8Array
-  durable: Uint8Array
-  /** A sync failed: what was not durable then never will be. */
-  lost: boolean
-}
-
-interface FolderNode {
-  readonly kind: 'folder'
-  readonly inode: number
-  mode: number
-  written: Map<string, Node>
-  durable: Map<string, Node>
-  /** Names a failed sync dropped: they stay visible and are never durable unless made anew. */
-  lost: Set<string>
-}
-
-type Node = FileNode | FolderNode
 type Call = Exclude<keyof Disk | keyof DiskFile, symbol>
 
 const EXT = 0xef53
@@ -53,6 +40,8 @@ export class SimDisk implements Disk {
   readonly calls: string[] = []
   /** Resolves when the call to die at was made. */
   readonly died: Promise<void>
+  /** Is told of every call in the moment before it is done, and of what is done beside. */
+  watcher: (call: string) => void = () => undefined
   /** How many processes have had this disk; each after the first follows a death. */
   processes = 1
   readonly #device: number
@@ -99,25 +88,17 @@ export class SimDisk implements Disk {
 
   /** The disk as the next process finds it when only the process died. */
   afterKill(): SimDisk {
-    const keepWritten = (node: Node): Node =>
-      node.kind === 'file'
-        ? { ...node, written: node.written.slice(), durable: node.durable.slice() }
-        : { ...node, written: new Map(node.written), durable: new Map(node.durable) }
-    return this.#copied(keepWritten)
+    return this.#next(afterKill(this.#root))
   }
 
   /** The disk after a power cut: what was durable and, by `seed`, some of the rest. */
   afterPowerCut(seed: number): SimDisk {
-    const random = dice(seed)
-    const keep = (node: Node): Node => {
-      if (node.kind === 'file') {
-        const left = survivingBytes(node, random)
-        return { ...node, written: left, durable: left.slice(), lost: false }
-      }
-      const left = survivingNames(node, random)
-      return { ...node, written: left, durable: new Map(left), lost: new Set() }
-    }
-    return this.#copied(keep)
+    return this.#next(afterPowerCut(this.#root, seed))
+  }
+
+  /** The same for two disks only if all that is on them is the same, in both layers. */
+  fingerprint(): string {
+    return fingerprint(this.#root)
   }
 
   /** The next copyFile writes a wrong bit and calls itself a success. */
@@ -128,8 +109,10 @@ export class SimDisk implements Disk {
   /** Flips a bit of a file's durable bytes, as media does. */
   damage(file: string, at = 0): void {
     const node = this.#fileAt(file)
-    node.written[at] = (node.written[at] ?? 0) ^ 1
-    node.durable = node.written.slice()
+    const damaged = node.written.slice()
+    damaged[at] = (damaged[at] ?? 0) ^ 1
+    node.written = damaged
+    node.durable = damaged
   }
 
   /** Every file and folder that can be seen, with folders ending in a slash, in order. */
@@ -164,7 +147,7 @@ export class SimDisk implements Disk {
   copyFile(from: string, to: string): Promise<void> {
     return this.#call('copyFile', to, () => {
       const { written, mode } = this.#fileAt(from)
-      this.#enter(to, { ...this.#file(), written: written.slice(), mode })
+      this.#enter(to, { ...this.#file(), written, mode })
       if (this.#miswrites) this.damage(to)
       this.#miswrites = false
     })
@@ -264,7 +247,7 @@ export class SimDisk implements Disk {
           'datasync',
           file,
           () => {
-            if (!node.lost) node.durable = node.written.slice()
+            if (!node.lost) node.durable = node.written
           },
           () => {
             node.lost = true
@@ -284,6 +267,7 @@ export class SimDisk implements Disk {
     failed?: () => void,
   ): Promise<Answer> {
     await this.beside(`${call} ${at}`)
+    this.watcher(`${call} ${at}`)
     // The answer comes in a later turn, as a disk's does, so that others may run in between.
     const failure = this.#failures.find((each) => each.call === call && each.after-- === 0)
     if (failure === undefined) return work()
@@ -292,22 +276,10 @@ export class SimDisk implements Disk {
     throw systemError(failure.code)
   }
 
-  #copied(keep: (node: Node) => Node): SimDisk {
-    const copies = new Map<Node, Node>()
-    const copy = (node: Node): Node => {
-      const known = copies.get(node)
-      if (known !== undefined) return known
-      const kept = keep(node)
-      copies.set(node, kept)
-      if (kept.kind === 'folder') {
-        kept.written = new Map([...kept.written].map(([name, each]) => [name, copy(each)]))
-        kept.durable = new Map([...kept.durable].map(([name, each]) => [name, copy(each)]))
-      }
-      return kept
-    }
-    const root = copy(this.#root) as FolderNode
+  /** What is left, for the next process; numbers of nodes that are gone are given again. */
+  #next(root: FolderNode): SimDisk {
     const next = new SimDisk({ device: this.#device, fileSystemType: this.#type }, root)
-    next.#nodes = this.#nodes
+    next.#nodes = lastInode(root)
     next.processes = this.processes + 1
     return next
   }
@@ -366,29 +338,4 @@ export class SimDisk implements Disk {
     const { kind, mode, inode } = node
     return { kind, sizeBytes, mode, inode, uid: OWN_UID, device: this.#device, links: 1 }
   }
-}
-
-function survivingBytes(node: FileNode, random: Dice): Uint8Array {
-  if (Buffer.compare(node.written, node.durable) === 0) return node.durable.slice()
-  const torn = Math.floor(node.written.byteLength / 2)
-  switch (random.below(4)) {
-    case 0:
-      return node.durable.slice()
-    case 1:
-      return node.lost ? node.durable.slice() : node.written.slice()
-    case 2:
-      return node.written.slice(0, torn)
-    default:
-      return node.written.slice().fill(0, torn)
-  }
-}
-
-function survivingNames(node: FolderNode, random: Dice): Map<string, Node> {
-  const left = new Map<string, Node>()
-  for (const name of new Set([...node.durable.keys(), ...node.written.keys()])) {
-    const [before, after] = [node.durable.get(name), node.written.get(name)]
-    const kept = before === after || random.below(2) === 0 ? after : before
-    if (kept !== undefined) left.set(name, kept)
-  }
-  return left
 }
