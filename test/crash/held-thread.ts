@@ -1,5 +1,5 @@
 // Runs the scenes of `held.test.ts` in a thread of its own, as `scene-thread.ts` does. Posts what
-// every scene ended with, or at how many disk calls the one that is named was interrupted.
+// every scene ended with, or how many deaths were tried of the one that is named.
 
 import { parentPort, workerData } from 'node:worker_threads'
 import { allScenes } from './all-scenes.ts'

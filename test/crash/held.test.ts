@@ -6,6 +6,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { test } from 'node:test'
 import { Worker } from 'node:worker_threads'
+import type { DeathCount } from './job-crash.ts'
 
 const EXPIRY = 'a point that expires'
 const CALLS_MIN = 20
@@ -21,8 +22,8 @@ test('jobs of every kind end as ever where every file is held', async () => {
 })
 
 test('an expiry where every file is held survives a crash at every disk call', async () => {
-  const calls = await inThread<number>({ interrupted: EXPIRY })
-  assert.ok(calls > CALLS_MIN, `${calls} calls`)
+  const { moments } = await inThread<DeathCount>({ interrupted: EXPIRY })
+  assert.ok(moments > CALLS_MIN, `${moments} moments`)
 })
 
 async function inThread<Result>(workerData: { readonly interrupted?: string }): Promise<Result> {

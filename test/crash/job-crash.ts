@@ -1,6 +1,7 @@
-// Runs a scene of jobs once to count its disk calls, then once for each of them, dying there, and
-// lets the next process go on with what a kill and a power cut left. A failure is told with scene,
-// call and cut, which is all it takes to see it again.
+// Runs a scene of jobs once and keeps what a death would leave at each of its moments; judges what
+// a kill and power cuts leave at each, and lets the next process go on with it. What is the same to
+// the byte as something left before is counted and not judged again: the memory of the dead is
+// gone, so nothing that follows could differ. A failure is told with its call and cut.
 
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
@@ -14,13 +15,7 @@ import { SimDisk } from '../sim/disk.ts'
 import type { HeldFiles } from '../sim/held-files.ts'
 import { broken, strays } from './invariants.ts'
 import { AWAY, evidenceOf, HOME, JobWorld, type WorldOptions } from './job-world.ts'
-import { TRANSACTION } from './mortal-catalog.ts'
-
-/** What users were told while a scene ran. */
-export interface Promised {
-  readonly jobs: string[]
-  readonly deleted: string[]
-}
+import { CatalogCopies, Met, type Moment, momentsOf, type Promised } from './moments.ts'
 
 export interface JobScene {
   /** What is there before; no crash happens here. */
@@ -33,15 +28,25 @@ export interface JobScene {
   readonly putsAgain?: boolean
 }
 
-/** Names without bytes, bytes without names, and mixtures. */
-const CUTS = 6
-/** One in so many power cuts is gone on from. */
-const CUTS_GOING_ON = 3
-/** Calls that change nothing. */
-const READING = /^(read|stat|close) /
+/** Of the power: names without bytes, bytes without names, and mixtures. */
+export const CUTS = 6
+/** Of so many moments one is gone on from with a power cut. */
+const MOMENTS_PER_CUT = 3
 
-/** Answers at how many calls the scene was interrupted. */
-export async function everyJobCrash(scene: JobScene, held?: HeldFiles): Promise<number> {
+/** How many deaths of a scene there were, and what was done about them. */
+export interface DeathCount {
+  /** At each of these, one kill and every power cut. */
+  readonly moments: number
+  /** Left what no death before had left, and were judged. */
+  readonly judged: number
+  /** Were gone on from by the next process, and judged once more. */
+  readonly resumed: number
+  /** Left what an earlier one had left. */
+  readonly known: number
+}
+
+/** Answers what was tried; throws what broke, and when. */
+export async function everyJobCrash(scene: JobScene, held?: HeldFiles): Promise<DeathCount> {
   const folder = mkdtempSync(path.join(fastFolder(), 'copyhold-crash-'))
   try {
     return await new Crashes(scene, folder, held).all()
@@ -72,6 +77,9 @@ class Crashes {
   readonly #folder: string
   readonly #tree: string
   readonly #held: HeldFiles | undefined
+  readonly #judged = new Met()
+  readonly #resumed = new Met()
+  readonly #count = { judged: 0, resumed: 0, known: 0 }
   #files = 0
 
   constructor(scene: JobScene, folder: string, held?: HeldFiles) {
@@ -82,13 +90,10 @@ class Crashes {
     makeTree(this.#tree)
   }
 
-  async all(): Promise<number> {
-    const prepared = await this.#prepared()
-    const { calls, end } = await this.#whole(prepared)
-    for (const [number, call] of calls.entries()) {
-      await this.#crashAt(prepared, { number, call, end })
-    }
-    return calls.length
+  async all(): Promise<DeathCount> {
+    const { moments, end } = await this.#whole(await this.#prepared())
+    for (const moment of moments) await this.#dieAt(moment, end)
+    return { ...this.#count, moments: moments.length }
   }
 
   /** What the scene ends with. */
@@ -96,16 +101,15 @@ class Crashes {
     return (await this.#whole(await this.#prepared())).end
   }
 
-  /** The scene without a death: its disk calls, and what it ends with. */
-  async #whole(prepared: WorldOptions): Promise<{ calls: string[]; end: string[] }> {
+  /** The scene without a death: its moments, and what it ends with. */
+  async #whole(prepared: WorldOptions): Promise<{ moments: Moment[]; end: string[] }> {
     const options = this.#forked(prepared, prepared.disk.afterKill())
     const world = await JobWorld.open(options)
-    const before = options.disk.calls.length
-    await this.#scene.run(world, { jobs: [], deleted: [] })
-    const calls = options.disk.calls.slice(before)
+    const catalogs = new CatalogCopies(() => this.#newFile())
+    const moments = await momentsOf(options, catalogs, (told) => this.#scene.run(world, told))
     const end = await this.#ended(world, options)
     await world.close()
-    return { calls, end }
+    return { moments, end }
   }
 
   async #prepared(): Promise<WorldOptions> {
@@ -122,60 +126,57 @@ class Crashes {
     return options
   }
 
-  async #crashAt(
-    prepared: WorldOptions,
-    at: { number: number; call: string; end: string[] },
-  ): Promise<void> {
-    const dying = this.#forked(prepared, prepared.disk.afterKill())
-    const told: Promised = { jobs: [], deleted: [] }
-    const world = await JobWorld.open(dying)
-    dying.disk.dieAtCall(at.number)
-    await Promise.race([this.#scene.run(world, told), dying.disk.died])
-    await world.close()
-    const where = `call ${at.number} (${at.call})`
-    const promised = { jobs: [...told.jobs], deleted: [...told.deleted] }
-    // A death at a call that only reads leaves what one at the next call that does not leaves, from
-    // which the next process goes on: here it is judged.
-    await this.#goOn(`killed at ${where}`, this.#forked(dying, dying.disk.afterKill()), {
-      ...at,
-      promised,
-      asked: true,
-      goesOn: !READING.test(at.call),
-    })
-    // Power cuts are judged at the disk calls on both sides of it.
-    if (at.call === TRANSACTION) return
-    // Every cut is judged as it lies; going on from one takes longest, so only some do.
-    const cut = Math.floor(at.number / CUTS_GOING_ON) % CUTS
-    const left = this.#forked(dying, dying.disk.afterPowerCut(cut))
-    const judged = { ...at, promised, asked: false, goesOn: at.number % CUTS_GOING_ON === 0 }
-    await this.#goOn(`power cut ${cut} at ${where}`, left, judged)
+  async #dieAt({ number, call, left, promised }: Moment, end: string[]): Promise<void> {
+    const where = `call ${number} (${call})`
+    const killed = { ...left, disk: left.disk.afterKill() }
+    await this.#judge(`killed at ${where}`, killed, { promised, end, goesOn: true })
+    // Every cut is judged as it lies; going on from one takes longest, so at some moments one does,
+    // by turns. What a cut takes back is rightly put again.
+    for (let cut = 0; cut < CUTS; cut += 1) {
+      const cutOff = { ...left, disk: left.disk.afterPowerCut(cut), puts: [] }
+      const goesOn = number % (CUTS * MOMENTS_PER_CUT) === cut * MOMENTS_PER_CUT
+      await this.#judge(`power cut ${cut} at ${where}`, cutOff, { promised, end, goesOn })
+    }
   }
 
-  /** Judges what is left, lets the next process end it, and judges that. */
-  async #goOn(
+  /** Judges what is left, lets the next process end it, and judges that; each only once. */
+  async #judge(
     when: string,
     left: WorldOptions,
-    wanted: { end: string[]; promised: Promised; asked: boolean; goesOn: boolean },
+    wanted: { promised: Promised; end: string[]; goesOn: boolean },
   ): Promise<void> {
+    const { promised, end, goesOn } = wanted
     try {
-      const asksPuts = wanted.asked && !this.#scene.putsAgain
-      const asked = (puts: readonly string[]) => (asksPuts ? puts : [])
-      const found = await evidenceOf(left)
-      assert.deepEqual(broken({ ...found, puts: asked(found.puts) }, wanted.promised), [])
-      if (!wanted.goesOn) return
-      const world = await JobWorld.open(left)
-      await this.#scene.afterwards?.(world)
-      await world.runAll()
-      await this.#scene.run(world, { jobs: [], deleted: [] })
-      const end = await this.#ended(world, left)
-      await world.close()
-      if (!this.#scene.afterwards) assert.deepEqual(end, wanted.end)
-      const last = await evidenceOf(left)
-      assert.deepEqual(broken({ ...last, puts: asked(last.puts) }, wanted.promised), [])
+      if (this.#judged.isNew(left, promised)) {
+        this.#count.judged += 1
+        await this.#mustHold(left, promised)
+      } else {
+        this.#count.known += 1
+      }
+      if (!goesOn || !this.#resumed.isNew(left, promised)) return
+      this.#count.resumed += 1
+      await this.#goOn(this.#forked(left, left.disk), promised, end)
     } catch (error) {
       const told = error instanceof Error ? error.message : String(error)
       throw new Error(`${when}: ${told}`, { cause: error })
     }
+  }
+
+  async #goOn(left: WorldOptions, promised: Promised, wanted: string[]): Promise<void> {
+    const world = await JobWorld.open(left)
+    await this.#scene.afterwards?.(world)
+    await world.runAll()
+    await this.#scene.run(world, { jobs: [], deleted: [] })
+    const end = await this.#ended(world, left)
+    await world.close()
+    if (!this.#scene.afterwards) assert.deepEqual(end, wanted)
+    await this.#mustHold(left, promised)
+  }
+
+  async #mustHold(left: WorldOptions, promised: Promised): Promise<void> {
+    const found = await evidenceOf(left)
+    const puts = this.#scene.putsAgain ? [] : found.puts
+    assert.deepEqual(broken({ ...found, puts }, promised), [])
   }
 
   /** Sweeps, asserts that there is nothing over, and says what there is. */

@@ -27,7 +27,14 @@ export class MortalCatalog implements Catalog {
 
   transaction: Catalog['transaction'] = async (work) => {
     await this.#disk.beside(TRANSACTION)
-    return this.#dead ? NEVER : this.#answer(this.#inner.transaction(work))
+    if (this.#dead) return NEVER
+    // Its turn has come: those before it are kept, and it has changed nothing yet.
+    return this.#answer(
+      this.#inner.transaction((tx) => {
+        this.#disk.watcher(TRANSACTION)
+        return work(tx)
+      }),
+    )
   }
 
   // One that was under way at the death may be kept, but nobody hears of it.

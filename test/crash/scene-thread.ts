@@ -1,5 +1,5 @@
 // Runs one scene in a thread of its own, where the test runner does not watch every promise: that
-// halves the time. Posts how many calls were interrupted; an error ends the thread.
+// halves the time. Posts how many deaths were tried; an error ends the thread.
 
 import { parentPort, workerData } from 'node:worker_threads'
 import { allScenes } from './all-scenes.ts'

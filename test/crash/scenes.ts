@@ -17,8 +17,9 @@ import {
 } from '../../src/jobs/index.ts'
 import { defaultKeyArn } from '../../src/keys/index.ts'
 import type { JobId } from '../../src/model/index.ts'
-import type { JobScene, Promised } from './job-crash.ts'
+import type { JobScene } from './job-crash.ts'
 import { AWAY, HOME, type JobWorld, RESOURCE, ROLE } from './job-world.ts'
+import type { Promised } from './moments.ts'
 
 const TO_OFFSITE = `arn:aws:backup:${AWAY.region}:${AWAY.account}:backup-vault:offsite`
 

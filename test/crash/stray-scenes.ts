@@ -4,8 +4,9 @@
 import { vaults } from '../../src/catalog/index.ts'
 import type { PackName } from '../../src/model/index.ts'
 import { listPacks, packObject } from '../../src/vault/index.ts'
-import type { JobScene, Promised } from './job-crash.ts'
+import type { JobScene } from './job-crash.ts'
 import { AWAY, HOME, type JobWorld } from './job-world.ts'
+import type { Promised } from './moments.ts'
 import { copy, onePoint } from './scenes.ts'
 
 export const strayScenes: Readonly<Record<string, JobScene>> = {
