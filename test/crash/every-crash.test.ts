@@ -8,7 +8,8 @@ import { once } from 'node:events'
 import { describe, test } from 'node:test'
 import { Worker } from 'node:worker_threads'
 import { allScenes } from './all-scenes.ts'
-import { CUTS, type DeathCount } from './job-crash.ts'
+import type { DeathCount } from './job-crash.ts'
+import { CUTS } from './moments.ts'
 
 /** A scene of fewer disk calls than this has not done what its name says. */
 const CALLS_MIN = 20

@@ -15,7 +15,15 @@ import { SimDisk } from '../sim/disk.ts'
 import type { HeldFiles } from '../sim/held-files.ts'
 import { broken, strays } from './invariants.ts'
 import { AWAY, evidenceOf, HOME, JobWorld, type WorldOptions } from './job-world.ts'
-import { CatalogCopies, Met, type Moment, momentsOf, type Promised } from './moments.ts'
+import {
+  CatalogCopies,
+  CUTS,
+  deathsAt,
+  Met,
+  type Moment,
+  momentsOf,
+  type Promised,
+} from './moments.ts'
 
 export interface JobScene {
   /** What is there before; no crash happens here. */
@@ -28,8 +36,6 @@ export interface JobScene {
   readonly putsAgain?: boolean
 }
 
-/** Of the power: names without bytes, bytes without names, and mixtures. */
-export const CUTS = 6
 /** Of so many moments one is gone on from with a power cut. */
 const MOMENTS_PER_CUT = 3
 
@@ -106,7 +112,7 @@ class Crashes {
     const options = this.#forked(prepared, prepared.disk.afterKill())
     const world = await JobWorld.open(options)
     const catalogs = new CatalogCopies(() => this.#newFile())
-    const moments = await momentsOf(options, catalogs, (told) => this.#scene.run(world, told))
+    const moments = await momentsOf(options, (told) => this.#scene.run(world, told), catalogs)
     const end = await this.#ended(world, options)
     await world.close()
     return { moments, end }
@@ -126,40 +132,35 @@ class Crashes {
     return options
   }
 
-  async #dieAt({ number, call, left, promised }: Moment, end: string[]): Promise<void> {
-    const where = `call ${number} (${call})`
-    const killed = { ...left, disk: left.disk.afterKill() }
-    await this.#judge(`killed at ${where}`, killed, { promised, end, goesOn: true })
-    // Every cut is judged as it lies; going on from one takes longest, so at some moments one does,
-    // by turns. What a cut takes back is rightly put again.
-    for (let cut = 0; cut < CUTS; cut += 1) {
-      const cutOff = { ...left, disk: left.disk.afterPowerCut(cut), puts: [] }
-      const goesOn = number % (CUTS * MOMENTS_PER_CUT) === cut * MOMENTS_PER_CUT
-      await this.#judge(`power cut ${cut} at ${where}`, cutOff, { promised, end, goesOn })
+  async #dieAt(moment: Moment, end: string[]): Promise<void> {
+    // Going on takes longest, so at some moments it is done with one of the cuts, by turns.
+    const goneOnFrom = (moment.number / MOMENTS_PER_CUT) % CUTS
+    for (const death of deathsAt(moment)) {
+      const goesOn = death.cut === undefined || death.cut === goneOnFrom
+      try {
+        await this.#judge(death.left, { promised: moment.promised, end, goesOn })
+      } catch (error) {
+        const told = error instanceof Error ? error.message : String(error)
+        throw new Error(`${death.when}: ${told}`, { cause: error })
+      }
     }
   }
 
   /** Judges what is left, lets the next process end it, and judges that; each only once. */
   async #judge(
-    when: string,
     left: WorldOptions,
     wanted: { promised: Promised; end: string[]; goesOn: boolean },
   ): Promise<void> {
     const { promised, end, goesOn } = wanted
-    try {
-      if (this.#judged.isNew(left, promised)) {
-        this.#count.judged += 1
-        await this.#mustHold(left, promised)
-      } else {
-        this.#count.known += 1
-      }
-      if (!goesOn || !this.#resumed.isNew(left, promised)) return
-      this.#count.resumed += 1
-      await this.#goOn(this.#forked(left, left.disk), promised, end)
-    } catch (error) {
-      const told = error instanceof Error ? error.message : String(error)
-      throw new Error(`${when}: ${told}`, { cause: error })
+    if (this.#judged.isNew(left, promised)) {
+      this.#count.judged += 1
+      await this.#mustHold(left, promised)
+    } else {
+      this.#count.known += 1
     }
+    if (!goesOn || !this.#resumed.isNew(left, promised)) return
+    this.#count.resumed += 1
+    await this.#goOn(this.#forked(left, left.disk), promised, end)
   }
 
   async #goOn(left: WorldOptions, promised: Promised, wanted: string[]): Promise<void> {

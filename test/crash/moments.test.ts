@@ -10,7 +10,7 @@ import { SimDisk } from '../sim/disk.ts'
 import { rowsOf } from './catalog-rows.ts'
 import { everyJobCrash, fastFolder, type JobScene, makeTree } from './job-crash.ts'
 import { HOME, JobWorld, type WorldOptions } from './job-world.ts'
-import { CatalogCopies, Met, momentsOf } from './moments.ts'
+import { CatalogCopies, Met, momentsOf, type Promised } from './moments.ts'
 import { TRANSACTION } from './mortal-catalog.ts'
 import { oneVault, scenes } from './scenes.ts'
 
@@ -19,7 +19,7 @@ test('every disk call and transaction of a run is a moment, and so is its end', 
   const { options, world } = other
   const before = options.disk.calls.length
   const backup = scenes['a backup'] as JobScene
-  const moments = await momentsOf(options, other.catalogs, (told) => backup.run(world, told))
+  const moments = await momentsOf(options, (told) => backup.run(world, told), other.catalogs)
   const calls = options.disk.calls.slice(before)
   assert.ok(calls.length > 50 && calls.includes(TRANSACTION), `${calls.length} calls`)
   assert.deepEqual(moments.map(({ call }) => call).sort(), [...calls, 'the end'].sort())
@@ -28,13 +28,14 @@ test('every disk call and transaction of a run is a moment, and so is its end', 
 test('a moment keeps disk, catalog, puts and promises as they were', async () => {
   await using other = await OtherWorld.open()
   const { options } = other
-  const moments = await momentsOf(options, other.catalogs, async (told) => {
+  const run = async (told: Promised) => {
     await options.disk.mkdir('/new')
     await other.tag('one')
     told.jobs.push('a job')
     await other.tag('two')
     options.puts.push('an object')
-  })
+  }
+  const moments = await momentsOf(options, run, other.catalogs)
   assert.deepEqual(
     moments.map(({ call }) => call),
     ['mkdir /new', TRANSACTION, TRANSACTION, 'the end'],

@@ -22,14 +22,30 @@ export interface Moment {
   readonly promised: Promised
 }
 
+/** What the next process finds. */
+export interface Death {
+  /** How and before which call. */
+  readonly when: string
+  /** Of the power; undefined when the process alone died. */
+  readonly cut?: number
+  readonly left: WorldOptions
+}
+
+/** Of the power: names without bytes, bytes without names, and mixtures. */
+export const CUTS = 6
+/** The file of a catalog that is not there. */
+const LOST = ''
 /** What a moment is called that nothing comes after. */
 const THE_END = 'the end'
 
-/** Runs `work` in the world of these options; answers all its moments, in their order. */
+/**
+ * Runs `work` in the world of these options; answers all its moments, in their order. Without
+ * `catalogs` the catalog is lost with each of them.
+ */
 export async function momentsOf(
   world: WorldOptions,
-  catalogs: CatalogCopies,
-  work: (told: Promised) => Promise<void>,
+  work: (told: Promised) => Promise<unknown>,
+  catalogs?: CatalogCopies,
 ): Promise<Moment[]> {
   const told: Promised = { jobs: [], deleted: [] }
   const moments: Moment[] = []
@@ -41,7 +57,7 @@ export async function momentsOf(
       left: {
         ...world,
         disk: world.disk.afterKill(),
-        catalogFile: catalogs.copyOf(world.catalogFile),
+        catalogFile: catalogs?.copyOf(world.catalogFile) ?? LOST,
         puts: [...world.puts],
         ...(held && { held: new Set(held) }),
       },
@@ -53,6 +69,17 @@ export async function momentsOf(
   world.disk.watcher = () => undefined
   keep(THE_END)
   return moments
+}
+
+/** A kill at this moment, and every power cut. */
+export function* deathsAt({ number, call, left }: Moment): Generator<Death> {
+  const where = `call ${number} (${call})`
+  yield { when: `killed at ${where}`, left: { ...left, disk: left.disk.afterKill() } }
+  for (let cut = 0; cut < CUTS; cut += 1) {
+    // What a cut takes back is rightly put again.
+    const cutOff = { ...left, disk: left.disk.afterPowerCut(cut), puts: [] }
+    yield { when: `power cut ${cut} at ${where}`, cut, left: cutOff }
+  }
 }
 
 /** Copies of catalogs that are in use, one for each that differs. */

@@ -1,6 +1,6 @@
 // Loses the catalog of a simulated server, whatever disk call it dies at, and makes it anew out of
 // the stores; kills the making too, at every disk call, and lets it run again; and kills whoever
-// writes facts.
+// writes facts. What was left before, the same to the byte, is not gone on from again.
 
 import assert from 'node:assert/strict'
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
@@ -13,13 +13,11 @@ import { SimDisk } from '../sim/disk.ts'
 import { m1, m2, m4, strays } from './invariants.ts'
 import { fastFolder, type JobScene, makeTree } from './job-crash.ts'
 import { AWAY, evidenceOf, HOME, JobWorld, rebuiltWorld, type WorldOptions } from './job-world.ts'
+import { CatalogCopies, deathsAt, Met, type Moment, momentsOf, type Promised } from './moments.ts'
 import { oneCopy, pointsIn, scenes } from './scenes.ts'
 
-/** Names without bytes, bytes without names, and mixtures. */
-const CUTS = 6
-/** One in so many deaths is gone on from: swept, and made anew once more. */
-const GOING_ON = 5
 const PAGE = { limit: 100 }
+const NOTHING: Promised = { jobs: [], deleted: [] }
 
 /** What is tried; each answers at how many calls it was interrupted. */
 export const losses: Readonly<Record<string, () => Promise<number>>> = {
@@ -84,18 +82,33 @@ class Files {
   }
 }
 
-/** Calls of `run` on a fork of the world that is not interrupted. */
-async function callsOf(
+type GoOn = (left: WorldOptions) => Promise<void>
+
+/** Goes on with what deaths in `run` leave, catalog and all; answers what was not done any more. */
+async function everyDeath(
   files: Files,
   from: WorldOptions,
   run: (world: JobWorld) => Promise<void>,
+  goOn: GoOn,
 ): Promise<readonly string[]> {
   const whole = files.forked(from, from.disk.afterKill())
   const world = await JobWorld.open(whole)
-  const before = whole.disk.calls.length
-  await run(world)
+  const catalogs = new CatalogCopies(() => files.newFile())
+  const moments = await momentsOf(whole, () => run(world), catalogs)
   await world.close()
-  return whole.disk.calls.slice(before)
+  await eachOf(moments, goOn)
+  return moments.map(({ call }) => call)
+}
+
+/** Goes on with what a kill and power cuts at each moment leave that was not left before. */
+async function eachOf(moments: readonly Moment[], goOn: GoOn): Promise<void> {
+  const met = new Met()
+  for (const moment of moments) {
+    for (const { when, left } of deathsAt(moment)) {
+      const found = { ...left, puts: [] }
+      if (met.isNew(found, moment.promised)) await explained(when, () => goOn(found))
+    }
+  }
 }
 
 /** The server dies at every call of the scene, and its catalog is lost with it. */
@@ -104,22 +117,18 @@ async function everyLoss(scene: JobScene, files: Files): Promise<number> {
     await scene.prepare(world)
     await writeAll(world)
   })
-  const run = (world: JobWorld) => scene.run(world, { jobs: [], deleted: [] })
-  const calls = await callsOf(files, from, run)
-  for (const [number, call] of calls.entries()) {
-    const dying = files.forked(from, from.disk.afterKill())
-    const world = await JobWorld.open(dying)
-    dying.disk.dieAtCall(number)
-    await Promise.race([run(world), dying.disk.died])
-    await world.close()
-    const left = afterDeath(dying.disk, number)
-    await explained(`lost at call ${number} (${call})`, async () => {
-      const next = files.lost(dying, left)
-      await mustComeBack(next)
-      if (number % GOING_ON === 0) await mustGoOn(files, next)
-    })
-  }
-  return calls.length
+  const whole = files.forked(from, from.disk.afterKill())
+  const world = await JobWorld.open(whole)
+  const moments = await momentsOf(whole, (told) => scene.run(world, told))
+  await world.close()
+  // Nobody asks a catalog made anew for what the one before had promised.
+  const unpromised = moments.map((moment) => ({ ...moment, promised: NOTHING }))
+  await eachOf(unpromised, async (left) => {
+    const next = files.lost(left, left.disk)
+    await mustComeBack(next)
+    await mustGoOn(files, next)
+  })
+  return moments.length
 }
 
 /** The catalog is made anew, and holds what it must. */
@@ -158,23 +167,19 @@ async function everyRebuildCrash(files: Files): Promise<number> {
     await writeAll(world)
   })
   const whole = files.lost(from, from.disk.afterKill())
-  const before = whole.disk.calls.length
-  const report = await rebuiltWorld(whole)
-  const calls = whole.disk.calls.slice(before)
+  const made: RebuildReport[] = []
+  const moments = await momentsOf(whole, async () => made.push(await rebuiltWorld(whole)))
+  const [report] = made
+  assert.ok(report)
   assert.equal(report.removed.length, 1)
   const state = await stateOf(whole)
-  for (const [number, call] of calls.entries()) {
-    const dying = files.lost(from, from.disk.afterKill())
-    dying.disk.dieAtCall(number)
-    await Promise.race([rebuiltWorld(dying), dying.disk.died])
-    await explained(`made anew after call ${number} (${call})`, async () => {
-      const next = files.lost(from, afterDeath(dying.disk, number))
-      assertSame(await rebuiltWorld(next), report)
-      assert.deepEqual(await stateOf(next), state)
-      await mustHold(next)
-    })
-  }
-  return calls.length
+  await eachOf(moments, async (left) => {
+    const next = files.lost(left, left.disk)
+    assertSame(await rebuiltWorld(next), report)
+    assert.deepEqual(await stateOf(next), state)
+    await mustHold(next)
+  })
+  return moments.length
 }
 
 /** Whoever writes facts dies at every call; the next process writes what is left. */
@@ -186,27 +191,19 @@ async function everyWriteCrash(files: Files): Promise<number> {
       await tags.put(tx, daily?.arn ?? '', { team: 'ops' })
     })
   })
-  const calls = await callsOf(files, from, writeAll)
-  for (const [number, call] of calls.entries()) {
-    const dying = files.forked(from, from.disk.afterKill())
-    const world = await JobWorld.open(dying)
-    dying.disk.dieAtCall(number)
-    await Promise.race([writeAll(world), dying.disk.died])
-    await world.close()
-    await explained(`facts written after call ${number} (${call})`, async () => {
-      const next = files.forked(dying, afterDeath(dying.disk, number))
-      const other = await JobWorld.open(next)
-      // As a server does from its start to its end.
-      const writer = new FactsWriter(other.context)
-      writer.start()
-      await writer.stop()
-      await factsMustTellAll(other)
-      await other.close()
-      const lost = files.lost(next, next.disk.afterKill())
-      await rebuiltWorld(lost)
-      assert.deepEqual(await stateOf(lost), await stateOf(next))
-    })
-  }
+  const calls = await everyDeath(files, from, writeAll, async (left) => {
+    const next = files.forked(left, left.disk)
+    const other = await JobWorld.open(next)
+    // As a server does from its start to its end.
+    const writer = new FactsWriter(other.context)
+    writer.start()
+    await writer.stop()
+    await factsMustTellAll(other)
+    await other.close()
+    const lost = files.lost(next, next.disk.afterKill())
+    await rebuiltWorld(lost)
+    assert.deepEqual(await stateOf(lost), await stateOf(next))
+  })
   return calls.length
 }
 
@@ -225,27 +222,18 @@ async function everySnapshotCrash(files: Files): Promise<number> {
       await writeAll(world)
     }
   })
-  const calls = await callsOf(files, from, tellAnew)
+  const calls = await everyDeath(files, from, tellAnew, async (left) => {
+    const lost = files.lost(left, left.disk.afterKill())
+    const { damaged } = await rebuiltWorld(lost)
+    assert.deepEqual(damaged, [])
+    const next = files.forked(left, left.disk)
+    const other = await JobWorld.open(next)
+    await tellAnew(other)
+    await factsMustTellAll(other)
+    await other.close()
+    assert.deepEqual(await stateOf(lost), await stateOf(next))
+  })
   assert.ok(calls.some((call) => call.startsWith('unlink')))
-  for (const [number, call] of calls.entries()) {
-    const dying = files.forked(from, from.disk.afterKill())
-    const world = await JobWorld.open(dying)
-    dying.disk.dieAtCall(number)
-    await Promise.race([tellAnew(world), dying.disk.died])
-    await world.close()
-    await explained(`facts told anew after call ${number} (${call})`, async () => {
-      const left = afterDeath(dying.disk, number)
-      const lost = files.lost(dying, left.afterKill())
-      const { damaged } = await rebuiltWorld(lost)
-      assert.deepEqual(damaged, [])
-      const next = files.forked(dying, left)
-      const other = await JobWorld.open(next)
-      await tellAnew(other)
-      await factsMustTellAll(other)
-      await other.close()
-      assert.deepEqual(await stateOf(lost), await stateOf(next))
-    })
-  }
   return calls.length
 }
 
@@ -253,11 +241,6 @@ async function tellAnew(world: JobWorld): Promise<void> {
   const writer = new FactsWriter({ ...world.context, snapshots: SNAPSHOTS })
   await writeAll(world)
   for (const { id } of await vaultsOf(world)) await writer.shorten(id)
-}
-
-/** Of the calls by turns what a kill leaves, and what power cuts do. */
-function afterDeath(disk: SimDisk, number: number): SimDisk {
-  return number % 2 === 1 ? disk.afterPowerCut(number % CUTS) : disk.afterKill()
 }
 
 async function writeAll(world: JobWorld): Promise<void> {

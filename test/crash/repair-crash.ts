@@ -1,6 +1,7 @@
-// Runs a scene that repairs damaged packs once to count its disk calls, then once for each of
-// those in which it repairs, dying there. What is left may hold the damaged packs as they were or
-// whole, and nothing else wrong; the next process ends with all of it whole and nothing over.
+// Runs a scene that repairs damaged packs once and keeps what a death would leave at each of the
+// moments in which it repairs. What is left may hold the damaged packs as they were or whole, and
+// nothing else wrong; the next process ends with all of it whole and nothing over. What was left
+// before, the same to the byte, is not gone on from again.
 
 import assert from 'node:assert/strict'
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
@@ -9,6 +10,7 @@ import { SimDisk } from '../sim/disk.ts'
 import { broken, strays } from './invariants.ts'
 import { fastFolder, makeTree } from './job-crash.ts'
 import { AWAY, evidenceOf, HOME, JobWorld, type WorldOptions } from './job-world.ts'
+import { CatalogCopies, deathsAt, Met, type Moment, momentsOf } from './moments.ts'
 
 export interface RepairScene {
   /** What is there before the damage. */
@@ -19,7 +21,6 @@ export interface RepairScene {
   readonly others?: readonly string[]
 }
 
-const CUTS = 6
 /** Calls behind the one that gives a repaired pack its name that still belong to the repair. */
 const CALLS_AFTER = 8
 /** A bit of this byte flips in the first pack of `daily`; the second one is gone. */
@@ -39,6 +40,7 @@ class RepairCrashes {
   readonly #scene: RepairScene
   readonly #folder: string
   readonly #whole = new Map<string, Uint8Array>()
+  readonly #met = new Met()
   #files = 0
 
   constructor(scene: RepairScene, folder: string) {
@@ -50,17 +52,17 @@ class RepairCrashes {
     const prepared = await this.#prepared()
     const whole = this.#forked(prepared, prepared.disk.afterKill())
     const world = await JobWorld.open(whole)
-    const before = whole.disk.calls.length
-    await this.#scene.run(world)
-    const calls = whole.disk.calls.slice(before)
+    const catalogs = new CatalogCopies(() => this.#newFile())
+    const moments = await momentsOf(whole, () => this.#scene.run(world), catalogs)
     await this.#mustBeWhole(world, whole)
     await world.close()
     // What comes before and after is interrupted in `every-crash.test.ts`.
     const damaged = [...this.#whole.keys()]
-    const first = calls.findIndex((call) => damaged.some((file) => call.includes(file)))
-    const last = calls.findLastIndex((call) => call.startsWith('rename')) + CALLS_AFTER
-    for (let at = first; at < last; at += 1) await this.#crashAt(prepared, at, calls[at] ?? '')
-    return last - first
+    const first = moments.findIndex(({ call }) => damaged.some((file) => call.includes(file)))
+    const last = moments.findLastIndex(({ call }) => call.startsWith('rename')) + CALLS_AFTER
+    const repairing = moments.slice(first, last)
+    for (const moment of repairing) await this.#dieAt(moment)
+    return repairing.length
   }
 
   async #prepared(): Promise<WorldOptions> {
@@ -80,25 +82,14 @@ class RepairCrashes {
     return options
   }
 
-  async #crashAt(prepared: WorldOptions, number: number, call: string): Promise<void> {
-    const dying = this.#forked(prepared, prepared.disk.afterKill())
-    const world = await JobWorld.open(dying)
-    dying.disk.dieAtCall(number)
-    await Promise.race([this.#scene.run(world), dying.disk.died])
-    await world.close()
-    const cut = number % CUTS
-    await this.#goOn(`killed at call ${number} (${call})`, dying, dying.disk.afterKill())
-    await this.#goOn(
-      `power cut ${cut} at ${number} (${call})`,
-      dying,
-      dying.disk.afterPowerCut(cut),
-    )
+  async #dieAt(moment: Moment): Promise<void> {
+    for (const { when, left } of deathsAt(moment)) {
+      if (!this.#met.isNew(left, moment.promised)) continue
+      await this.#goOn(when, this.#forked(left, left.disk))
+    }
   }
 
-  async #goOn(when: string, dying: WorldOptions, disk: SimDisk): Promise<void> {
-    const left = this.#forked(dying, disk)
-    // What a power cut takes back is rightly put again.
-    if (when.startsWith('power')) left.puts.length = 0
+  async #goOn(when: string, left: WorldOptions): Promise<void> {
     try {
       await this.#mustBeHarmless(left)
       const world = await JobWorld.open(left)
