@@ -24,7 +24,8 @@ export const ACCOUNT = '123456789012'
 export const ROLE = `arn:aws:iam::${ACCOUNT}:role/service-role/AWSBackupDefaultServiceRole`
 
 const POLL_MS = 20
-const WAIT_MS = 60_000
+/** A machine that is busy with twenty other things answers within this. */
+const WAIT_MS = 300_000
 /** The pause between two questions, of the time waited so far. */
 const PAUSE_SHARE = 0.02
 
@@ -250,7 +251,7 @@ export class User {
 
 /**
  * Asks until there is an answer, less often the longer it takes: what is waited for should have the
- * machine. Throws after a minute (or what it is told): then something hangs.
+ * machine. Throws after five minutes (or what it is told): then something hangs.
  */
 export async function until<T>(
   ask: () => Promise<T | undefined>,

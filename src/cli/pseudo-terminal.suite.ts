@@ -67,7 +67,7 @@ export async function playOnTerminal(job: {
   seconds?: number
 }): Promise<Played> {
   const player = spawn('python3', ['-c', PLAYER], { stdio: ['pipe', 'pipe', 'inherit'] })
-  player.stdin.end(JSON.stringify({ seconds: 20, ...job }))
+  player.stdin.end(JSON.stringify({ seconds: 120, ...job }))
   let printed = ''
   for await (const part of player.stdout) printed += String(part)
   const { left, ...played } = JSON.parse(printed) as Played & { left: string[] }
