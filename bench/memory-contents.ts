@@ -5,7 +5,14 @@ import type { SourceContent } from '../src/vault/index.ts'
 import { MEGABYTE } from './figures.ts'
 
 const PAGE_BYTES = 64 * 1024
+const PAGE_WORDS = PAGE_BYTES / 4
 const BLOCK_BYTES = MEGABYTE
+/** 2^32 by the golden ratio. */
+const GOLDEN = 0x9e37_79b1
+/** The first 8 of 256 MiB shrink a little: two words in 32 are the same. */
+const PAGES_OF_TURN = (256 * MEGABYTE) / PAGE_BYTES
+const PAGES_SHRINKING = (8 * MEGABYTE) / PAGE_BYTES
+const SHRINKING_WORDS = 32
 
 /** What a made entry is like where it does not matter. */
 export const ENTRY = {
@@ -28,18 +35,31 @@ export function textContent(number: number, sizeBytes: number, identity: Identit
   return contentOf(sizeBytes, (into) => into.fill(line), identity)
 }
 
-/** Gives out contents that no two pages of are alike; encrypts each page anew, in place. */
+/**
+ * Gives out contents that no two pages of are alike: random bytes, and now and then a stretch that
+ * zstd takes for worth its while and hardly shrinks, which is when it needs most memory.
+ */
 export function seededContent(): (sizeBytes: number) => SourceContent {
   const cipher = createCipheriv('aes-256-ctr', Buffer.alloc(32, 3), Buffer.alloc(16))
   const block = cipher.update(Buffer.alloc(BLOCK_BYTES))
+  const words = new Uint32Array(new Uint8Array(block).buffer)
+  const page = new Uint32Array(PAGE_WORDS)
   let pages = 0
   const fill = (into: Uint8Array) => {
     for (let at = 0; at < into.length; at += PAGE_BYTES) {
-      const from = (pages * PAGE_BYTES) % BLOCK_BYTES
-      const page = block.subarray(from, from + Math.min(PAGE_BYTES, into.length - at))
-      // Every few bytes something differs, so that no chunk of a page was there before.
-      for (let place = 0; place + 6 <= page.length; place += 128) page.writeUIntLE(pages, place, 6)
-      into.set(page, at)
+      const from = (pages * PAGE_WORDS) % words.length
+      // Another number for each page, and no two bits of it alike for long.
+      const mask = Math.imul(pages, GOLDEN)
+      for (let place = 0; place < PAGE_WORDS; place++) {
+        page[place] = (words[from + place] as number) ^ mask
+      }
+      if (pages % PAGES_OF_TURN < PAGES_SHRINKING) {
+        for (let place = 0; place < PAGE_WORDS; place += SHRINKING_WORDS) {
+          page[place] = pages
+          page[place + 1] = 0
+        }
+      }
+      into.set(new Uint8Array(page.buffer, 0, Math.min(PAGE_BYTES, into.length - at)), at)
       pages += 1
     }
   }

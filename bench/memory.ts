@@ -32,8 +32,15 @@ const GIGABYTE = 1024 * MEGABYTE
 const FILES_IN_FOLDER = 100
 const FILE_BYTES = 600
 /** What the launcher and `src/assembly/worker.ts` give the thread that moves bytes. */
-const V8_FLAGS = ['--max-semi-space-size=4', '--heap-growing-percent=20']
+const V8_FLAGS = [
+  '--min-semi-space-size=4',
+  '--semi-space-growth-factor=1',
+  '--heap-growing-percent=20',
+]
 const LOOK_MS = 10
+const SAID_BYTES = 16 * GIGABYTE
+/** Of one pack: 800 MB/s. */
+const PUT_MS = 20
 const BUNDLER = new URL('../build/bundle.mjs', import.meta.url).href
 
 /**
@@ -196,10 +203,17 @@ export const hastyDisk: Disk = {
   },
 }
 
-/** Takes packs and keeps nothing of them: a terabyte need not lie on a disk to be made. */
+/**
+ * Takes packs and keeps nothing of them: a terabyte need not lie on a disk to be made. Each is on
+ * its way as long as on a disk, so that as many are at the same time.
+ */
 function forgettingPacks(store: ObjectStore): ObjectStore {
   return {
-    put: async (name, bytes) => (name.includes('/packs/') ? 'created' : store.put(name, bytes)),
+    async put(name, bytes) {
+      if (!name.includes('/packs/')) return store.put(name, bytes)
+      await new Promise((resolve) => setTimeout(resolve, PUT_MS))
+      return 'created'
+    },
     get: (name, range) => store.get(name, range),
     head: (name) => store.head(name),
     list: (prefix, after) => store.list(prefix, after),
@@ -232,9 +246,25 @@ async function write(
   known: Parameters<OpenVault['writer']>[0]['known'],
 ) {
   const limits = shape.limits ?? {}
-  await using writer = await vault.writer({ known, ledger: forgetful, random, limits })
+  const onProgress = sayHowFar()
+  await using writer = await vault.writer({ known, ledger: forgetful, random, limits, onProgress })
   await shape.write(writer)
   return await writer.finish()
+}
+
+/** A terabyte takes an hour: says now and then how far it came and how much it takes by then. */
+function sayHowFar(): NonNullable<Parameters<OpenVault['writer']>[0]['onProgress']> {
+  let bytes = 0
+  let said = 0
+  return ({ bytesRead }) => {
+    bytes += bytesRead
+    if (bytes < said + SAID_BYTES) return
+    said = bytes
+    const [gib, now] = [bytes / GIGABYTE, process.memoryUsage.rss() / MEGABYTE]
+    const most = processPeakMb(process.pid)
+    const line = `${gib.toFixed(0)} GiB read: ${now.toFixed(0)} MiB, at most ${most.toFixed(0)}`
+    process.stderr.write(`${line}\n`)
+  }
 }
 
 async function addSmallFiles(writer: PointWriter, count: number): Promise<void> {
