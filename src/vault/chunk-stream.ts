@@ -30,8 +30,9 @@ export class ChunkStream {
     // A hash below 2^(32 - n) is one whose upper n bits are all zero.
     this.#hardLimit = 2 ** (32 - Math.min(31, bits + NORMALISATION_BITS))
     this.#easyLimit = 2 ** (32 - Math.max(1, bits - NORMALISATION_BITS))
-    // Room for a second largest chunk, so that bytes are moved to the front only now and then.
-    this.#gear = openGearScan(chunkingKey, 2 * sizes.chunkMaxBytes + tailMaxBytes)
+    // Room for some usual chunks more, so that bytes are moved to the front only now and then.
+    const roomBytes = sizes.chunkMaxBytes + 2 * sizes.chunkAverageBytes
+    this.#gear = openGearScan(chunkingKey, roomBytes + tailMaxBytes)
   }
 
   /** Bytes that are in no chunk yet. */
