@@ -8,6 +8,7 @@ import type { Extent } from '../model/index.ts'
 import { type ObjectStore, openMemoryStore } from '../store/index.ts'
 import { ChunkTable } from './chunk-table.ts'
 import { ExtentList, ExtentRows } from './extent-rows.ts'
+import type { WriterLimits } from './point-writer.ts'
 import {
   assertHolds,
   entriesOf,
@@ -83,6 +84,23 @@ test('a file of thousands of extents comes back, and is taken over unread as it 
   const ids = (blocks: typeof manifest.entryBlocks) =>
     blocks.map(({ chunk }) => Buffer.from(chunk).toString('hex'))
   assert.deepEqual(ids(again.entryBlocks), ids(manifest.entryBlocks))
+})
+
+test('a vast point ends the packs of a file before it lists it, and goes on in others', async () => {
+  const tree = [
+    node('', 'directory'),
+    node('large', 'file', { content: Buffer.alloc(6_000_000, patchy(50_000)) }),
+    node('later', 'file', { content: patchy(1000) }),
+  ]
+  const tiny = { ...LIMITS, chunkMinBytes: 64, chunkAverageBytes: 256, chunkMaxBytes: 1024 }
+  const write = async (limits: Partial<WriterLimits>) => {
+    const world = await makeVault(1)
+    return { ...world, ...(await writePoint(world, tree, { limits })) }
+  }
+  const usual = await write(tiny)
+  const vast = await write({ ...tiny, vastChunks: 100 })
+  assert.equal(vast.manifest.packs.length, usual.manifest.packs.length + 1)
+  await assertHolds(vast.vault, vast.manifest, tree)
 })
 
 test('reading a point through opens each table once and fetches no byte of a chunk twice', async () => {

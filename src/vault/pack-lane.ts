@@ -32,7 +32,10 @@ export class PackLane {
     return this.#sink.take(row, id, plain)
   }
 
-  /** Resolves when every chunk taken has its place in a pack that is durable and reported. */
+  /**
+   * Resolves when every chunk taken has its place in a pack that is durable and reported. All
+   * memory is given back; more may be taken, into the next pack.
+   */
   async finish(): Promise<void> {
     await this.#sink.finish()
     await this.#puts.finish()

@@ -62,11 +62,12 @@ export class PackPuts {
     this.#puts.add(put)
   }
 
-  /** Resolves when every pack is durable and reported. */
+  /** Resolves when every pack is durable and reported, and holds nothing then. */
   async finish(): Promise<void> {
     while (this.#puts.size > 0) await this.#settleOne()
     this.#check()
-    // Given back at once: sealing the manifest needs memory next.
+    // Given back at once: whoever finishes needs memory next, for a list or for the manifest.
+    this.#buffers -= this.#idle.length
     for (const buffer of this.#idle.splice(0)) free(buffer)
     await this.#options.ledger.arrived([])
   }

@@ -47,6 +47,8 @@ export interface WriterLimits {
   readonly knownChunksMax: number
   /** Packs on their way while one is being filled. */
   readonly putsMax: number
+  /** Of more chunks than this their table takes the memory of packs: one is then on its way. */
+  readonly vastChunks: number
 }
 
 /**

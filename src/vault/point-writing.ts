@@ -34,9 +34,8 @@ const WRITER_LIMITS: WriterLimits = {
   blockBytes: MIB,
   knownChunksMax: 1024 * 1024,
   putsMax: 2,
+  vastChunks: 256 * 1024,
 }
-/** Of more chunks than this the table takes the memory of a pack: one less is then on its way. */
-const VAST_CHUNKS = 256 * 1024
 /** Entries and their extents that may wait for the bundle's next cut; more of them force one. */
 const PENDING_ENTRIES_MAX = 16_384
 const PENDING_PIECES_MAX = 65_536
@@ -119,8 +118,7 @@ class PointWriting implements PointWriter {
         onFinished: (pack, ref) => this.#packs.keep(pack, ref),
         onStored: (sizeBytes) => this.#counts.add({ bytesStored: sizeBytes, packsStored: 1 }),
       })
-    const isVast = () => table.size > VAST_CHUNKS
-    this.#dataLane = lane(limits.packBytes, () => (isVast() ? 1 : limits.putsMax))
+    this.#dataLane = lane(limits.packBytes, () => (this.#isVast ? 1 : limits.putsMax))
     this.#blockLane = lane(limits.blockPackBytes, () => 1)
     this.#bundle = this.#openStream()
     this.#blocks = new EntryBlockBuilder(table, limits.blockBytes)
@@ -178,6 +176,10 @@ class PointWriting implements PointWriter {
     this.#blocks.add(entry, this.#taken(extents, []))
     this.#counts.add({ entries: 1, logicalBytes: entry.kind === 'file' ? entry.sizeBytes : 0 })
     return true
+  }
+
+  get #isVast(): boolean {
+    return this.#table.size > this.#limits.vastChunks
   }
 
   #accept(facts: EntryFacts): void {
@@ -315,6 +317,8 @@ class PointWriting implements PointWriter {
   async #write(facts: EntryFacts, extents: TableExtents): Promise<void> {
     if (this.#blocks.endsBefore(facts, extents.length)) await this.#endBlock()
     let written = this.#blocks.add(facts, extents)
+    // The packs of a list that fills block after block then have the memory of those of the data.
+    if (written < extents.length && this.#isVast) await this.#dataLane.finish()
     while (written < extents.length) {
       if (this.#blocks.endsBeforeMore(extents.length - written)) await this.#endBlock()
       written = this.#blocks.addMore(extents, written)
