@@ -9,6 +9,7 @@ import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { setFlagsFromString } from 'node:v8'
 import { sideThread } from '../src/assembly/side.ts'
 import { type ObjectStore, openDiskStore } from '../src/store/index.ts'
 import {
@@ -34,9 +35,12 @@ const FILE_BYTES = 600
 /** What the launcher and `src/assembly/worker.ts` give the thread that moves bytes. */
 const V8_FLAGS = [
   '--min-semi-space-size=4',
+  '--max-semi-space-size=4',
   '--semi-space-growth-factor=1',
   '--heap-growing-percent=20',
 ]
+/** For the threads that it starts, which say themselves how much they may have. */
+const NO_FLAG = '--max-semi-space-size=0'
 const LOOK_MS = 10
 const SAID_BYTES = 16 * GIGABYTE
 /** Of one pack: 800 MB/s. */
@@ -170,6 +174,7 @@ export async function measureHere(
   const shape = shapeOf(job.which, job.scale)
   const disk = await openDiskStore({ root, disk: hastyDisk, random: systemRandom })
   const store = shape.keepsNamesOnly ? forgettingPacks(disk) : disk
+  setFlagsFromString(NO_FLAG)
   const side = sideThread()
   const packing = packAside(() => side.open('pack'))
   const source = await makeVault(1, { store, packing })
