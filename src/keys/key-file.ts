@@ -42,8 +42,9 @@ async function readPrivate(disk: Disk, path: string): Promise<string | undefined
     throw error
   }
   await using opened = file
-  checkPrivate(path, await opened.stat(), disk.ownUid)
-  const bytes = Buffer.alloc(FILE_BYTES_MAX)
+  const facts = await opened.stat()
+  checkPrivate(path, facts, disk.ownUid)
+  const bytes = Buffer.alloc(Math.min(facts.sizeBytes, FILE_BYTES_MAX))
   let end = 0
   while (end < bytes.byteLength) {
     const count = await opened.read(bytes.subarray(end), end)

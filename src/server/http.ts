@@ -44,7 +44,10 @@ export async function startHttp<Context>(options: HttpOptions<Context>): Promise
 
   async function serve(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const gone = new AbortController()
-    reply.raw.once('close', () => gone.abort())
+    // Who has the reply needs nothing stopped any more, and an abort costs as much as a query.
+    reply.raw.once('close', () => {
+      if (!reply.raw.writableFinished) gone.abort()
+    })
     const answer = await pipeline({
       method: request.method,
       rawUrl: request.originalUrl,

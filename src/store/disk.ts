@@ -59,6 +59,8 @@ const TEMPORARY = '.tmp'
 const OBJECT_MODE = 0o400
 /** No object is larger; a larger file under an object's name is not read into memory. */
 const OBJECT_BYTES_MAX = 2 ** 31 - 1
+/** More is not asked memory for before the file is known to have it. */
+const UNSEEN_BYTES_MAX = 4 * 1024 * 1024
 /** Each time a folder we link into is removed under our hands, we make it again. */
 const LINK_ATTEMPTS_MAX = 8
 
@@ -102,11 +104,8 @@ class FolderStore implements DiskStore {
     return this.#doing(`read ${name}`, async () => {
       signal?.throwIfAborted()
       await using file = await this.#open(name)
-      const { sizeBytes } = await file.stat()
       const offset = range?.offset ?? 0
-      const wanted = range?.sizeBytes ?? sizeBytes
-      if (wanted > OBJECT_BYTES_MAX) throw new RangeError(`${name} is too large to read at once`)
-      if (offset + wanted > sizeBytes) throw truncated(name, offset + wanted, sizeBytes)
+      const wanted = await this.#wanted(name, range, () => file.stat())
       const bytes = new Uint8Array(wanted)
       const count = await readFully(file, bytes, offset)
       if (count < wanted) throw truncated(name, offset + wanted, offset + count)
@@ -227,6 +226,20 @@ class FolderStore implements DiskStore {
       await this.#checkRoot()
       throw new ObjectMissing(name, { cause: error })
     }
+  }
+
+  /** How many bytes to read. What is missing of a small range shows as it is read. */
+  async #wanted(
+    name: ObjectName,
+    range: ByteRange | undefined,
+    stat: () => Promise<DiskFacts>,
+  ): Promise<number> {
+    if (range && range.sizeBytes > 0 && range.sizeBytes <= UNSEEN_BYTES_MAX) return range.sizeBytes
+    const { sizeBytes } = await stat()
+    const { offset, sizeBytes: wanted } = range ?? { offset: 0, sizeBytes }
+    if (wanted > OBJECT_BYTES_MAX) throw new RangeError(`${name} is too large to read at once`)
+    if (offset + wanted > sizeBytes) throw truncated(name, offset + wanted, sizeBytes)
+    return wanted
   }
 
   #landing(name: ObjectName): Landing {

@@ -99,9 +99,14 @@ export class ManifestFiles {
   }
 
   async #readHighest(pointId: PointId): Promise<Manifest> {
-    const generations = [1, ...(await laterGenerations(this.#place, pointId))].reverse()
+    // Mostly the first is the only one, so it is read while others are looked for.
+    const [first, later] = await Promise.allSettled([
+      this.#readOne(pointId, 1),
+      laterGenerations(this.#place, pointId),
+    ])
+    if (later.status === 'rejected') throw later.reason
     let damage: VaultDamaged | undefined
-    for (const generation of generations) {
+    for (const generation of later.value.toReversed()) {
       try {
         return await this.#readOne(pointId, generation)
       } catch (error) {
@@ -109,7 +114,8 @@ export class ManifestFiles {
         damage ??= error
       }
     }
-    throw damage ?? new Error('there is always a first generation to look for')
+    if (first.status === 'fulfilled') return first.value
+    throw first.reason instanceof VaultDamaged ? (damage ?? first.reason) : first.reason
   }
 
   async #readOne(pointId: PointId, generation: number): Promise<Manifest> {

@@ -19,6 +19,8 @@ const REUSED_READ_MAX = 64
 /** Packs looked at together: reading them is mostly waiting. A chunk of each is in memory. */
 const NEAR_PROOFS = 4
 const FAR_PROOFS = 24
+/** Trailers read together: they are small. */
+const TRAILERS = 24
 
 export interface Proof {
   readonly destination: OpenVault
@@ -36,7 +38,7 @@ export async function provePacks(proof: Proof): Promise<void> {
   const { destination, moved, reused, random, signal } = proof
   const atOnce = proofsAtOnce(destination.store)
   await eachInFlight(moved, atOnce, (pack) => provePack(proof, pack))
-  await eachInFlight(sample(reused, random), atOnce, (pack) =>
+  await eachInFlight(sample(reused, random), TRAILERS, (pack) =>
     fetchTrailer(destination, pack, signal),
   )
 }
