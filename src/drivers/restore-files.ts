@@ -1,7 +1,7 @@
 // The first pass of a restore: folders and files. Into a target of its own, a folder is made in the
-// staging folder, with what comes right after it and lies in it, and gets its name with all of that:
-// one name given, and one look whether somebody has it, for many files. Everything else gets its
-// name by itself. What gets a name is whole; names are given in the order of entries.
+// staging folder, with what comes right after it and lies in it, and gets its name with all of
+// that: one name given, and one look whether somebody has it, for many files. Everything else gets
+// its name by itself. What gets a name is whole; names are given in the order of entries.
 
 import type { Entry } from '../model/index.ts'
 import { errnoOf, type Tree } from '../world/index.ts'
