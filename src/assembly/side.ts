@@ -6,7 +6,7 @@ import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 import { type Port, portOver } from '../world/index.ts'
 
 /** What the side thread can do for a job. */
-export type SideRole = 'list' | 'make' | 'pack'
+export type SideRole = 'hash' | 'list' | 'make' | 'pack'
 
 /** The one message that the side thread itself hears. */
 export interface OpenLine {

@@ -22,7 +22,7 @@ import {
 import { openKeyring } from '../keys/index.ts'
 import { Answer } from '../model/index.ts'
 import type { ObjectStore } from '../store/index.ts'
-import { countingStore, openDiskStore, throttledStore } from '../store/index.ts'
+import { countingStore, hashAside, openDiskStore, throttledStore } from '../store/index.ts'
 import {
   createVaultFiles,
   deleteVaultFiles,
@@ -45,6 +45,7 @@ const tell = (message: FromWorker) => parentPort?.postMessage(message)
 const clock = movableClock(systemClock, settings.clockOffset)
 const throttle = new Throttle(clock, settings.limits)
 const side = sideThread()
+const readBackAside = hashAside(() => side.open('hash'))
 
 work()
 
@@ -145,7 +146,12 @@ function regionalStores(folder: DataFolder): VaultFiles['storeOf'] {
 
 /** Opens a store. The folder is this process's: what is unfinished in it is nobody's any more. */
 async function openStore(root: string): Promise<ObjectStore> {
-  const store = await openDiskStore({ root, disk: storeDisk, random: systemRandom })
+  const store = await openDiskStore({
+    root,
+    disk: storeDisk,
+    random: systemRandom,
+    hashAside: readBackAside,
+  })
   await store.removeStrays()
   const { putLog } = settings
   if (putLog === undefined) return store

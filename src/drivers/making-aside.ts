@@ -3,7 +3,7 @@
 // far ahead of the disk.
 
 import { Trouble } from '../model/index.ts'
-import { errnoOf, type Port } from '../world/index.ts'
+import { errorOfPosted, type Port, type PostedError } from '../world/index.ts'
 import type { FileMaking, MakingTarget, NewFileFacts } from './file-making.ts'
 import type { SettingWarning } from './restored-settings.ts'
 
@@ -57,12 +57,7 @@ export type FromMaker =
   | { readonly type: 'durable'; readonly count: number }
   | { readonly type: 'warned'; readonly number: number; readonly what: SettingWarning }
   | { readonly type: 'flushed' }
-  | { readonly type: 'failed'; readonly number: number | undefined; readonly error: MakingError }
-
-/** An error as it passes between threads: one of the file system, or a bug. */
-export type MakingError =
-  | { readonly code: string; readonly errno: number | undefined; readonly message: string }
-  | { readonly bug: string }
+  | { readonly type: 'failed'; readonly number: number | undefined; readonly error: PostedError }
 
 /** The restore's end of a line to who makes files. */
 export type MakingLine = Port<ToMaker, FromMaker>
@@ -231,7 +226,7 @@ export class MakingAside implements FileMaking {
     else if (message.type === 'warned') this.#target.warned(message.number, message.what)
     else if (message.type === 'flushed') this.#isFlushed = true
     else {
-      const error = this.#target.failed(message.number, errorOf(message.error))
+      const error = this.#target.failed(message.number, errorOfPosted(message.error))
       this.#failure ??= { error }
     }
   }
@@ -251,19 +246,4 @@ function lineEnded(): Trouble {
   return new Trouble('The thread that makes files ended before they were made.', {
     retryable: true,
   })
-}
-
-/** As it is posted. */
-export function postedError(error: unknown): MakingError {
-  const code = errnoOf(error)
-  if (code === undefined) {
-    return { bug: error instanceof Error ? (error.stack ?? error.message) : String(error) }
-  }
-  const { errno, message } = error as NodeJS.ErrnoException
-  return { code, errno, message }
-}
-
-function errorOf(error: MakingError): Error {
-  if ('bug' in error) return new Error(`the thread that makes files failed: ${error.bug}`)
-  return Object.assign(new Error(error.message), error)
 }

@@ -1,18 +1,11 @@
 // Makes files for a restore on another thread, batch by batch in the order they come. What could
 // not be made ends it: nothing more is made, and what is open is closed when the other side leaves.
 
-import type { OpenWholeSync, Port, Tree } from '../world/index.ts'
+import { type OpenWholeSync, type Port, postedError, type Tree } from '../world/index.ts'
 import { FileMaker } from './file-maker.ts'
 import type { MakingTarget } from './file-making.ts'
 import { FolderCursor } from './folder-cursor.ts'
-import {
-  type FilePart,
-  type FromMaker,
-  type MakingPart,
-  type MakingRequest,
-  postedError,
-  type ToMaker,
-} from './making-aside.ts'
+import type { FilePart, FromMaker, MakingPart, MakingRequest, ToMaker } from './making-aside.ts'
 import type { SettingWarning } from './restored-settings.ts'
 import { Staging } from './staged-files.ts'
 

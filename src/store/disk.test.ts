@@ -9,11 +9,14 @@ import { after, test } from 'node:test'
 import { blake3 } from '@napi-rs/blake-hash'
 import { seededRandom } from '../../test/sim/dice.ts'
 import { SimDisk } from '../../test/sim/disk.ts'
+import { sideThread } from '../assembly/side.ts'
 import { Trouble } from '../model/index.ts'
-import { realDisk, systemRandom } from '../world/index.ts'
+import { type PostedError, realDisk, systemRandom } from '../world/index.ts'
+import type { FileHash } from './hash-aside.ts'
 import {
   countingStore,
   type DiskStore,
+  hashAside,
   independentMedia,
   moveObject,
   type ObjectName,
@@ -44,15 +47,29 @@ function openSimulated(disk: SimDisk, root = '/stores/a'): Promise<DiskStore> {
 
 const pathOf = (store: ObjectStore, name: ObjectName) => (store as DiskStore).files.pathOf(name)
 
-testObjectStore('disk', {
-  open: () => openReal(),
-  async damage(store, name) {
-    const file = pathOf(store, name)
-    const bytes = fs.readFileSync(file)
-    bytes[1_234_567] = (bytes[1_234_567] ?? 0) ^ 1
-    fs.chmodSync(file, 0o600)
-    fs.writeFileSync(file, bytes)
-  },
+async function damageReal(store: ObjectStore, name: ObjectName): Promise<void> {
+  const file = pathOf(store, name)
+  const bytes = fs.readFileSync(file)
+  bytes[1_234_567] = (bytes[1_234_567] ?? 0) ^ 1
+  fs.chmodSync(file, 0o600)
+  fs.writeFileSync(file, bytes)
+}
+
+testObjectStore('disk', { open: () => openReal(), damage: damageReal })
+
+const side = sideThread()
+after(() => side.stop())
+const openAside = (open = () => side.open<string, FileHash | PostedError>('hash')) =>
+  openDiskStore({
+    root: path.join(folder, 'aside', String(next())),
+    disk: realDisk,
+    random: systemRandom,
+    hashAside: hashAside(open),
+  })
+
+testObjectStore('disk that reads back on another thread', {
+  open: () => openAside(),
+  damage: damageReal,
 })
 
 const shared = new SimDisk()
@@ -245,4 +262,35 @@ test('a counting store tells of what it created, and passes the rest on', async 
   await syncFoldersOf(store, [OTHER])
   assert.deepEqual(created, [NAME, OTHER])
   assert.deepEqual(await listed(store, ''), [NAME, OTHER])
+})
+
+test('a thread that ends while it reads a copy back is a trouble, and the next one proves it', async () => {
+  const content = seededRandom(7).bytes(3 * 1024 * 1024)
+  const mortal = sideThread()
+  let ends = true
+  const to = await openAside(() => {
+    const line = mortal.open<string, FileHash | PostedError>('hash')
+    if (ends) void mortal.stop()
+    return line
+  })
+  const from = openMemoryStore()
+  await from.put(NAME, content)
+  const move = {
+    from,
+    to,
+    fromName: NAME,
+    toName: OTHER,
+    blake3: blake3(content).toString('hex'),
+    sizeBytes: content.length,
+    signal: facts.signal,
+  }
+  await assert.rejects(
+    moveObject(move),
+    (error) => error instanceof Trouble && error.retryable && /read/.test(error.message),
+  )
+  assert.equal(await to.head(OTHER), undefined)
+  ends = false
+  await moveObject(move)
+  assert.deepEqual(await to.get(OTHER), content)
+  await mortal.stop()
 })

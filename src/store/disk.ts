@@ -13,6 +13,7 @@ import {
   removeFile,
   writeDurably,
 } from '../world/index.ts'
+import type { HashFile } from './hash-aside.ts'
 import type { FileStore, Media } from './media.ts'
 import { mediaOf } from './media.ts'
 import { checkPrefix, type ObjectName, parseObjectName } from './object-name.ts'
@@ -38,6 +39,8 @@ export interface DiskStoreOptions {
   readonly random: Random
   /** Lets a copy share blocks with its source where the file system can. */
   readonly sharedExtents?: 'allow'
+  /** Reads back on another thread what was copied; absent: on this one. */
+  readonly hashAside?: HashFile
 }
 
 export interface DiskStore extends ReceivingStore, FillingStore, FileStore, HoldingStore {
@@ -72,6 +75,7 @@ class FolderStore implements DiskStore {
   readonly #folders: DurableFolders
   readonly #slabs = new Slabs()
   readonly #sharedExtents: boolean
+  readonly #hashAside: HashFile | undefined
   /** Marks this opening's temporary files, so that strays can be told from work in hand. */
   readonly #opening: string
   #temporaries = 0
@@ -84,6 +88,7 @@ class FolderStore implements DiskStore {
     this.#media = opened.media
     this.#folders = opened.folders
     this.#sharedExtents = options.sharedExtents === 'allow'
+    this.#hashAside = options.hashAside
     this.#opening = Buffer.from(options.random.bytes(8)).toString('hex')
     const pathOf = (name: ObjectName) => path.join(this.#root, name)
     this.files = { disk: options.disk, media: opened.media, pathOf }
@@ -248,6 +253,7 @@ class FolderStore implements DiskStore {
       media: this.#media,
       sharedExtents: this.#sharedExtents,
       slabs: this.#slabs,
+      hashAside: this.#hashAside,
       temporary: this.#temporary(),
       mode: OBJECT_MODE,
       open: async () => ((await this.#isThere(name)) ? this.#open(name) : undefined),

@@ -3,6 +3,7 @@
 export { countingStore } from './counting.ts'
 export type { DiskStore } from './disk.ts'
 export { openDiskStore } from './disk.ts'
+export { hashAside, serveHashing } from './hash-aside.ts'
 export { latentStore } from './latent.ts'
 export { independentMedia, isFileStore } from './media.ts'
 export { openMemoryStore } from './memory.ts'

@@ -5,11 +5,15 @@
 import { Trouble } from '../model/index.ts'
 import type { Disk, DiskFile } from '../world/index.ts'
 import { errnoOf, removeFile } from '../world/index.ts'
+import type { FileHash, HashFile } from './hash-aside.ts'
 import { isFileStore, type Media, mayShareExtents } from './media.ts'
 import { hashSource, pieces } from './move.ts'
 import type { Arrival, PutResult } from './object-store.ts'
 import { ObjectDamaged, ObjectMissing } from './object-store.ts'
 import { hashFile, type Slabs } from './read-back.ts'
+
+/** Smaller ones are read sooner than another thread is asked. */
+const ASIDE_BYTES_MIN = 1024 * 1024
 
 /** What the receiving store lends for one arrival. */
 export interface Landing {
@@ -17,6 +21,8 @@ export interface Landing {
   readonly media: Media
   readonly sharedExtents: boolean
   readonly slabs: Slabs
+  /** Hashes on another thread, where there is one. */
+  readonly hashAside: HashFile | undefined
   /** Path to write at; removed again whatever happens. */
   readonly temporary: string
   readonly mode: number
@@ -107,7 +113,7 @@ async function prove(arrival: Arrival, landing: Landing): Promise<void> {
   await file.chmod(landing.mode)
   const [synced, read] = await Promise.allSettled([
     file.datasync(),
-    hashFile(file, landing.slabs, arrival.signal),
+    readBack(file, arrival, landing),
   ])
   // A sync that failed is not tried again: the file goes, and the caller starts from the source.
   if (synced.status === 'rejected') throw synced.reason
@@ -115,6 +121,12 @@ async function prove(arrival: Arrival, landing: Landing): Promise<void> {
   const { blake3, sizeBytes } = read.value
   if (blake3 === arrival.blake3 && sizeBytes === arrival.sizeBytes) return
   throw await blame(arrival)
+}
+
+function readBack(file: DiskFile, arrival: Arrival, landing: Landing): Promise<FileHash> {
+  const { hashAside, temporary, slabs } = landing
+  if (hashAside && arrival.sizeBytes >= ASIDE_BYTES_MIN) return hashAside(temporary, arrival.signal)
+  return hashFile(file, slabs, arrival.signal)
 }
 
 /** The copy is wrong: says whether its source is, by reading that again. */

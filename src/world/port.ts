@@ -2,6 +2,7 @@
 // memory that is handed over is the other side's from then on, and gone on this one.
 
 import type { MessagePort } from 'node:worker_threads'
+import { errnoOf } from './disk.ts'
 
 /** One end of a line. `Out` is what this side posts, `In` what the other one does. */
 export interface Port<Out, In> {
@@ -26,4 +27,25 @@ export function portOver<Out, In>(port: MessagePort): Port<Out, In> {
     },
     close: () => port.close(),
   }
+}
+
+/** An error on its way over a line: one of the system, or a bug of the other side. */
+export type PostedError =
+  | { readonly code: string; readonly errno: number | undefined; readonly message: string }
+  | { readonly bug: string }
+
+/** `error` as it can be posted. */
+export function postedError(error: unknown): PostedError {
+  const code = errnoOf(error)
+  if (code === undefined) {
+    return { bug: error instanceof Error ? (error.stack ?? error.message) : String(error) }
+  }
+  const { errno, message } = error as NodeJS.ErrnoException
+  return { code, errno, message }
+}
+
+/** What was posted, as an error of this side; a system's error is one here, too. */
+export function errorOfPosted(posted: PostedError): Error {
+  if ('bug' in posted) return new Error(`another thread failed: ${posted.bug}`)
+  return Object.assign(new Error(posted.message), posted)
 }
