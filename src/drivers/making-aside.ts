@@ -17,11 +17,14 @@ export interface MakingRequest {
   readonly openFilesMax: number
 }
 
+/** A character for each byte: of bytes all the memory would be copied that they are a part of. */
+type PostedPath = string
+
 /** Of one file, what a batch holds; its bytes follow those of the file before. */
 export interface FilePart {
   readonly number: number
   /** Below the folder that was begun. */
-  readonly within: Uint8Array | undefined
+  readonly within: PostedPath | undefined
   /** Absent when an earlier batch began it. */
   readonly facts: NewFileFacts | undefined
   /** Offset in the file and length of each piece, in turns. */
@@ -32,7 +35,7 @@ export interface FilePart {
 /** The begin of a folder, or its end; or a whole one below that. */
 export interface FolderPart {
   readonly folder: number
-  readonly within?: Uint8Array | undefined
+  readonly within?: PostedPath | undefined
   readonly isEnded: boolean
 }
 
@@ -107,7 +110,7 @@ export class MakingAside implements FileMaking {
   beginFolder(number: number, within?: Uint8Array): Promise<void> | undefined {
     if (within) this.#made.push(number)
     else this.#folder = number
-    return this.#add({ folder: number, within, isEnded: false })
+    return this.#add({ folder: number, within: within && posted(within), isEnded: false })
   }
 
   endFolder(): Promise<void> | undefined {
@@ -122,7 +125,8 @@ export class MakingAside implements FileMaking {
     this.#tell()
     const { mode, uid, gid, mtimeNs, sizeBytes } = facts
     const known = { mode, uid, gid, mtimeNs, sizeBytes }
-    this.#file = { number, within, facts: known, pieces: [], isEnded: false }
+    const path = within && posted(within)
+    this.#file = { number, within: path, facts: known, pieces: [], isEnded: false }
     this.#parts.push(this.#file)
   }
 
@@ -241,6 +245,12 @@ export class MakingAside implements FileMaking {
     if (this.#failure) throw this.#failure.error
   }
 }
+
+const posted = (path: Uint8Array): PostedPath =>
+  Buffer.from(path.buffer, path.byteOffset, path.length).toString('latin1')
+
+/** The bytes of a path that was posted. */
+export const pathOfPosted = (path: PostedPath): Uint8Array => Buffer.from(path, 'latin1')
 
 function lineEnded(): Trouble {
   return new Trouble('The thread that makes files ended before they were made.', {

@@ -6,6 +6,7 @@ import { FileMaker } from './file-maker.ts'
 import type { MakingTarget } from './file-making.ts'
 import { FolderCursor } from './folder-cursor.ts'
 import type { FilePart, FromMaker, MakingPart, MakingRequest, ToMaker } from './making-aside.ts'
+import { pathOfPosted } from './making-aside.ts'
 import type { SettingWarning } from './restored-settings.ts'
 import { Staging } from './staged-files.ts'
 
@@ -106,12 +107,13 @@ class ServedMaking implements MakingTarget {
 
   /** The bytes of a file's pieces are the first of `content`. */
   #part(maker: FileMaker, part: MakingPart, content: Uint8Array): Promise<void> | undefined {
+    const within = part.within === undefined ? undefined : pathOfPosted(part.within)
     if ('folder' in part) {
       this.#number = part.folder
-      return part.isEnded ? maker.endFolder() : maker.beginFolder(part.folder, part.within)
+      return part.isEnded ? maker.endFolder() : maker.beginFolder(part.folder, within)
     }
     this.#number = part.number
-    const beginning = part.facts && maker.begin(part.number, part.facts, part.within)
+    const beginning = part.facts && maker.begin(part.number, part.facts, within)
     if (beginning) return beginning.then(() => writePieces(maker, part, content))
     return writePieces(maker, part, content)
   }
