@@ -16,13 +16,8 @@ export type Encoding = 'raw' | 'zstd'
 /**
  * Level 3 with a smaller table for its short matches (2^14 slots, which stay in the core's own
  * cache): an eighth less time for 0.7 % more bytes. Level 2 saves twice that and takes 4 % more.
- * It looks back over 1 MiB, not 2: a MiB less for each context, and 0.04 % more bytes.
  */
-const PARAMS = {
-  [constants.ZSTD_c_compressionLevel]: 3,
-  [constants.ZSTD_c_chainLog]: 14,
-  [constants.ZSTD_c_windowLog]: 20,
-}
+const PARAMS = { [constants.ZSTD_c_compressionLevel]: 3, [constants.ZSTD_c_chainLog]: 14 }
 /** Its output is too large for Node's pool of small buffers: so it can be freed at once. */
 const PROBE = { params: { [constants.ZSTD_c_compressionLevel]: 1 }, chunkSize: 64 * 1024 }
 /** The sample: this many pieces, evenly spread. */
@@ -81,7 +76,7 @@ export interface StoredForm {
 }
 
 /**
- * Compresses on the thread pool, each chunk a frame of its own. Its zstd contexts, over 2 MiB each
+ * Compresses on the thread pool, each chunk a frame of its own. Its zstd contexts, over 3 MiB each
  * and as many as there were chunks at once, are used again until it is disposed of: a context for
  * each chunk costs as much time in the garbage collector as a fifth of the compressing.
  */
