@@ -65,13 +65,24 @@ export async function runSweep(
     vault?.state !== 'AVAILABLE' || (await sweepVault({ context, claim, signal, meter, vault }))
   const progress = await meter.end()
   await catalog.transaction(async (tx) => {
-    if (isDone) {
+    const more = isDone && (await cameFree(tx, vaultId))
+    if (isDone && !more) {
       await jobs.finish(tx, claim, { state: 'COMPLETED', completedAt: clock.now(), progress })
     } else {
       await jobs.saveProgress(tx, claim, progress)
-      await jobs.pause(tx, claim, { dueAt: clock.now() + PAUSE_MS, waitingFor: WAITING_FOR })
+      const dueAt = clock.now() + (more ? 0 : PAUSE_MS)
+      await jobs.pause(tx, claim, { dueAt, waitingFor: WAITING_FOR })
     }
   })
+}
+
+/**
+ * Condemns what nothing needs since the sweep looked last. Whoever freed it found this sweep at
+ * work and queued no other, so it may not end before: both are one transaction.
+ */
+async function cameFree(tx: Tx, vaultId: SweepDetail['vaultId']): Promise<boolean> {
+  const vault = await vaults.byId(tx, vaultId)
+  return vault?.state === 'AVAILABLE' && (await packs.sweepBegin(tx, vaultId)).condemned > 0
 }
 
 /** What earlier attempts freed and compacted is told with the rest. */
