@@ -7,10 +7,7 @@ import { FLUSH_AHEAD_BYTES, FlushAhead } from './flush-ahead.ts'
 import { FlushBatch, type FlushWorld } from './flush-batch.ts'
 import { joinPath } from './raw-path.ts'
 import { type FoundSettings, type SettingWarning, setOpen } from './restored-settings.ts'
-import type { Staging } from './staged-files.ts'
-
-/** Nobody else's until it has its own settings. */
-const FOLDER_MODE = 0o700
+import { OWN_FOLDER_MODE, type Staging } from './staged-files.ts'
 
 /** The file that is being made. */
 interface OpenFile {
@@ -42,7 +39,7 @@ export class FileMaker implements FileMaking {
 
   beginFolder(number: number, within?: Uint8Array): Promise<void> | undefined {
     const path = this.#pathOf(number, within)
-    this.#tree.makeFolder(path, FOLDER_MODE)
+    this.#tree.makeFolder(path, OWN_FOLDER_MODE)
     if (within) return this.#batch.after(() => this.#target.durable(number))
     this.#folder = { number, path }
     return undefined

@@ -16,8 +16,6 @@ export interface MakingTarget {
    */
   durable(number: number): void
   warned(number: number, what: SettingWarning): void
-  /** What an error that the file met, or none alone, is to be told as. */
-  failed(number: number | undefined, error: unknown): unknown
 }
 
 /**

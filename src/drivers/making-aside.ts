@@ -7,6 +7,12 @@ import { errorOfPosted, type Port, type PostedError } from '../world/index.ts'
 import type { FileMaking, MakingTarget, NewFileFacts } from './file-making.ts'
 import type { SettingWarning } from './restored-settings.ts'
 
+/** Whoever makes files on another thread throws errors later than at the calls they are of. */
+export interface MakingAsideTarget extends MakingTarget {
+  /** What an error that the file met, or none alone, is to be told as. */
+  failed(number: number | undefined, error: unknown): unknown
+}
+
 /** What is to be known of the restore. */
 export interface MakingRequest {
   /** The path of the staging folder. */
@@ -73,7 +79,7 @@ const BATCHES_MAX = 3
 
 export class MakingAside implements FileMaking {
   readonly #line: MakingLine
-  readonly #target: MakingTarget
+  readonly #target: MakingAsideTarget
   readonly #end = Promise.withResolvers<void>()
   /** What is made and not known to be durable, in order. */
   #made: number[] = []
@@ -90,7 +96,7 @@ export class MakingAside implements FileMaking {
   #failure: { readonly error: unknown } | undefined
   #wake: (() => void) | undefined
 
-  constructor(line: MakingLine, request: MakingRequest, target: MakingTarget) {
+  constructor(line: MakingLine, request: MakingRequest, target: MakingAsideTarget) {
     this.#line = line
     this.#target = target
     line.listen({

@@ -55,10 +55,6 @@ class ServedMaking implements MakingTarget {
     this.#line.post({ type: 'warned', number, what })
   }
 
-  failed(_number: number | undefined, error: unknown): unknown {
-    return error
-  }
-
   async #answer(message: ToMaker): Promise<void> {
     if (message.type === 'leave') return await this.#leave()
     if (this.#leaving.signal.aborted) return

@@ -8,7 +8,8 @@ import fc from 'fast-check'
 import { openBelow } from '../../test/trees/open-below.ts'
 import { temporaryFolder } from '../../test/trees/temporary-folder.ts'
 import { errnoOf, realTree, type Tree } from '../world/index.ts'
-import type { FileMaking, MakingTarget, NewFileFacts } from './file-making.ts'
+import type { FileMaking, NewFileFacts } from './file-making.ts'
+import type { MakingAsideTarget } from './making-aside.ts'
 import { utf8 } from './raw-path.ts'
 
 /** Where files are made, and through what. */
@@ -19,7 +20,7 @@ export interface MakingPlace {
   readonly hasDisk: boolean
 }
 
-export type OpenMaking = (place: MakingPlace, target: MakingTarget) => FileMaking
+export type OpenMaking = (place: MakingPlace, target: MakingAsideTarget) => FileMaking
 
 const MIB = 1024 * 1024
 const MTIME_NS = 1_600_000_000_000_000_000n
@@ -35,7 +36,7 @@ const facts = (sizeBytes: number): NewFileFacts => ({
 function listener() {
   const told: number[] = []
   const failures: (number | undefined)[] = []
-  const target: MakingTarget = {
+  const target: MakingAsideTarget = {
     durable: (number) => void told.push(number),
     warned: () => assert.fail('nothing was to be warned of'),
     failed(number, error) {

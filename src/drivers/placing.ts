@@ -2,7 +2,7 @@
 // restore is somewhere else in the target, and goes back for it.
 
 import type { Entry } from '../model/index.ts'
-import type { MakingTarget } from './file-making.ts'
+import type { MakingAsideTarget } from './making-aside.ts'
 import { parentAndName } from './raw-path.ts'
 import type { RestoreSession } from './restore-session.ts'
 import type { SettingWarning } from './restored-settings.ts'
@@ -22,7 +22,7 @@ interface Begun {
   readonly isWithin: boolean
 }
 
-export class Placing implements MakingTarget {
+export class Placing implements MakingAsideTarget {
   readonly #tools: PlacingTools
   /** What is being made, by its number in the staging folder. */
   readonly #begun = new Map<number, Begun>()

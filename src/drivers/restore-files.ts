@@ -11,13 +11,13 @@ import { parentAndName, pathBelow } from './raw-path.ts'
 import type { PassTools } from './restore-passes.ts'
 import type { RestoreSession } from './restore-session.ts'
 import { isWhole } from './restored-settings.ts'
+import { OWN_FOLDER_MODE } from './staged-files.ts'
 
 /** What is named with a folder at most; more would be lost to an attempt that ends before. */
 const WITH_FOLDER_MAX = 4096
 const BYTES_WITH_FOLDER_MAX = 64 * 1024 * 1024
 /** How long a path below it may be: longer ones the kernel might not take at once. */
 const PATH_WITH_FOLDER_BYTES_MAX = 2048
-const FOLDER_MODE = 0o700
 
 /** Folders and files; says which other kinds there are. */
 export async function restoreFiles(
@@ -124,12 +124,12 @@ function makeFolder({ session, folders }: PassTools, entry: Entry): void {
   const { name } = parentAndName(entry.path)
   const path = folders.child(name)
   const existing = folders.existing(name, entry.path)
-  if (!existing) session.tree.makeFolder(path, FOLDER_MODE)
+  if (!existing) session.tree.makeFolder(path, OWN_FOLDER_MODE)
   else if (existing.kind !== 'directory') {
     throw session.refusal('something that is not a folder has its name', entry.path)
-  } else if ((existing.mode & FOLDER_MODE) !== FOLDER_MODE) {
+  } else if ((existing.mode & OWN_FOLDER_MODE) !== OWN_FOLDER_MODE) {
     // Left behind by an earlier attempt with its final mode; it gets that again at the end.
-    openUp(session.tree, path, existing.mode | FOLDER_MODE)
+    openUp(session.tree, path, existing.mode | OWN_FOLDER_MODE)
   }
 }
 

@@ -6,8 +6,9 @@
 import type { Entry } from '../model/index.ts'
 import { errnoOf } from '../world/index.ts'
 import { FileMaker } from './file-maker.ts'
-import type { FileMaking, MakingTarget } from './file-making.ts'
+import type { FileMaking } from './file-making.ts'
 import { FlushBatch } from './flush-batch.ts'
+import type { MakingAsideTarget } from './making-aside.ts'
 import { Placing, place } from './placing.ts'
 import { parentAndName, pathBelow, utf8 } from './raw-path.ts'
 import type { RestoreSession } from './restore-session.ts'
@@ -23,7 +24,7 @@ export interface PassTools {
   /** What is found whole need not be made again. */
   readonly skipWhole: boolean
   /** Begins to make files in the staging folder. */
-  readonly makeFiles: (target: MakingTarget) => FileMaking
+  readonly makeFiles: (target: MakingAsideTarget) => FileMaking
 }
 
 /** Second names; `others` walks to the first ones. */

@@ -11,6 +11,7 @@ import { isInside } from './directory-check.ts'
 import type { RestoreRequest } from './driver.ts'
 import { FolderCursor, FolderReplaced } from './folder-cursor.ts'
 import { joinPath, sameBytes, utf8 } from './raw-path.ts'
+import { OWN_FOLDER_MODE } from './staged-files.ts'
 import { stagingName } from './staging.ts'
 import { throwUnlessPathsOwn } from './system-errors.ts'
 
@@ -31,8 +32,6 @@ export interface RestoreTarget {
  * else's things lie there. `shared`: holds other things, which is allowed.
  */
 export type TargetState = 'fresh' | 'begun' | 'ended' | 'shared'
-
-const OWN_FOLDER_MODE = 0o700
 
 /** Opens the target, creating it when absent. Throws an Answer when it may not be restored into. */
 export function openTarget(world: DirectoryWorld, request: RestoreRequest): RestoreTarget {

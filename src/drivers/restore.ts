@@ -8,10 +8,10 @@ import { errnoOf, type Tree } from '../world/index.ts'
 import type { DirectoryWorld } from './directory.ts'
 import type { RestoreReport, RestoreRequest } from './driver.ts'
 import { FileMaker } from './file-maker.ts'
-import type { FileMaking, MakingTarget } from './file-making.ts'
+import type { FileMaking } from './file-making.ts'
 import { isMemoryFileSystem } from './file-systems.ts'
 import type { FolderCursor } from './folder-cursor.ts'
-import { MakingAside } from './making-aside.ts'
+import { MakingAside, type MakingAsideTarget } from './making-aside.ts'
 import { utf8 } from './raw-path.ts'
 import { restoreFiles } from './restore-files.ts'
 import type { PassTools } from './restore-passes.ts'
@@ -110,7 +110,7 @@ function makeFiles(
     readonly session: RestoreSession
     readonly staging: FolderCursor
     readonly staged: Staging
-    readonly told: MakingTarget
+    readonly told: MakingAsideTarget
   },
 ): FileMaking {
   const { session, staging, staged, told } = at

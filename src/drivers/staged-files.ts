@@ -8,6 +8,8 @@ import type { FoundSettings, Settings } from './restored-settings.ts'
 
 /** What a file has while its content is being written and its owner may still change. */
 const STAGED_FILE_MODE = 0o600
+/** What a folder has until it gets its own: nobody else's. */
+export const OWN_FOLDER_MODE = 0o700
 const PERMISSIONS = 0o777
 const FOR_OTHERS = 0o077
 

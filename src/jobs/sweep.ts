@@ -61,11 +61,12 @@ export async function runSweep(
     await packs.dropUses(tx, claim.job.id)
     return vaults.byId(tx, vaultId)
   })
-  const isDone =
-    vault?.state !== 'AVAILABLE' || (await sweepVault({ context, claim, signal, meter, vault }))
+  const isThere = vault?.state === 'AVAILABLE'
+  const looked = isThere && (await sweepVault({ context, claim, signal, meter, vault }))
+  const isDone = !isThere || looked
   const progress = await meter.end()
   await catalog.transaction(async (tx) => {
-    const more = isDone && (await cameFree(tx, vaultId))
+    const more = looked && (await cameFree(tx, vaultId, looked))
     if (isDone && !more) {
       await jobs.finish(tx, claim, { state: 'COMPLETED', completedAt: clock.now(), progress })
     } else {
@@ -80,9 +81,13 @@ export async function runSweep(
  * Condemns what nothing needs since the sweep looked last. Whoever freed it found this sweep at
  * work and queued no other, so it may not end before: both are one transaction.
  */
-async function cameFree(tx: Tx, vaultId: SweepDetail['vaultId']): Promise<boolean> {
+async function cameFree(
+  tx: Tx,
+  vaultId: SweepDetail['vaultId'],
+  looked: packs.Looked,
+): Promise<boolean> {
   const vault = await vaults.byId(tx, vaultId)
-  return vault?.state === 'AVAILABLE' && (await packs.sweepBegin(tx, vaultId)).condemned > 0
+  return vault?.state === 'AVAILABLE' && (await packs.sweepBegin(tx, vaultId, looked)).condemned > 0
 }
 
 /** What earlier attempts freed and compacted is told with the rest. */
@@ -100,23 +105,28 @@ interface Sweep {
   readonly vault: VaultRow
 }
 
-/** Frees, compacts, and frees what that left. False when jobs have not let go yet. */
-async function sweepVault(sweep: Sweep): Promise<boolean> {
+/**
+ * Frees, compacts, and frees what that left. Answers what it knew of the points when it looked
+ * last; undefined when jobs have not let go yet.
+ */
+async function sweepVault(sweep: Sweep): Promise<packs.Looked | undefined> {
   const { context, claim, vault } = sweep
   await deleteOrphans(sweep)
   // What a sweep took before it died goes first: a job may wait for it and so never let go.
   await deleteTaken(sweep, { generation: NO_GENERATION })
-  if (!(await freeUnneeded(sweep))) return false
+  let looked = await freeUnneeded(sweep)
+  if (!looked) return undefined
   const open = await openIfPossible(context, vault)
-  if (!open) return true
+  if (!open) return looked
   // Once for each job, however often it waits.
   if (claim.job.progress?.packsCompacted === undefined) {
     await findStrays({ ...sweep, open })
     await compactOnce(sweep)
-    if (!(await freeUnneeded(sweep))) return false
+    looked = await freeUnneeded(sweep)
+    if (!looked) return undefined
   }
   await tidyMaps(context, { vault, open, signal: sweep.signal })
-  return true
+  return looked
 }
 
 /** Holds what it puts while it works, and nothing afterwards: the sweep waits for all who hold. */
@@ -132,17 +142,17 @@ async function compactOnce({ context, claim, signal, meter, vault }: Sweep): Pro
 }
 
 /**
- * Round after round until nothing is condemned: what was freed meanwhile goes too. False when
- * there are jobs that have not let go yet.
+ * Round after round until nothing is condemned: what was freed meanwhile goes too. Answers with
+ * what to begin the next round; undefined when there are jobs that have not let go yet.
  */
-async function freeUnneeded(sweep: Sweep): Promise<boolean> {
+async function freeUnneeded(sweep: Sweep): Promise<packs.Looked | undefined> {
   const { context, vault } = sweep
   for (let before: packs.Looked | undefined; ; ) {
     const round = await context.catalog.transaction((tx) => packs.sweepBegin(tx, vault.id, before))
-    if (!(await letGo(sweep, round.generation))) return false
+    if (!(await letGo(sweep, round.generation))) return undefined
     const deleted = await deleteTaken(sweep, round)
-    if (round.condemned === 0 && !round.more && deleted === 0) return true
     before = round.more ? round : { ...round, looked: 0 }
+    if (round.condemned === 0 && !round.more && deleted === 0) return before
   }
 }
 
