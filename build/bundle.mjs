@@ -14,6 +14,7 @@ const MODEL = path.join(home, 'src', 'wire', 'service-model.ts')
 const SERVER_PACKAGES = [
   '@napi-rs/blake-hash',
   'fastify',
+  'koffi',
   'kysely',
   'pino',
   'prom-client',

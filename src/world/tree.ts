@@ -31,6 +31,7 @@ import {
   unlinkSync,
   writeSync,
 } from 'node:fs'
+import { libc } from './libc.ts'
 
 /** What `lstat` knows. */
 export interface TreeStat {
@@ -91,7 +92,7 @@ export interface TreeSettings {
   resize(file: number, sizeBytes: number): void
   setOwner(file: number, owner: { readonly uid: number; readonly gid: number }): void
   setMode(file: number, mode: number): void
-  /** Sets access and modification time, to within 1 µs. */
+  /** Sets access and modification time: to the nanosecond where `libc` is there, else to 1 µs. */
   setTime(file: number, mtimeNs: bigint): void
   /** Resolves when the disk has acknowledged content and facts. */
   flush(file: number): Promise<void>
@@ -162,7 +163,11 @@ export const realTree: Tree = {
   resize: (file, sizeBytes) => ftruncateSync(file, sizeBytes),
   setOwner: (file, { uid, gid }) => fchownSync(file, uid, gid),
   setMode: (file, mode) => fchmodSync(file, mode),
-  setTime: (file, mtimeNs) => futimesSync(file, seconds(mtimeNs), seconds(mtimeNs)),
+  setTime(file, mtimeNs) {
+    const exact = libc()
+    if (exact) exact.setTimes(file, mtimeNs)
+    else futimesSync(file, seconds(mtimeNs), seconds(mtimeNs))
+  },
   flush: (file) =>
     new Promise((resolve, reject) => {
       fsync(file, (error) => (error ? reject(error) : resolve()))
@@ -176,7 +181,11 @@ export const realTree: Tree = {
   removeFolder: (path) => rmdirSync(raw(path)),
   setLink: {
     owner: (path, { uid, gid }) => lchownSync(raw(path), uid, gid),
-    time: (path, mtimeNs) => lutimesSync(raw(path), seconds(mtimeNs), seconds(mtimeNs)),
+    time(path, mtimeNs) {
+      const exact = libc()
+      if (exact) exact.setLinkTimes(path, mtimeNs)
+      else lutimesSync(raw(path), seconds(mtimeNs), seconds(mtimeNs))
+    },
     mode: (path, mode) => chmodSync(raw(path), mode),
   },
 }
