@@ -2,7 +2,7 @@
 // The launcher: plain JavaScript of 2015, so that a very old Node can read it. It says the version
 // itself; on Node 24 it runs the program, built if the build is fresh; on an older one it starts
 // the Node that came with the package, with the same terminal, signals and exit code, or says in
-// one line what is missing.
+// one line what is missing. Whatever ends the launcher, or the npx above it, ends the program.
 
 // biome-ignore-all lint/style/useNodejsImportProtocol: an old Node does not know node:
 
@@ -10,12 +10,19 @@ const fs = require('fs')
 const path = require('path')
 
 const NEEDED = 24
+const LAUNCHER_PIPE = 3
+const LAUNCHER_STAYS = 'by a launcher that stays'
+const LOOK_UP_MS = 500
 const home = path.dirname(__dirname)
 
 if (process.argv.length === 3 && process.argv[2] === '--version' && sayVersion()) {
   // That was all.
-} else if (Number(process.versions.node.split('.')[0]) >= NEEDED) run()
-else runAgain()
+} else {
+  endWithLauncher()
+  endWithNpx()
+  if (Number(process.versions.node.split('.')[0]) >= NEEDED) run()
+  else runAgain()
+}
 
 function fail(line) {
   process.stderr.write(`copyhold: ${line}\n`)
@@ -96,6 +103,47 @@ function cacheCompiledCode() {
   }
 }
 
+// A launcher that stays holds one end of a pipe and never writes to it: when the other end is at
+// its end, the launcher is gone, by whatever signal. Then this ends as after SIGTERM.
+function endWithLauncher() {
+  if (process.env.COPYHOLD_RELAUNCHED !== LAUNCHER_STAYS) return
+  process.env.COPYHOLD_RELAUNCHED = '1'
+  const pipe = new (require('net').Socket)({ fd: LAUNCHER_PIPE, readable: true, writable: false })
+  pipe.on('error', () => {})
+  pipe.on('close', () => process.kill(process.pid, 'SIGTERM'))
+  pipe.resume()
+  pipe.unref()
+}
+
+// npx, and a shell between it and this process, may be ended without a word to those below. Then
+// this ends as after SIGTERM. A shell that had nothing but `copyhold dev &` to do may go: only
+// what npx itself started ends with it.
+function endWithNpx() {
+  const env = process.env
+  const isItsOwn = /^["']?([^\s"']*[\\/])?copyhold["']?(\s[^&;|]*)?$/
+  if (env.npm_lifecycle_event !== 'npx' || !isItsOwn.test(env.npm_lifecycle_script || '')) return
+  const before = whoIsAbove()
+  const watch = setInterval(() => {
+    if (whoIsAbove() === before) return
+    clearInterval(watch)
+    process.kill(process.pid, 'SIGTERM')
+  }, LOOK_UP_MS)
+  watch.unref()
+}
+
+// The parent; where that is the shell npx runs commands in, whoever started the shell as well.
+function whoIsAbove() {
+  const parent = String(process.ppid)
+  try {
+    const words = fs.readFileSync(`/proc/${parent}/cmdline`, 'latin1').split('\0')
+    if (words[1] !== '-c') return parent
+    const facts = fs.readFileSync(`/proc/${parent}/stat`, 'latin1')
+    return `${parent} ${facts.slice(facts.lastIndexOf(')')).split(' ')[2]}`
+  } catch (_) {
+    return parent
+  }
+}
+
 // The `node` package's binary, in this package's node_modules or hoisted above it.
 function findNode() {
   for (let folder = home; ; folder = path.dirname(folder)) {
@@ -126,7 +174,9 @@ function runAgain() {
 }
 
 function startChild(node, args, env, needs) {
-  const child = require('child_process').spawn(node, args, { stdio: 'inherit', env })
+  env.COPYHOLD_RELAUNCHED = LAUNCHER_STAYS
+  const stdio = ['inherit', 'inherit', 'inherit', 'pipe']
+  const child = require('child_process').spawn(node, args, { stdio, env })
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']
   for (const signal of signals) {
     // A terminal sends Ctrl-C to both; what is sent to this process alone has to be passed on.

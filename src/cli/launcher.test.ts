@@ -2,7 +2,7 @@
 // shows a stack. Method: the real launcher, told by a preloaded file that its Node is an old one.
 
 import assert from 'node:assert/strict'
-import { spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import {
   cpSync,
   existsSync,
@@ -69,6 +69,71 @@ async function stopped(node: string): Promise<unknown> {
   child.kill('SIGTERM')
   return await ended
 }
+
+/** Where a server that is starting says that it listens, and its process where that is said. */
+async function listening(child: ChildProcess): Promise<{ url: string; pid: number }> {
+  let said = ''
+  for await (const part of child.stdout ?? []) {
+    said += String(part)
+    const url = /listening on (\S+)/.exec(said)?.[1]
+    if (url) return { url, pid: Number(/pid (\d+)/.exec(said)?.[1]) }
+  }
+  throw new Error(`it did not start: ${said}`)
+}
+
+/** Resolves when nobody answers there any more; throws after a minute. */
+async function unreachable(url: string): Promise<void> {
+  for (let tries = 0; tries < 600; tries++) {
+    try {
+      await fetch(`${url}/healthz`)
+    } catch {
+      return
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  throw new Error(`${url} still answers`)
+}
+
+test('a launcher that is killed without a word takes its server along', {
+  skip: bundledNode ? false : 'node_modules/node is not installed',
+}, async () => {
+  const argv = ['-r', older, launcher, 'dev', '--port', '0']
+  const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const { url } = await listening(child)
+  child.kill('SIGKILL')
+  await unreachable(url)
+})
+
+// A process that starts the launcher as npx does, through a shell, and stays.
+const AS_NPX = `
+const { spawn } = require('node:child_process')
+const [script, ...env] = process.argv.slice(1)
+const more = Object.fromEntries(env.map((pair) => pair.split('=')))
+spawn('sh', ['-c', script], { stdio: 'inherit', env: { ...process.env, ...more } })
+`
+const startAsNpx = (lifecycle: string) => {
+  const script = `'${process.execPath}' '${launcher}' dev --port 0 & echo pid $!; wait`
+  const env = [`npm_lifecycle_event=${lifecycle}`, 'npm_lifecycle_script=copyhold']
+  return spawn(process.execPath, ['-e', AS_NPX, script, ...env], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+}
+
+test('a server that npx started ends with npx; one of a script of the user goes on', async () => {
+  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+    const npx = startAsNpx('npx')
+    const { url } = await listening(npx)
+    npx.kill(signal)
+    await unreachable(url)
+  }
+  const script = startAsNpx('dev')
+  const { url, pid } = await listening(script)
+  script.kill('SIGKILL')
+  await new Promise((resolve) => setTimeout(resolve, 2000))
+  assert.equal((await fetch(`${url}/healthz`)).status, 200)
+  process.kill(pid, 'SIGTERM')
+  await unreachable(url)
+})
 
 test('without such a Node there is one line and no stack', () => {
   const alone = join(folder, 'alone')
