@@ -9,8 +9,16 @@ import { casesOf } from './cli-cases/case.ts'
 import { compare } from './cli-cases/compare.ts'
 import { runCase } from './cli-cases/run-case.ts'
 
-/** Cases that differ on purpose, with the part and the reason; docs/aws-cli.md tells them. */
-const DIFFERENT: Readonly<Record<string, string>> = {}
+/**
+ * Cases that differ on purpose, with the parts; docs/aws-cli.md tells why. They name no command of
+ * AWS's: the short help that leads on from there is ours, `src/cli/help/short.test.ts` holds it.
+ */
+const DIFFERENT: Readonly<Record<string, readonly string[]>> = {
+  'argument-errors-042-no-arguments-at-all': ['rc', 'stdout', 'stderr'],
+  'argument-errors-043-unknown-service-with-suggestion': ['stderr'],
+  'argument-errors-044-unknown-service-without-suggestion': ['stderr'],
+  'help-version-008-dash-h': ['rc', 'stdout', 'stderr'],
+}
 
 const only = process.env.CLI_CASE
 const groups = readdirSync(path.join(import.meta.dirname, 'cli-cases'))
@@ -22,7 +30,7 @@ for (const group of groups) {
     for (const given of casesOf(group)) {
       if (only !== undefined && !given.id.includes(only)) continue
       const found = compare(given, await runCase(given))
-      const wrong = found.filter(({ part }) => part !== DIFFERENT[given.id])
+      const wrong = found.filter(({ part }) => !DIFFERENT[given.id]?.includes(part))
       if (wrong.length === 0) continue
       await context.test(given.id, () => {
         for (const { part, wanted, got } of wrong) assert.deepEqual(got, wanted, part)

@@ -38,6 +38,7 @@ export async function runCli(
     whole.terminal.out(`${versionLine(whole.surroundings.system)}\n`)
     return 0
   }
+  if (asksForShortHelp(argv)) return (await import('./help/short.ts')).showShortHelp(whole)
   if (first === 'help' && argv.length > 1) return await help(argv.slice(1), whole)
   if (first !== undefined && OWN_COMMANDS.has(first)) {
     const { runOwnCommand } = await import('./commands/run.ts')
@@ -48,15 +49,24 @@ export async function runCli(
 }
 
 const OWN_COMMANDS = new Set([
-  ...['quickstart', 'dev', 'serve', 'init', 'resource', 'vault', 'limits', 'completion'],
-  ...['dev-clock', 'dev-fault'],
+  ...['quickstart', 'dev', 'env', 'serve', 'init', 'resource', 'vault', 'limits', 'completion'],
+  ...['dev-clock', 'dev-fault', 'version'],
   ...['wait', 'watch', 'explain', 'preflight', 'copy'],
 ])
+
+// Before any command: what stands behind one is its own.
+function asksForShortHelp(argv: readonly string[]): boolean {
+  const at = argv.findIndex((word) => word === '--help' || word === '-h')
+  return at !== -1 && argv.slice(0, at).every((word) => word.startsWith('-'))
+}
 
 // `help COMMAND`; what is not one of our own commands is AWS's.
 async function help(words: readonly string[], host: Host): Promise<number> {
   const { showOwnHelp } = await import('./help/show.ts')
   if (words[0] !== 'backup' && (await showOwnHelp(words, host))) return 0
+  if (OWN_COMMANDS.has(words[0] ?? '')) {
+    return (await import('./help/short.ts')).refuseInnerWord(words, host)
+  }
   const { runAws } = await import('./aws/run.ts')
   return await runAws([...words, 'help'], host)
 }

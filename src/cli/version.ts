@@ -11,4 +11,4 @@ export function versionLine(system: string): string {
 }
 
 /** The version of AWS's command line that ours does the same as. */
-const FOLLOWED_VERSION = '2.36.7'
+export const FOLLOWED_VERSION = '2.36.7'

@@ -29,7 +29,10 @@ export async function runWithQuestions(
     return exitCode
   }
   const { inIsTerminal, errIsTerminal } = host.terminal
-  if (mode === 'off' || !inIsTerminal || !errIsTerminal) return await runAws(argv, host)
+  if (mode === 'off' || !inIsTerminal || !errIsTerminal) {
+    if (argv.length === 0) return (await import('../help/short.ts')).showShortHelp(host)
+    return await runAws(argv, host)
+  }
   const ask = () => askAndRun(argv, host, openAsker)
   return mode === 'on' ? await ask() : await runAws(argv, host, ask)
 }

@@ -186,7 +186,9 @@ class Parsing {
       if (!positional.optional) missing.push(positional.key)
     }
     if (missing.length > 0) {
-      throw usageFailure(`the following arguments are required: ${missing.join(', ')}`)
+      const [argument] = missing
+      const message = `the following arguments are required: ${missing.join(', ')}`
+      throw usageFailure(message, { argument })
     }
   }
 }
@@ -204,5 +206,6 @@ function checkChoice(name: string, choices: readonly string[] | undefined, value
   const close = closeMatches(value, choices)
   const hint =
     close.length === 0 ? '' : `\nMaybe you meant:\n\n${close.map((c) => `  * ${c}`).join('\n')}`
-  throw usageFailure(`argument ${name}: Found invalid choice '${value}'\n${hint}`)
+  const message = `argument ${name}: Found invalid choice '${value}'\n${hint}`
+  throw usageFailure(message, { argument: name, given: value })
 }

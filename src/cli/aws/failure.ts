@@ -62,8 +62,24 @@ export class UnknownOptions extends CommandFailure {
 }
 
 /** A mistake the argument parser found; spelled with the usage behind it. */
-export function usageFailure(message: string): CommandFailure {
-  return parameterFailure(`${message}\n\n${USAGE}`)
+export class UsageFailure extends CommandFailure {
+  /** The argument it is about, where it is missing or none of its choices. */
+  readonly argument: string | undefined
+  /** What was given instead. */
+  readonly given: string | undefined
+  constructor(message: string, about: { argument?: string | undefined; given?: string } = {}) {
+    super(`${message}\n\n${USAGE}`, EXIT.usage, { code: 'ParamValidation' })
+    this.argument = about.argument
+    this.given = about.given
+  }
+}
+
+/** A mistake the argument parser found. */
+export function usageFailure(
+  message: string,
+  about?: { argument?: string | undefined; given?: string },
+): UsageFailure {
+  return new UsageFailure(message, about)
 }
 
 export const USAGE = `usage: aws [options] <command> <subcommand> [<subcommand> ...] [parameters]

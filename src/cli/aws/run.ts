@@ -2,6 +2,7 @@
 // settings, input, call, output; the order in which mistakes win is the reference's.
 
 import * as client from '../../wire/index.ts'
+import { noticingSend } from '../aws-notice.ts'
 import type { HelpTopic } from '../help/show.ts'
 import type { Host } from '../host.ts'
 import type { ProgressStyle } from '../jobs/kinds.ts'
@@ -18,9 +19,9 @@ import { type Configuration, openConfiguration } from './configuration.ts'
 import { sender } from './connection.ts'
 import { findCredentials } from './credentials.ts'
 import type { DebugLog } from './debug.ts'
-import { checkEndpointOption } from './endpoint.ts'
+import { checkEndpointOption, configuredEndpoint } from './endpoint.ts'
 import { reportError } from './error-output.ts'
-import { CommandFailure, EXIT, UnknownOptions } from './failure.ts'
+import { CommandFailure, EXIT, UnknownOptions, UsageFailure } from './failure.ts'
 import { readInput } from './input.ts'
 import { GLOBAL_OPTIONS, operationNames, operationOptions } from './options.ts'
 import { type Answer, printAnswer } from './output.ts'
@@ -74,8 +75,12 @@ export async function runAws(
       interrupt()
       return await instead()
     }
+    if (!run && error instanceof UsageFailure && error.argument === 'command') {
+      return (await import('../help/short.ts')).refuseFirstWord(error.given, host)
+    }
     if (warning !== undefined) terminal.err(`${warning}\n`)
     terminal.err(report.text)
+    if (terminal.errIsTerminal) await (await import('../next-step.ts')).tellNextStep(error, host)
     return report.exitCode
   } finally {
     interrupt()
@@ -294,7 +299,13 @@ async function clientSettings(
   const endpoint = findEndpoint(values, configuration, surroundings, region)
   const signed = values.get('no-sign-request') !== true
   const command = client.commandName(operation.name)
-  const plain = sender(host.http, findHttpOptions(values, configuration), surroundings)
+  const option = textOption(values, 'endpoint-url')
+  const endpointGiven = configuredEndpoint(option, configuration, surroundings) !== undefined
+  const plain = noticingSend(
+    sender(host.http, findHttpOptions(values, configuration), surroundings),
+    { endpointGiven, hostname: endpoint.hostname },
+    host,
+  )
   const send = run.debug
     ? (await import('./debug.ts')).debuggedSend(run.debug, host.clock, plain)
     : plain

@@ -7,8 +7,10 @@ import { completionScript, SHELLS, type Shell } from '../completion/scripts.ts'
 import { Refused } from '../extensions.ts'
 import type { Host } from '../host.ts'
 import { NoSuchJob } from '../jobs/find-job.ts'
-import { PROGRAM_VERSION } from '../version.ts'
+import { tellNextStep } from '../next-step.ts'
+import { FOLLOWED_VERSION, PROGRAM_VERSION } from '../version.ts'
 import { addDevCommands } from './dev-commands.ts'
+import { type EnvOptions, env, SYNTAXES } from './env.ts'
 import { addJobCommands } from './job-commands.ts'
 import { addVaultCommands } from './vault-commands.ts'
 
@@ -16,6 +18,17 @@ const DEFAULT_PORT = '8750'
 
 /** Runs one of our own commands. Answers the exit code; mistakes get one clear message. */
 export async function runOwnCommand(argv: readonly string[], host: Host): Promise<number> {
+  if (argv.includes('--help') || argv.includes('-h')) {
+    const words = argv.slice(
+      0,
+      argv.findIndex((word) => word.startsWith('-')),
+    )
+    const { showOwnHelp } = await import('../help/show.ts')
+    while (words.length > 0) {
+      if (await showOwnHelp(words, host)) return EXIT.success
+      words.pop()
+    }
+  }
   let code = 0
   const program = commands(host, (result) => {
     code = result
@@ -29,14 +42,13 @@ export async function runOwnCommand(argv: readonly string[], host: Host): Promis
       const { reportError } = await import('../aws/error-output.ts')
       const { text, exitCode } = await reportError(error, 'legacy')
       host.terminal.err(text.trimStart().replace(/^aws: \[ERROR\]/, 'copyhold'))
+      if (host.terminal.errIsTerminal) await tellNextStep(error, host)
       return exitCode
     }
     host.terminal.err(`copyhold: ${error instanceof Error ? error.message : String(error)}\n`)
     if (error instanceof UsageMistake) return EXIT.usage
     if (error instanceof Refused || error instanceof NoSuchJob) return EXIT.service
-    if (error instanceof NoAnswer) {
-      host.terminal.err('Is a server running there? `copyhold dev` starts one.\n')
-    }
+    if (error instanceof NoAnswer) await tellNextStep(error, host)
     return EXIT.general
   }
 }
@@ -60,7 +72,9 @@ function commands(host: Host, ended: (code: number) => void): Command {
       writeOut: (text) => host.terminal.out(text),
       writeErr: (text) => host.terminal.err(text),
     })
-    .showHelpAfterError('(copyhold help shows what there is)')
+    .showHelpAfterError(
+      '(`copyhold help` lists all commands, `copyhold help COMMAND` explains one)',
+    )
   program
     .command('backup')
     .argument('<operation>')
@@ -69,6 +83,7 @@ function commands(host: Host, ended: (code: number) => void): Command {
     .description('AWS Backup, with the arguments of `aws backup`; `copyhold backup help`')
   addQuickstart(program, host, ended)
   addDev(program, host, ended)
+  addEnv(program, host, ended)
   addServe(program, host, ended)
   addResource(program, host, ended)
   addVaultCommands(program, asksServer, { host, ended })
@@ -76,6 +91,13 @@ function commands(host: Host, ended: (code: number) => void): Command {
   addDevCommands(program, asksServer, { host, ended })
   addCompletion(program, host, ended)
   addJobCommands(program, host, ended)
+  program
+    .command('version')
+    .description('print the version')
+    .action(() => {
+      host.terminal.out(`copyhold ${PROGRAM_VERSION}, which follows AWS CLI ${FOLLOWED_VERSION}\n`)
+      ended(0)
+    })
   return program
 }
 
@@ -105,6 +127,18 @@ function addDev(program: Command, host: Host, ended: Ended): void {
       const { dev } = await import('./dev.ts')
       ended(await dev(options, host))
     })
+}
+
+function addEnv(program: Command, host: Host, ended: Ended): void {
+  program
+    .command('env')
+    .option('--port <port>', 'where the development server listens', DEFAULT_PORT)
+    .option('--account <account>', 'the account to be, 12 digits', '123456789012')
+    .option('--region <region>', 'the Region; else that of the environment, else eu-west-1')
+    .addOption(new Option('--shell <syntax>', 'the language').choices(SYNTAXES).default('sh'))
+    .option('--unset', 'print what takes it back', false)
+    .description('print what has a shell’s commands ask the development server')
+    .action((options: EnvOptions) => ended(env(options, host)))
 }
 
 function addServe(program: Command, host: Host, ended: Ended): void {

@@ -8,6 +8,7 @@ import { sender } from '../aws/connection.ts'
 import { findCredentials } from '../aws/credentials.ts'
 import { checkEndpointOption, configuredEndpoint } from '../aws/endpoint.ts'
 import { findAttempts, findEndpoint, findHttpOptions, findRegion } from '../aws/settings.ts'
+import { noticingSend } from '../aws-notice.ts'
 import type { Host } from '../host.ts'
 import { PROGRAM_VERSION } from '../version.ts'
 
@@ -47,7 +48,13 @@ export function openService(options: ServiceOptions, host: Host): Service {
   ])
   const configuration = openConfiguration(surroundings, options.profile)
   const region = findRegion(values, configuration, surroundings)
-  const send = sender(host.http, findHttpOptions(values, configuration), surroundings)
+  const given = configuredEndpoint(options.endpointUrl, configuration, surroundings)
+  const { hostname } = findEndpoint(values, configuration, surroundings, region)
+  const send = noticingSend(
+    sender(host.http, findHttpOptions(values, configuration), surroundings),
+    { endpointGiven: given !== undefined, hostname },
+    host,
+  )
   let found: { at: number; credentials: Promise<client.Credentials> } | undefined
   const credentials = () => {
     const now = clock.monotonicMs()
@@ -72,7 +79,6 @@ export function openService(options: ServiceOptions, host: Host): Service {
     dice: () => (random.bytes(1)[0] ?? 0) / 256,
     uuid: () => random.uuid(),
   })
-  const given = configuredEndpoint(options.endpointUrl, configuration, surroundings)
   return { region, addressGiven: given !== undefined, at, ...callsOf(at, region) }
 }
 

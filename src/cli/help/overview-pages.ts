@@ -1,6 +1,7 @@
 // The pages of the whole: `copyhold help` and `copyhold backup help`.
 
 import { operationsByCommand } from '../../wire/index.ts'
+import { COMMAND_GROUPS } from './groups.ts'
 import { globalOptions, sentenceOf } from './operation-page.ts'
 import type { Block, Section } from './page.ts'
 
@@ -46,12 +47,16 @@ function about(): Block[] {
 
 function listed(commands: readonly OwnCommand[]): Block[] {
   return [
-    'blank',
-    { title: 'Commands of our own', indent: -3 },
-    'blank',
-    ...commands.flatMap(({ usage, summary }): Block[] => [
-      { lines: [`copyhold ${usage}`] },
-      { text: summary, indent: 3 },
+    ...COMMAND_GROUPS.flatMap(({ title, commands: names }): Block[] => [
+      'blank',
+      { title, indent: -3 },
+      'blank',
+      ...names
+        .flatMap((name) => commands.filter(({ usage }) => usage.split(' ')[0] === name))
+        .flatMap(({ usage, summary }): Block[] => [
+          { lines: [`copyhold ${usage}`] },
+          { text: summary, indent: 3 },
+        ]),
     ]),
   ]
 }

@@ -26,13 +26,27 @@ export const OWN_COMMANDS: Readonly<Record<string, Description>> = {
       { what: 'A server that keeps what it has', command: 'copyhold dev --data ./copyhold-data' },
       {
         what: 'Have every command of this shell ask it',
-        command: [
-          'export AWS_ENDPOINT_URL_BACKUP=http://127.0.0.1:8750',
-          'export AWS_ACCESS_KEY_ID=123456789012 AWS_SECRET_ACCESS_KEY=any',
-          'export AWS_REGION=eu-west-1',
-        ].join('\n'),
+        command: 'eval "$(copyhold env)"',
       },
     ],
+  },
+  env: {
+    about: [
+      'Prints the endpoint, the Region under both of its names, and a key that names the account. ' +
+        'The AWS CLI, the SDKs and copyhold read them. Without them `copyhold backup` asks AWS ' +
+        'itself, as `aws backup` does.',
+    ],
+    examples: [
+      { what: 'In this shell', command: 'eval "$(copyhold env)"' },
+      { what: 'In fish', command: 'copyhold env --shell fish | source' },
+      { what: 'Take it back', command: 'eval "$(copyhold env --unset)"' },
+    ],
+  },
+  version: {
+    about: [
+      '`copyhold --version` prints the line that tools made for the AWS CLI look for instead.',
+    ],
+    examples: [{ what: 'The version', command: 'copyhold version' }],
   },
   serve: {
     about: [
