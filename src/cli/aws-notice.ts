@@ -10,7 +10,7 @@ const DEFAULT_PORT = 8750
 const PATIENCE_MS = 100
 const LIMITS = { connectTimeoutMs: PATIENCE_MS, readTimeoutMs: PATIENCE_MS }
 
-/** The same `send`, which tells once, before its first request, where AWS's own address is asked. */
+/** The same `send`, which tells once, before its first request, that AWS itself is asked. */
 export function noticingSend(
   send: client.ClientSettings['send'],
   asked: { readonly endpointGiven: boolean; readonly hostname: string },
@@ -43,7 +43,7 @@ async function notice(hostname: string, { http, terminal }: Host): Promise<void>
     return
   }
   terminal.err(
-    `copyhold: this asks AWS itself (${hostname}), not the Copyhold on 127.0.0.1:${DEFAULT_PORT}. ` +
-      'To ask that one: eval "$(copyhold env)"\n',
+    `copyhold: this asks AWS itself (${hostname}). The Copyhold on 127.0.0.1:${DEFAULT_PORT} ` +
+      'is asked after: eval "$(copyhold env)"\n',
   )
 }
