@@ -65,10 +65,11 @@ function checkSignedHeaders({ signedHeaders, presigned }: Credential, headers: H
   }
   // Of a presigned request only the URL counts.
   if (presigned) return
+  const signed = new Set(signedHeaders)
   for (const name of Object.keys(headers)) {
     // The token may be added after signing; it must be the key's in any case.
     if (!name.startsWith('x-amz-') || name === 'x-amz-security-token') continue
-    if (!signedHeaders.includes(name)) {
+    if (!signed.has(name)) {
       throw invalid(`'${name}' must be a 'SignedHeader' in the AWS Authorization.`)
     }
   }

@@ -1,5 +1,5 @@
-// ListBackupVaults: the caller's vaults in the Region, newest first. There are no shared vaults and
-// none of other types, so asking for those finds none.
+// ListBackupVaults: the caller's vaults in the Region, in the order in which they were made. There
+// are no shared vaults and none of other types, so asking for those finds none.
 
 import type { ListBackupVaultsInput, ListBackupVaultsOutput } from '@aws-sdk/client-backup'
 import { vaults } from '../catalog/index.ts'

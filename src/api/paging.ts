@@ -1,4 +1,4 @@
-// Pages of lists: newest first, by keyset, with tokens that are opaque to clients and good only
+// Pages of lists, by keyset, with tokens that are opaque to clients and good only
 // for the list they came from. A token is no secret and grants nothing: it says where to go on.
 
 import { createHash } from 'node:crypto'
@@ -34,7 +34,7 @@ export function pagesOf(operation: string, input: Listing, caller: Caller): List
   const list = JSON.stringify([operation, caller.account, caller.region, named])
   const after = NextToken ? readToken(NextToken, list) : undefined
   return {
-    page: { limit: MaxResults, ...(after ? { after } : {}) },
+    page: { limit: Math.min(MaxResults, PAGE_ROWS), ...(after ? { after } : {}) },
     tokenFor: (next) => next && writeToken(next, list),
   }
 }
@@ -52,8 +52,25 @@ function readToken(token: string, list: string): PageCursor {
   if (!isOurs || bytes.toString('base64url') !== token) {
     throw new Answer({ code: 'NextTokenInvalid' })
   }
-  const [at, id] = JSON.parse(place) as [number, string]
-  return { at, id }
+  return placeIn(place)
+}
+
+/** The seal is no secret, so that what it closes may be anything. */
+function placeIn(text: string): PageCursor {
+  const place = parsed(text)
+  const [at, id, ...more] = Array.isArray(place) ? (place as unknown[]) : []
+  const isPlace = Number.isSafeInteger(at) && typeof id === 'string' && more.length === 0
+  if (!isPlace) throw new Answer({ code: 'NextTokenInvalid' })
+  return { at: at as number, id: id as string }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    if (cause instanceof SyntaxError) return undefined
+    throw cause
+  }
 }
 
 function seal(place: string, list: string): Buffer {

@@ -1,5 +1,5 @@
-// Pages of a list, newest first, by keyset: a page goes on after the last row of the one before, so
-// rows made or removed meanwhile neither shift nor repeat it.
+// Pages of a list, newest or oldest first, by keyset: a page goes on after the last row of the one
+// before, so rows made or removed meanwhile neither shift nor repeat it.
 
 import { type RawBuilder, sql } from 'kysely'
 import type { Instant } from '../world/index.ts'
@@ -10,7 +10,7 @@ export interface PageCursor {
   readonly id: string
 }
 
-/** At most `limit` rows, after `after` or from the newest. */
+/** At most `limit` rows, after `after` or from the list's beginning. */
 export interface Page {
   readonly limit: number
   readonly after?: PageCursor | undefined
@@ -38,6 +38,13 @@ export function cut<Row>(rows: Row[], page: Page, at: (row: Row) => PageCursor):
   const last = rows[page.limit - 1]
   if (rows.length <= page.limit || last === undefined) return { rows }
   return { rows: rows.slice(0, page.limit), next: at(last) }
+}
+
+/** The same of a list that begins with the oldest. */
+export function inRisingPage({ after }: Page): RawBuilder<boolean> {
+  return after === undefined
+    ? sql<boolean>`true`
+    : sql<boolean>`(created_at, id) > (${after.at}, ${after.id})`
 }
 
 /** Rows after the page's cursor: one comparison of a pair, so that an index serves it. */

@@ -86,17 +86,17 @@ test('only a vault that is being made becomes available', async (t) => {
   })
 })
 
-test('pages of vaults go newest first and stay in place when vaults come meanwhile', async (t) => {
+test('pages of vaults go as they were made and stay in place when vaults come meanwhile', async (t) => {
   const catalog = await emptyCatalog(t)
   await catalog.transaction(async (tx) => {
     for (const n of [1, 2, 3, 4, 5]) await vaults.insert(tx, vaultRow(n, { createdAt: 7 }))
   })
   const first = await catalog.read((tx) => vaults.list(tx, { ...HERE, page: { limit: 2 } }))
   await catalog.transaction((tx) => vaults.insert(tx, vaultRow(9, { createdAt: 8 })))
-  const page = { limit: 3, after: first.next }
+  const page = { limit: 4, after: first.next }
   const second = await catalog.read((tx) => vaults.list(tx, { ...HERE, page }))
   const names = [...first.rows, ...second.rows].map((row) => row.name)
-  assert.deepEqual(names, ['vault-5', 'vault-4', 'vault-3', 'vault-2', 'vault-1'])
+  assert.deepEqual(names, ['vault-1', 'vault-2', 'vault-3', 'vault-4', 'vault-5', 'vault-9'])
   assert.equal(second.next, undefined)
 })
 

@@ -18,7 +18,7 @@ import {
 import { listAsTable } from './bulk.ts'
 import { orNull } from './columns.ts'
 import { noteVault } from './fact-due.ts'
-import { cut, inPage, type Listed, type Page, rowsToAsk } from './page.ts'
+import { cut, inRisingPage, type Listed, type Page, rowsToAsk } from './page.ts'
 import { type PointRow, VaultNameTaken, type VaultRow } from './rows.ts'
 import type { VaultTable } from './schema.ts'
 import { isUniqueViolation } from './sqlite.ts'
@@ -148,9 +148,9 @@ function listQuery(tx: ReadTx, at: VaultPlace & { readonly page: Page }) {
     .where('region', '=', at.region)
     .where(isVault)
     .where(kept)
-    .where(inPage(at.page))
-    .orderBy('created_at', 'desc')
-    .orderBy('id', 'desc')
+    .where(inRisingPage(at.page))
+    .orderBy('created_at')
+    .orderBy('id')
     .limit(rowsToAsk(at.page))
 }
 

@@ -25,6 +25,7 @@ export function extensionsAt<Context>(
   rawUrl: string,
 ): ExtensionRoute<Context>[] {
   const segments = decodePath(rawUrl.split('?', 1)[0] ?? '').slice(1)
+  if (segments.includes('')) return []
   return extensions.flatMap((extension) => {
     const wanted = decodePath(extension.path)
     if (wanted.length !== segments.length) return []

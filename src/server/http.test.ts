@@ -100,10 +100,38 @@ test('what cannot be read is the client’s mistake', async () => {
   await refusedAs({ headers, body: '{}' }, 400, 'MalformedHttpRequestException')
 })
 
-test('a body of a megabyte is read, and one byte more is too much', async () => {
+test('a body of 256 KiB is read, and one byte more is too much; a plan may have a megabyte', async () => {
   const fill = (size: number) => `{"Tags":{"a":"${'x'.repeat(size - 17)}"}}`.padEnd(size)
-  assert.equal((await ask({ body: fill(1024 * 1024) })).status, 200)
-  await refusedAs({ body: fill(1024 * 1024 + 1) }, 413, 'RequestEntityTooLargeException')
+  assert.equal((await ask({ body: fill(256 * 1024) })).status, 200)
+  await refusedAs({ body: fill(256 * 1024 + 1) }, 413, 'RequestEntityTooLargeException')
+  const plan = { method: 'PUT', path: '/backup/plans/', body: fill(1024 * 1024) }
+  assert.equal((await ask(plan)).status, 400)
+  const longer = { ...plan, body: fill(1024 * 1024 + 1) }
+  await refusedAs(longer, 413, 'RequestEntityTooLargeException')
+})
+
+test('a URL that a signature and its reader could take for two is refused unread', async () => {
+  const paths = [
+    '/..',
+    '/a/../tags',
+    '/./tags',
+    '/%2e%2E/tags',
+    '/tags/%2E',
+    '//tags',
+    '/tags/a?b=a+b',
+  ]
+  for (const path of paths) {
+    const request = { method: 'GET', path, headers: {} }
+    await refusedAs(request, 400, 'MalformedHttpRequestException')
+  }
+  const empty = { method: 'GET', path: '/backup-vaults//', headers: {} }
+  await refusedAs(empty, 400, 'MissingParameterValueException')
+  for (const name of ['a%20b', 'a%2Bb', 'a+b', 'a%2F..%2Fb', 'a%3Ab/', '...']) {
+    assert.equal(
+      (await ask({ method: 'GET', path: `/tags/${name}?nextToken=a%2Bb%20c` })).status,
+      200,
+    )
+  }
 })
 
 test('a URL of 16 KiB is read, and a longer one is too long', async () => {

@@ -5,6 +5,9 @@
 import { authenticate, type RequestFacts } from '../access/index.ts'
 import { Answer, Trouble } from '../model/index.ts'
 import {
+  checkLabels,
+  checkUrl,
+  type OperationModel,
   readRequest,
   route,
   routesOf,
@@ -33,6 +36,8 @@ const RETRY_AFTER_S = '1'
 /** An encoded ARN is long, and a path may hold two. */
 const URL_BYTES_MAX = 16 * 1024
 const HEARTBEAT_MS = 15_000
+/** Of a request. A backup plan may be longer: up to what HTTP lets in. */
+const BODY_BYTES_MAX = 256 * 1024
 
 /** Answers one request. Never rejects. */
 export type Pipeline = (exchange: Exchange) => Promise<ServerReply>
@@ -57,6 +62,7 @@ export function openPipeline<Context>(options: HttpOptions<Context>): Pipeline {
       checkSize(exchange)
       checkHost(exchange.headers, names)
       checkWay(exchange)
+      checkUrl(exchange.rawUrl)
       reply = await dispatch(exchange, visit)
     } catch (error) {
       reply = refusal(error, exchange, visit)
@@ -94,6 +100,8 @@ async function serveOperation<Context>(
   if (!found) throw unknown(exchange)
   const { name } = found.operation
   visit.operation = name
+  checkLabels(found.operation, found.labels)
+  checkBody(exchange, found.operation)
   const facts = factsOf(exchange, visit.clock.now())
   const caller = { ...(await authenticate(exchange, authentication)), facts }
   const input = readRequest(found.operation, { ...exchange, ...found })
@@ -186,6 +194,12 @@ function checkSize(exchange: Exchange): void {
   if (exchange.rawUrl.length > URL_BYTES_MAX) {
     throw refused('RequestUriTooLongException', 414, `A URL ends at ${URL_BYTES_MAX} bytes.`)
   }
+}
+
+function checkBody({ body }: Exchange, { name }: OperationModel): void {
+  if (body.length <= BODY_BYTES_MAX || name.includes('BackupPlan')) return
+  const message = `A body of ${name} ends at ${BODY_BYTES_MAX} bytes.`
+  throw refused('RequestEntityTooLargeException', 413, message)
 }
 
 /** The reply to what could not be answered. Who is to come again hears when. */

@@ -106,7 +106,10 @@ function* ofMember(shapeName: string, path: readonly string[], inBody: boolean):
       yield { rule: 'type', path, value: 'seven' }
       yield { rule: 'type', path, value: 1.5 }
       if (shape.min !== undefined) yield { rule: 'range', path, value: shape.min - 1 }
-      if (shape.max !== undefined) yield { rule: 'range', path, value: shape.max + 1 }
+      // A page size above the largest is answered with the largest page.
+      if (shape.max !== undefined && path.join() !== 'MaxResults') {
+        yield { rule: 'range', path, value: shape.max + 1 }
+      }
       return
     case 'boolean':
     case 'timestamp':

@@ -6,7 +6,8 @@ export { model, shapeNamed, structureNamed } from './service-model.ts'
 export type { OperationModel, Shape } from './service-model.ts'
 
 // The server's side.
-export { decodePath, route, routesOf } from './route.ts'
+export { checkUrl, decodePath, route, routesOf } from './route.ts'
+export { checkLabels } from './validate.ts'
 export { readRequest } from './read-request.ts'
 export { parseJson } from './read-json.ts'
 export { parseQuery } from './read-query.ts'

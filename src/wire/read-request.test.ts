@@ -143,3 +143,24 @@ test('what a client writes in JSON is what the operation reads', () => {
     ),
   )
 })
+
+test('a map or list is counted before any of its members is looked at', () => {
+  // Were they looked at, their types would be what is wrong.
+  const wrong = Object.fromEntries(Array.from({ length: 50_000 }, (_, i) => [`k${i}`, i]))
+  const labels = new Map([
+    ['backupVaultName', 'one'],
+    ['resourceArn', 'arn'],
+  ])
+  const asked: [string, object, string][] = [
+    ['CreateBackupVault', { BackupVaultTags: wrong }, 'BackupVaultTags'],
+    ['TagResource', { Tags: wrong }, 'Tags'],
+    ['UntagResource', { TagKeyList: Object.values(wrong) }, 'TagKeyList'],
+    ['StartRestoreJob', { RecoveryPointArn: 'arn', Metadata: wrong }, 'Metadata'],
+  ]
+  for (const [name, body, member] of asked) {
+    assert.throws(() => read(name, { labels, body: JSON.stringify(body) }), {
+      shape: 'InvalidParameterValueException',
+      message: `The value of parameter ${member} is not valid: it has 50000 members and may have 1000.`,
+    })
+  }
+})

@@ -4,14 +4,14 @@
 
 import { isObject, type JsonValue, parseJson, unserializable } from './read-json.ts'
 import { parseQuery } from './read-query.ts'
-import { fromJson, fromText, type Input } from './read-shape.ts'
+import { fromJson, fromText, type Input, TooManyMembers } from './read-shape.ts'
 import {
   type MemberModel,
   type OperationModel,
   type StructureShape,
   structureNamed,
 } from './service-model.ts'
-import { checkInput } from './validate.ts'
+import { checkInput, tooMany } from './validate.ts'
 
 /** A request as it arrived, apart from its path, which `route` has taken apart. */
 export interface ReadableRequest {
@@ -31,15 +31,23 @@ export interface ReadableRequest {
 export function readRequest(operation: OperationModel, request: ReadableRequest): Input {
   if (!operation.input) return {}
   const shape = structureNamed(operation.input.shape)
-  const source = sourceOf(shape, request)
-  const members: [string, Input[string]][] = []
-  for (const [name, member] of Object.entries(shape.members)) {
-    const value = source(name, member)
-    if (value !== undefined) members.push([name, value])
-  }
-  const input = Object.fromEntries(members)
+  const input = typed(operation, shape, request)
   checkInput(operation, shape, input)
   return input
+}
+
+function typed(operation: OperationModel, shape: StructureShape, request: ReadableRequest): Input {
+  const source = sourceOf(shape, request)
+  const members: [string, Input[string]][] = []
+  try {
+    for (const [name, member] of Object.entries(shape.members)) {
+      const value = source(name, member)
+      if (value !== undefined) members.push([name, value])
+    }
+  } catch (error) {
+    throw error instanceof TooManyMembers ? tooMany(operation, error) : error
+  }
+  return Object.fromEntries(members)
 }
 
 type Source = (name: string, member: MemberModel) => Input[string] | undefined

@@ -10,6 +10,25 @@ export interface Input {
   readonly [member: string]: InputValue
 }
 
+/** A list or map is longer than any may be; its members were not looked at. */
+export class TooManyMembers extends Error {
+  readonly path: string
+  readonly count: number
+  readonly max = MEMBERS_MAX
+  constructor(count: number, path: string) {
+    super('too many members')
+    this.path = path
+    this.count = count
+  }
+}
+
+/** Of one list or map, whatever its own rule says: ten times what any of AWS's quotas allows. */
+const MEMBERS_MAX = 1000
+
+function checkCount(count: number, path: string): void {
+  if (count > MEMBERS_MAX) throw new TooManyMembers(count, path)
+}
+
 /** The value of a member in the body. `path` names it in refusals. */
 export function fromJson(shapeName: string, value: JsonValue, path: string): InputValue {
   const shape = shapeNamed(shapeName)
@@ -18,9 +37,11 @@ export function fromJson(shapeName: string, value: JsonValue, path: string): Inp
       return structureFrom(shape, value, path)
     case 'list':
       if (!Array.isArray(value)) throw wrongType(shape, value, path)
+      checkCount(value.length, path)
       return value.map((item, i) => fromJson(shape.member.shape, item, `${path}[${i}]`))
     case 'map':
       if (!isObject(value)) throw wrongType(shape, value, path)
+      checkCount(Object.keys(value).length, path)
       return Object.fromEntries(
         Object.entries(value).map(([key, item]) => [
           wellFormed(key, path),
@@ -54,6 +75,7 @@ export function fromText(
   const shape = shapeNamed(shapeName)
   if (shape.type === 'list') {
     if (texts.length === 0) return undefined
+    checkCount(texts.length, path)
     return texts.map((text, i) => scalarFrom(shapeNamed(shape.member.shape), text, `${path}[${i}]`))
   }
   const [text, ...more] = texts

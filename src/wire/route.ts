@@ -31,6 +31,22 @@ export function routesOf(rawUrl: string): string[] {
   return matching(decodePath(path), rawQuery).map(({ operation }) => operation.http.method)
 }
 
+/**
+ * Throws MalformedHttpRequestException (400) for a URL that a signature and its reader, or anybody
+ * between, could take for different ones: with `.` or `..` as a segment, with an empty segment
+ * before its end where no label is, or with a plus in its query. Every AWS client writes a plus as
+ * %2B and a space as %20.
+ */
+export function checkUrl(rawUrl: string): void {
+  const { path, rawQuery } = splitUrl(rawUrl)
+  const isDots = path.split('/').some((segment) => /^(\.|%2e){1,2}$/i.test(segment))
+  if (isDots) throw malformed('The path has a segment of dots alone; write the path in full.')
+  if (path.startsWith('//')) throw malformed('The path begins with an empty segment.')
+  if (rawQuery.includes('+')) {
+    throw malformed('The query has a plus: write a plus as %2B and a space as %20.')
+  }
+}
+
 /** Raw path → decoded segments. `+` is itself. Throws as `route` does. */
 export function decodePath(rawPath: string): string[] {
   const inner = rawPath.replace(/^\//, '').replace(/\/$/, '')
@@ -90,7 +106,10 @@ function decodeSegment(raw: string): string {
   try {
     return decodeURIComponent(raw)
   } catch (cause) {
-    const message = `The path segment ${raw.slice(0, 80)} is not percent-encoded UTF-8.`
-    throw new WireError({ shape: 'MalformedHttpRequestException', status: 400, message }, { cause })
+    throw malformed(`The path segment ${raw.slice(0, 80)} is not percent-encoded UTF-8.`, cause)
   }
+}
+
+function malformed(message: string, cause?: unknown): WireError {
+  return new WireError({ shape: 'MalformedHttpRequestException', status: 400, message }, { cause })
 }

@@ -1,7 +1,7 @@
 // Rules: what the service model demands of values whose types are right. Missing members are
 // refused before invalid ones, each with an exception that the operation declares.
 
-import type { Input, InputValue } from './read-shape.ts'
+import type { Input, InputValue, TooManyMembers } from './read-shape.ts'
 import {
   type ListShape,
   type NumberShape,
@@ -16,12 +16,28 @@ import { WireError } from './wire-error.ts'
 
 /** Throws `WireError` (400) for the first member missing, else for the first that breaks a rule. */
 export function checkInput(operation: OperationModel, shape: StructureShape, input: Input): void {
-  let first: Violation | undefined
-  for (const violation of ofStructure(shape, input, { path: '', secret: false })) {
-    if (violation.kind === 'missing') throw refusal(operation, violation)
-    if (first === undefined && !isAutomaticVault(operation, violation)) first = violation
+  const findings = new Findings(operation)
+  findings.ofStructure(shape, input, { path: '', secret: false })
+  if (findings.first) throw refusal(operation, findings.first)
+}
+
+/** Throws `WireError` (400) for a label that the path leaves empty. */
+export function checkLabels(operation: OperationModel, labels: ReadonlyMap<string, string>): void {
+  if (!operation.input) return
+  const { members } = structureNamed(operation.input.shape)
+  for (const [name, member] of Object.entries(members)) {
+    if (member.location !== 'uri' || labels.get(member.locationName ?? name) !== '') continue
+    throw refusal(operation, { kind: 'missing', path: name })
   }
-  if (first) throw refusal(operation, first)
+}
+
+/** The refusal of a list or map with more members than any may have; none of them was read. */
+export function tooMany(
+  operation: OperationModel,
+  { path, count, max }: TooManyMembers,
+): WireError {
+  const place = { path, secret: true }
+  return refusal(operation, invalid(place, '', `has ${count} members and may have ${max}`))
 }
 
 type Violation =
@@ -35,80 +51,111 @@ interface Place {
   readonly secret: boolean
 }
 
-function* ofStructure(shape: StructureShape, value: Input, place: Place): Generator<Violation> {
-  for (const name of shape.required ?? []) {
-    const given = value[name]
-    if (given === undefined || given === '') yield { kind: 'missing', path: joined(place, name) }
-  }
-  for (const [name, member] of Object.entries(shape.members)) {
-    const given = value[name]
-    const isMissing = given === '' && shape.required?.includes(name)
-    if (given === undefined || isMissing) continue
-    yield* ofValue(member.shape, given, { ...place, path: joined(place, name) })
-  }
-}
+/**
+ * What a walk through an input finds. It ends at the first member that is missing, and from the
+ * first broken rule on it looks for nothing else, so that what is wrong costs no more than what is
+ * right.
+ */
+class Findings {
+  /** The first violation, unless a member is missing: that is refused at once. */
+  first: Violation | undefined
+  readonly #operation: OperationModel
 
-function* ofValue(shapeName: string, value: InputValue, outer: Place): Generator<Violation> {
-  const shape = shapeNamed(shapeName)
-  const place = { ...outer, secret: outer.secret || shape.sensitive === true }
-  switch (shape.type) {
-    case 'structure':
-      return yield* ofStructure(structureNamed(shapeName), value as Input, place)
-    case 'list':
-      return yield* ofList(shape, value as readonly InputValue[], place)
-    case 'map':
-      for (const [key, item] of Object.entries(value as Input)) {
-        const inside = { ...place, path: joined(place, key.slice(0, SHOWN_CHARACTERS_MAX)) }
-        yield* ofValue(shape.key.shape, key, inside)
-        yield* ofValue(shape.value.shape, item, inside)
+  constructor(operation: OperationModel) {
+    this.#operation = operation
+  }
+
+  ofStructure(shape: StructureShape, value: Input, place: Place): void {
+    for (const name of shape.required ?? []) {
+      const given = value[name]
+      if (given !== undefined && given !== '') continue
+      throw refusal(this.#operation, { kind: 'missing', path: joined(place, name) })
+    }
+    for (const [name, member] of Object.entries(shape.members)) {
+      const given = value[name]
+      if (given === undefined) continue
+      this.#ofValue(member.shape, given, { ...place, path: joined(place, name) })
+    }
+  }
+
+  #ofValue(shapeName: string, value: InputValue, outer: Place): void {
+    const shape = shapeNamed(shapeName)
+    const place = { ...outer, secret: outer.secret || shape.sensitive === true }
+    switch (shape.type) {
+      case 'structure':
+        this.ofStructure(structureNamed(shapeName), value as Input, place)
+        return
+      case 'list':
+        this.#ofList(shape, value as readonly InputValue[], place)
+        return
+      case 'map':
+        for (const [key, item] of Object.entries(value as Input)) {
+          const inside = { ...place, path: joined(place, key.slice(0, SHOWN_CHARACTERS_MAX)) }
+          this.#ofValue(shape.key.shape, key, inside)
+          this.#ofValue(shape.value.shape, item, inside)
+        }
+        return
+      case 'string':
+        if (this.first === undefined) this.#ofString(shapeName, shape, value as string, place)
+        return
+      case 'integer':
+      case 'long':
+        if (this.first === undefined) this.#ofNumber(shape, value as number, place)
+        return
+      case 'boolean':
+      case 'timestamp':
+        return
+    }
+  }
+
+  #ofList(shape: ListShape, items: readonly InputValue[], place: Place): void {
+    const rule = outside(items.length, shape)
+    if (rule) this.first ??= invalid(place, `${items.length} items`, `must have ${rule} items`)
+    else {
+      for (const [i, item] of items.entries()) {
+        this.#ofValue(shape.member.shape, item, { ...place, path: `${place.path}[${i}]` })
       }
-      return
-    case 'string':
-      return yield* ofString(shapeName, shape, value as string, place)
-    case 'integer':
-    case 'long':
-      return yield* ofNumber(shape, value as number, place)
-    case 'boolean':
-    case 'timestamp':
-      return
+    }
+  }
+
+  #ofString(shapeName: string, shape: StringShape, text: string, place: Place): void {
+    const length = outside(charactersOf(text, shape), shape)
+    if (length) this.first = invalid(place, text, `must have ${length} characters`)
+    else if (shape.enum && !shape.enum.includes(text)) {
+      this.first = invalid(place, text, `must be one of ${shape.enum.join(', ')}`)
+    } else if (shape.pattern && !whole(shape.pattern).test(text)) {
+      if (shapeName !== 'BackupVaultName') {
+        this.first = invalid(place, text, `must match ${shape.pattern}`)
+      } else if (!isAutomaticVault(this.#operation, text)) {
+        this.first = { kind: 'vault name', name: text }
+      }
+    }
+  }
+
+  #ofNumber(shape: NumberShape, value: number, place: Place): void {
+    const rule = outside(value, isPageSize(place) ? { ...shape, max: undefined } : shape)
+    if (rule) this.first = invalid(place, String(value), `must be ${rule}`)
   }
 }
 
-function* ofList(
-  shape: ListShape,
-  items: readonly InputValue[],
-  place: Place,
-): Generator<Violation> {
-  const rule = outside(items.length, shape)
-  if (rule) yield invalid(place, `${items.length} items`, `must have ${rule} items`)
-  for (const [i, item] of items.entries()) {
-    yield* ofValue(shape.member.shape, item, { ...place, path: `${place.path}[${i}]` })
-  }
+/** A page size above the largest is answered with the largest page, as AWS does. */
+function isPageSize({ path }: Place): boolean {
+  return path === 'MaxResults'
 }
 
-function* ofString(
-  shapeName: string,
-  shape: StringShape,
-  text: string,
-  place: Place,
-): Generator<Violation> {
-  const length = outside([...text].length, shape)
-  if (length) yield invalid(place, text, `must have ${length} characters`)
-  else if (shape.enum && !shape.enum.includes(text)) {
-    yield invalid(place, text, `must be one of ${shape.enum.join(', ')}`)
-  } else if (shape.pattern && !whole(shape.pattern).test(text)) {
-    if (shapeName === 'BackupVaultName') yield { kind: 'vault name', name: text }
-    else yield invalid(place, text, `must match ${shape.pattern}`)
-  }
+/** Counted only where there is a bound. */
+function charactersOf(text: string, { min, max }: StringShape): number {
+  if (min === undefined && max === undefined) return 0
+  return text.length > 2 * (max ?? text.length) ? text.length : [...text].length
 }
 
-function* ofNumber(shape: NumberShape, value: number, place: Place): Generator<Violation> {
-  const range = outside(value, shape)
-  if (range) yield invalid(place, String(value), `must be ${range}`)
+interface Bounds {
+  readonly min?: number | undefined
+  readonly max?: number | undefined
 }
 
 /** The rule that `amount` breaks, in words; undefined when it is within. */
-function outside(amount: number, { min, max }: { min?: number; max?: number }): string | undefined {
+function outside(amount: number, { min, max }: Bounds): string | undefined {
   const low = min ?? Number.NEGATIVE_INFINITY
   const high = max ?? Number.POSITIVE_INFINITY
   if (amount >= low && amount <= high) return undefined
@@ -119,16 +166,22 @@ function outside(amount: number, { min, max }: { min?: number; max?: number }): 
 // A pattern is one about the whole value, anchored or not, and `.` is any character: AWS says
 // `.*\S.*` of descriptions, which may have lines.
 function whole(pattern: string): RegExp {
-  return new RegExp(`^(?:${pattern})$`, 's')
+  const known = patterns.get(pattern)
+  if (known) return known
+  const made = new RegExp(`^(?:${pattern})$`, 's')
+  patterns.set(pattern, made)
+  return made
 }
+
+const patterns = new Map<string, RegExp>()
 
 /**
  * AWS makes vaults whose names break the pattern. They can be read and emptied like any other;
  * only no one can create one.
  */
-function isAutomaticVault(operation: OperationModel, violation: Violation): boolean {
-  if (violation.kind !== 'vault name' || operation.name.startsWith('Create')) return false
-  return /^aws\/[a-z0-9-]{1,30}\/automatic-backup-vault$/.test(violation.name)
+function isAutomaticVault(operation: OperationModel, name: string): boolean {
+  if (operation.name.startsWith('Create')) return false
+  return /^aws\/[a-z0-9-]{1,30}\/automatic-backup-vault$/.test(name)
 }
 
 function refusal(operation: OperationModel, violation: Violation): WireError {

@@ -32,8 +32,19 @@ export const RULES: readonly Rule[] = [
       'leaves no trace; an empty token is none.',
   },
   {
+    question: 'A URL with segments of dots, empty segments, or a plus in its query',
+    choice:
+      'Refused before its signature is looked at (MalformedHttpRequestException, or MissingParameterValueException for an empty label): a signature and its reader could take it for two. Clients write %2B and %20.',
+  },
+  {
+    question: 'How long a request may be',
+    choice:
+      'A body 256 KiB (a backup plan 1 MiB), a URL 16 KiB, a list or map 1,000 members; these are counted before they are looked at.',
+  },
+  {
     question: 'The order of lists, the default page',
-    choice: 'Newest first by CreationDate, then id; 1,000 rows; tokens stay right under inserts.',
+    choice:
+      'Jobs and recovery points: newest first by CreationDate, then id. Vaults: as they were made. Protected resources: as they were registered, newest first. Tags: by key. 1,000 rows, also for who asks for more; tokens stay right under inserts.',
   },
   {
     question: 'From when an inherited lifecycle counts',
