@@ -67,7 +67,7 @@ test('a write needs the header and the content type that no page can send unaske
 })
 
 test('parameters and query are decoded', async () => {
-  const { body } = await ask('GET', '/resources/arn%3Aa%2Fb/of/a+b?q=a+b&q=second')
+  const { body } = await ask('GET', '/resources/arn%3Aa%2Fb/of/a+b?q=a%20b&q=second')
   const { params, query } = JSON.parse(body) as ExtensionRequest
   assert.deepEqual(params, { arn: 'arn:a/b', name: 'a+b' })
   assert.deepEqual(query, { q: 'a b' })

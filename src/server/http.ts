@@ -16,7 +16,8 @@ import type {
 import { fastify } from 'fastify'
 import { Trouble } from '../model/index.ts'
 import { WireError, writeError } from '../wire/index.ts'
-import { systemClock, systemRandom } from '../world/index.ts'
+import { openFilesMax, systemClock, systemRandom } from '../world/index.ts'
+import { boundConnections, connectionBounds } from './connections.ts'
 import type { HttpOptions, HttpServer, Listening } from './options.ts'
 import { originOf } from './origin.ts'
 import { openPipeline } from './pipeline.ts'
@@ -24,7 +25,6 @@ import { openPipeline } from './pipeline.ts'
 const BODY_BYTES_MAX = 1024 * 1024
 /** Request line and headers together; a URL alone may have 16 KiB. */
 const HEAD_BYTES_MAX = 48 * 1024
-const CONNECTIONS_MAX = 2048
 /** What a client may take: for its headers, for a whole request, and for a sign of life. */
 const PATIENCE = { headersMs: 15_000, requestMs: 30_000, silentMs: 120_000, checkMs: 5_000 }
 /** Longer than clients and balancers keep an idle connection, so that they close it first. */
@@ -66,8 +66,9 @@ export async function startHttp<Context>(options: HttpOptions<Context>): Promise
 
   app.all('/', serve)
   app.setNotFoundHandler(serve)
+  const bounds = options.connections ?? connectionBounds(openFilesMax())
+  boundConnections(app.server, bounds, options.trustedProxies)
   await listen(app, { port: options.port, host })
-  app.server.maxConnections = CONNECTIONS_MAX
   return {
     url: urlOf(app.server.address(), { host, scheme: options.tls ? 'https' : 'http' }),
     async close() {

@@ -3,6 +3,7 @@
 
 import type { Authentication, Caller } from '../access/index.ts'
 import type { Clock, Log, Random } from '../world/index.ts'
+import type { ConnectionBounds } from './connections.ts'
 
 /** One AWS operation. `input` was read and checked against the service model before. */
 export type ServedOperation<Context> = (
@@ -82,6 +83,11 @@ export interface Listening {
    * believed, and nobody else but this machine is answered. Absent or empty: there are none.
    */
   readonly trustedProxies?: readonly string[]
+  /**
+   * How many connections there may be, of all and of one address; when absent 2,048 and 2,016, or
+   * less where the process may not open so many files.
+   */
+  readonly connections?: ConnectionBounds
   /** How long slow clients are waited for, and how often that is looked at; milliseconds. */
   readonly patience?: {
     /** For all headers. */

@@ -29,8 +29,11 @@ import { type Metrics, openMetrics } from './metrics.ts'
 import type { HttpOptions } from './options.ts'
 import { TooManyWaiting, Turnstile } from './turnstile.ts'
 
-/** Requests being answered at a time, event streams and probes apart, and those that may wait. */
-const REQUESTS = { atOnce: 64, waiting: 1024 }
+/**
+ * Requests being answered at a time, event streams and probes apart, and those that may wait; of
+ * all accounts and of each.
+ */
+const REQUESTS = { atOnce: 64, atOnceEach: 48, waiting: 2048, waitingEach: 1024 }
 /** When who finds the queue full may come again. */
 const RETRY_AFTER_S = '1'
 /** An encoded ARN is long, and a path may hold two. */
@@ -88,7 +91,7 @@ async function dispatch<Context>(exchange: Exchange, visit: Visit<Context>): Pro
   const own = await serveOwn(exchange, visit)
   if (own) return own
   const serve = isExtensionUrl(exchange.rawUrl) ? serveExtension : serveOperation
-  return await visit.turnstile.pass(() => serve(exchange, visit), exchange.signal)
+  return await serve(exchange, visit)
 }
 
 async function serveOperation<Context>(
@@ -104,11 +107,14 @@ async function serveOperation<Context>(
   checkBody(exchange, found.operation)
   const facts = factsOf(exchange, visit.clock.now())
   const caller = { ...(await authenticate(exchange, authentication)), facts }
-  const input = readRequest(found.operation, { ...exchange, ...found })
-  const operation = Object.hasOwn(operations, name) ? operations[name] : undefined
-  if (!operation) throw refused('NotImplementedException', 501, `${name} is not implemented.`)
-  await authorize.operation({ operation: name, input, caller }, context)
-  return writeResponse(found.operation, await operation(input as never, caller, context))
+  const answer = async () => {
+    const input = readRequest(found.operation, { ...exchange, ...found })
+    const operation = Object.hasOwn(operations, name) ? operations[name] : undefined
+    if (!operation) throw refused('NotImplementedException', 501, `${name} is not implemented.`)
+    await authorize.operation({ operation: name, input, caller }, context)
+    return writeResponse(found.operation, await operation(input as never, caller, context))
+  }
+  return await visit.turnstile.pass(caller.account, answer, exchange.signal)
 }
 
 async function serveExtension<Context>(
@@ -125,15 +131,18 @@ async function serveExtension<Context>(
   const request = { ...read, caller: { ...read.caller, facts: factsOf(exchange, clock.now()) } }
   const { method, path } = found.extension
   const { params, caller } = request
-  await options.authorize.extension({ method, path, params, caller }, options.context)
-  return await answerExtension(found, request, {
-    ...options,
-    clock,
-    accept: String(exchange.headers.accept ?? ''),
-    heartbeatMs: options.heartbeatMs ?? HEARTBEAT_MS,
-    signal: exchange.signal,
-    onError: (error) => writeError(spoken(error, visit)).body,
-  })
+  const answer = async () => {
+    await options.authorize.extension({ method, path, params, caller }, options.context)
+    return await answerExtension(found, request, {
+      ...options,
+      clock,
+      accept: String(exchange.headers.accept ?? ''),
+      heartbeatMs: options.heartbeatMs ?? HEARTBEAT_MS,
+      signal: exchange.signal,
+      onError: (error) => writeError(spoken(error, visit)).body,
+    })
+  }
+  return await visit.turnstile.pass(caller.account, answer, exchange.signal)
 }
 
 /** What policies may ask about a request besides who sent it. */
