@@ -2,7 +2,7 @@
 // this caller do that, may AWS Backup assume this role, may this role copy from here, and into
 // there. Whoever asks decides what a denial comes to: a refused request or a failed job.
 
-import type { AccountId, Failure } from '../model/index.ts'
+import { type AccountId, type Failure, parseAccountId } from '../model/index.ts'
 import type { Caller, RequestFacts } from './caller.ts'
 import { contextKeys, controlsOf, type Known } from './context-keys.ts'
 import type { AskedResource } from './iam/ask.ts'
@@ -184,14 +184,14 @@ export function mayUseKey(
   use: {
     readonly principal: Principal
     readonly action: string
+    /** The key is of the account that its ARN names. */
     readonly keyArn: string
-    /** The account of the key. */
-    readonly account: AccountId
     readonly region: string
     readonly facts?: RequestFacts | undefined
   },
 ): Decision {
-  const { principal, action, keyArn, account, region, facts } = use
+  const { principal, action, keyArn, region, facts } = use
+  const account = parseAccountId(keyArn.split(':', 5)[4] ?? '')
   const policy = identities.keyPolicy(keyArn) ?? defaultKeyPolicy(account)
   const more = { 'kms:ViaService': `backup.${region}.amazonaws.com`, ...callerAccount(principal) }
   return ask(

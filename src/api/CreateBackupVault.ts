@@ -3,10 +3,9 @@
 
 import type { CreateBackupVaultInput, CreateBackupVaultOutput } from '@aws-sdk/client-backup'
 import type { VaultRow } from '../catalog/index.ts'
-import { abandonVault, admitVault } from '../jobs/index.ts'
+import { abandonVault, admitVault, checkKeyArn, keyRefusedTo } from '../jobs/index.ts'
 import { Answer } from '../model/index.ts'
 import type { ApiContext } from './context.ts'
-import { checkKey } from './key-check.ts'
 import { operation } from './operation.ts'
 
 const CREATOR_REQUEST_ID = /^[A-Za-z0-9._-]{1,50}$/
@@ -20,12 +19,16 @@ export const CreateBackupVault = operation<CreateBackupVaultInput, CreateBackupV
       throw new Answer({ code: 'InvalidParameter', parameter: 'CreatorRequestId', reason })
     }
     if (EncryptionKeyArn !== undefined) {
-      checkKey({ arn: EncryptionKeyArn, region, parameter: 'EncryptionKeyArn' })
+      checkKeyArn({ arn: EncryptionKeyArn, region, parameter: 'EncryptionKeyArn' })
     }
+    const keyArn = EncryptionKeyArn ?? context.vaultMaker.defaultKeyArn({ account, region })
+    // AWS names no key to whom it refuses one.
+    const refused = keyRefusedTo(caller, context.identities, { account, region, keyArn })
+    if (refused) throw new Answer({ code: 'InsufficientPrivileges' })
     const vault = await admitVault(context, {
       from: { account, region },
       name: BackupVaultName,
-      keyArn: EncryptionKeyArn ?? context.vaultMaker.defaultKeyArn({ account, region }),
+      keyArn,
       creatorRequestId: CreatorRequestId,
       tags: BackupVaultTags,
     })

@@ -5,7 +5,7 @@
 import type { Caller, Decision, GuardedResource } from '../access/index.ts'
 import { mayCall, mayPassRole } from '../access/index.ts'
 import type { ReadTx, VaultRow } from '../catalog/index.ts'
-import { points, tags, vaults } from '../catalog/index.ts'
+import { points, vaults } from '../catalog/index.ts'
 import { guarded } from '../jobs/index.ts'
 import { Answer, formatVaultArn, isRoleArn } from '../model/index.ts'
 import type { ApiContext } from './context.ts'
@@ -157,7 +157,11 @@ async function pointOf(
   const { point: arn, vault: name, caller } = of
   const { account, region } = caller
   if (name !== undefined) {
-    return judgeable(tx, { vault: await vaults.byName(tx, { account, region, name }), arn, caller })
+    const named = await vaults.byName(tx, { account, region, name })
+    if (!named) return unknown(arn, caller)
+    const vault = await guarded(tx, named, arn)
+    // Another vault's has tags that are not for this caller's policies to ask about.
+    return (await points.byArn(tx, named.id, arn)) ? vault : { ...vault, tags: {} }
   }
   const point = await points.findByArn(tx, { account, arn })
   return judgeable(tx, { vault: point && (await vaults.byId(tx, point.vaultId)), arn, caller })
@@ -172,14 +176,20 @@ async function vaultOf(
   return judgeable(tx, { vault, arn: formatVaultArn({ account, region, name }), caller })
 }
 
-/** What is not there is judged by its ARN alone; that it is not there is told later. */
 async function judgeable(
   tx: ReadTx,
   of: { readonly vault: VaultRow | undefined; readonly arn: string; readonly caller: Caller },
 ): Promise<GuardedResource> {
   const { vault, arn, caller } = of
-  if (vault) return guarded(tx, vault, arn)
-  return { arn, account: caller.account, tags: await tags.of(tx, arn) }
+  return vault ? guarded(tx, vault, arn) : unknown(arn, caller)
+}
+
+/**
+ * What is not there, or is another account's, is judged by its ARN alone: a policy must not tell
+ * the two apart by tags. That it cannot be found is told later.
+ */
+function unknown(arn: string, { account }: Caller): GuardedResource {
+  return { arn, account }
 }
 
 function check(decision: Decision): void {

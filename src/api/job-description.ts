@@ -13,7 +13,7 @@ import type {
   RestoreDetail,
   RestoreJobState,
 } from '../model/index.ts'
-import { hasEnded, messageCategory, resourceTypes } from '../model/index.ts'
+import { hasEnded, messageCategory, parseVaultArn, resourceTypes } from '../model/index.ts'
 import { jobStatusMessage } from '../wire/index.ts'
 import type { ApiContext } from './context.ts'
 import type { Written } from './operation.ts'
@@ -85,7 +85,9 @@ export function describeCopyJob(job: JobRow, locked: LockedVaults): Written<Copy
     SourceRecoveryPointArn: job.sourcePointArn,
     DestinationBackupVaultArn: job.destinationVaultArn,
     DestinationVaultType: 'BACKUP_VAULT',
-    DestinationVaultLockState: lockState(locked, job.destinationVaultArn),
+    DestinationVaultLockState: showsDestination(job)
+      ? lockState(locked, job.destinationVaultArn)
+      : undefined,
     // Nothing shows of a copy before it is whole.
     DestinationRecoveryPointArn: job.pointArn,
     DestinationEncryptionKeyArn: job.keyArn,
@@ -104,6 +106,15 @@ export function describeCopyJob(job: JobRow, locked: LockedVaults): Written<Copy
     ResourceName: job.resourceName,
     MessageCategory: categoryOf(job),
   }
+}
+
+/**
+ * Whether the owner of a copy job may be told of its destination: it is his own, or its policy has
+ * let the copy begin. Until then a vault that is not there reads the same.
+ */
+export function showsDestination({ account, startedAt, destinationVaultArn }: JobRow): boolean {
+  const destination = parseVaultArn(destinationVaultArn ?? '')
+  return destination?.account === account || (destination !== undefined && startedAt !== undefined)
 }
 
 /** A restore job; DescribeRestoreJob and ListRestoreJobs show the same members. */

@@ -70,7 +70,7 @@ function accountText({ account, region, accessKeyId }: FirstChoice): string {
         policies:
           - Version: "2012-10-17"
             Statement:
-              - { Effect: Allow, Action: ["backup:*", "copyhold:*"], Resource: "*" }
+              - { Effect: Allow, Action: ["backup:*", "copyhold:*", "kms:*"], Resource: "*" }
               - Effect: Allow
                 Action: iam:PassRole
                 Resource: "arn:aws:iam::${account}:role/*"

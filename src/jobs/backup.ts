@@ -14,6 +14,7 @@ import { leaseNow } from '../world/index.ts'
 import { mergeWithParent } from './backup-merge.ts'
 import type { JobContext } from './context.ts'
 import { openNaming } from './damage.ts'
+import { keyRefusedToJob } from './key-use.ts'
 import { openLedger } from './ledger.ts'
 import { openMeter, type ProgressMeter } from './progress.ts'
 import { sealedBefore } from './sealed-before.ts'
@@ -73,6 +74,10 @@ async function begin(context: JobContext, claim: Claim, signal: AbortSignal): Pr
     if (!fitsRetention(detail.lifecycle, vaultRow.lock)) {
       throw new Answer({ code: 'BackupRetentionOutOfRange' })
     }
+    const worker = { ...claim.job, roleArn: claim.job.iamRoleArn, at: clock.now() }
+    const sealing = { vault: vaultRow, action: 'kms:GenerateDataKey' } as const
+    const refused = keyRefusedToJob(context.identities, worker, sealing)
+    if (refused) throw new Answer(refused)
     const resource = await resources.byArn(tx, resourceArn)
     if (!resource) throw new Answer({ code: 'ResourceNotFound', arn: resourceArn })
     await jobs.start(tx, claim, clock.now())

@@ -5,7 +5,7 @@
 
 import type { Claim, PointRow, Tx, VaultRow } from '../catalog/index.ts'
 import { jobs, packs, points, vaults } from '../catalog/index.ts'
-import type { JobDetail } from '../model/index.ts'
+import type { Failure, JobDetail } from '../model/index.ts'
 import { Answer, coldPartOf, DeletionPermit, nextLifecycleStep } from '../model/index.ts'
 import type { Manifest } from '../vault/index.ts'
 import type { JobContext } from './context.ts'
@@ -14,6 +14,7 @@ import { carryProved, openEnds } from './copy-steps.ts'
 import { namingDamage } from './damage.ts'
 import { roleDenied } from './expire.ts'
 import { raised } from './faults.ts'
+import { keyRefusedToJob } from './key-use.ts'
 import { sealedBefore } from './sealed-before.ts'
 import { queueSweep } from './sweep.ts'
 import { coldNames, makeVault } from './vault-making.ts'
@@ -40,10 +41,24 @@ export async function runCool(
   })
   if (!found) return end(context, claim)
   const struck = await raised(context, claim, signal)
-  const denied = struck ?? roleDenied(context, found.point)
+  const denied = struck ?? roleDenied(context, found.point) ?? keyDenied(context, found)
   if (denied) throw new Answer(denied)
   const cooling = await open(context, claim, { ...found, signal })
   await record(cooling, (await sealedByThis(cooling)) ?? (await seal(cooling)))
+}
+
+/** Why the point's role may not read the vault and seal under its key again. */
+function keyDenied(
+  { identities, clock }: JobContext,
+  { point, vault }: { readonly point: PointRow; readonly vault: VaultRow },
+): Failure | undefined {
+  const { account, iamRoleArn } = point
+  // The role of a copy from another account has no say here: then its own account is asked.
+  const roleArn = iamRoleArn?.split(':')[4] === account ? iamRoleArn : undefined
+  const worker = { account, roleArn, at: clock.now() }
+  return (['kms:Decrypt', 'kms:GenerateDataKey'] as const)
+    .map((action) => keyRefusedToJob(identities, worker, { vault, action }))
+    .find(Boolean)
 }
 
 /** The point and its vault while the point is warm and its time has come. */

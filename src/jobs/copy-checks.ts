@@ -4,14 +4,7 @@
 // first that does not pass, and for a preflight, which tells them all.
 
 import type { Caller, Decision, GuardedResource, Identities, Role } from '../access/index.ts'
-import {
-  backupSession,
-  mayAssume,
-  mayCall,
-  mayCopyFrom,
-  mayCopyInto,
-  mayUseKey,
-} from '../access/index.ts'
+import { backupSession, mayAssume, mayCall, mayCopyFrom, mayCopyInto } from '../access/index.ts'
 import type { JobRow, PointRow, ReadTx, VaultRow } from '../catalog/index.ts'
 import { settings, vaults } from '../catalog/index.ts'
 import { defaultKeyArn } from '../keys/index.ts'
@@ -19,6 +12,7 @@ import type { CopyDetail, Failure, Lifecycle, VaultId } from '../model/index.ts'
 import { fitsRetention, parseVaultArn, resourceTypes } from '../model/index.ts'
 import type { Requester } from './admit-once.ts'
 import { guarded } from './guarded.ts'
+import { hasOwnKey, keyRefusedToCopy, keyRefusedToJob } from './key-use.ts'
 
 /** What is judged, by the name it has in a preflight too. */
 export type CopyCheckId =
@@ -76,14 +70,32 @@ interface Scene extends CopyToCheck {
   readonly isCrossAccountEnabled: boolean
 }
 
-/** Judges the copy as things stand now; the checks in the order in which AWS makes them. */
+/** What a copy comes to. */
+export interface CopyJudgement {
+  /** In the order in which AWS makes them. */
+  readonly checks: readonly CopyCheck[]
+  /**
+   * Another account's, whose policy does not let the role in: nothing may be told of the vault, not
+   * even whether it is there. The checks end with that.
+   */
+  readonly isDestinationHidden: boolean
+}
+
+/** Judges the copy as things stand now. */
 export async function checkCopy(
   tx: ReadTx,
   by: { readonly identities: Identities; readonly now: number },
   copy: CopyToCheck,
-): Promise<readonly CopyCheck[]> {
+): Promise<CopyJudgement> {
   const scene = await readScene(tx, by, copy)
-  return CHECKS.map(([id, judge]) => ({ id, failure: judge(scene, by.identities) }))
+  const judged = (checks: typeof CHECKS): CopyCheck[] =>
+    checks.map(([id, judge]) => ({ id, failure: judge(scene, by.identities) }))
+  const isDestinationHidden = isForeign(scene) && !isAdmitted(scene, by.identities)
+  if (!isDestinationHidden) {
+    return { checks: judged([...BEFORE_THE_DESTINATION, ...CHECKS]), isDestinationHidden }
+  }
+  const refused = { id: 'destination-policy', failure: { code: 'CopyJobAccessDenied' } } as const
+  return { checks: [...judged(BEFORE_THE_DESTINATION), refused], isDestinationHidden }
 }
 
 async function readScene(
@@ -111,12 +123,16 @@ async function readScene(
 
 type Judge = (scene: Scene, identities: Identities) => Failure | undefined
 
-const CHECKS: readonly (readonly [CopyCheckId, Judge])[] = [
+/** What does not look at the destination. */
+const BEFORE_THE_DESTINATION: readonly (readonly [CopyCheckId, Judge])[] = [
   ['resource-type', judgeType],
   ['organization', judgeOrganization],
   ['cross-account', judgeSwitch],
   ['role', judgeRole],
   ['source-policy', judgeSourcePolicy],
+]
+
+const CHECKS: typeof BEFORE_THE_DESTINATION = [
   ['destination-vault', judgeDestination],
   ['destination-policy', judgeDestinationPolicy],
   ['retention', judgeRetention],
@@ -160,19 +176,22 @@ function judgeSourcePolicy(scene: Scene, identities: Identities): Failure | unde
   return failureOf(mayCopyFrom(identities, { ...doneBy(scene, role), point, ...target }))
 }
 
-/** Who may not know a foreign account's vaults hears of one that is not there as of any other. */
 function judgeDestination(scene: Scene): Failure | undefined {
   if (scene.destination) return undefined
-  if (isForeign(scene)) return { code: 'CopyJobAccessDenied' }
   return { code: 'CopyJobVaultDoesNotExist', arn: scene.destinationVaultArn }
 }
 
 function judgeDestinationPolicy(scene: Scene, identities: Identities): Failure | undefined {
+  if (!scene.role || !scene.destination || isAdmitted(scene, identities)) return undefined
+  return { code: 'CopyJobAccessDenied' }
+}
+
+/** Whether the destination is there and lets the role in. */
+function isAdmitted(scene: Scene, identities: Identities): boolean {
   const { role, guardedDestination: vault, source } = scene
-  if (!role || !vault) return undefined
+  if (!role || !vault) return false
   const into = { ...doneBy(scene, role), vault, requestTags: source.tags }
-  const decision = mayCopyInto(identities, into)
-  return decision.allowed ? undefined : { code: 'CopyJobAccessDenied' }
+  return mayCopyInto(identities, into).allowed
 }
 
 function judgeRetention({ destination, lifecycle }: Scene): Failure | undefined {
@@ -182,8 +201,8 @@ function judgeRetention({ destination, lifecycle }: Scene): Failure | undefined 
 }
 
 /**
- * The role opens the source's key; AWS Backup itself seals with the destination's. A key of AWS
- * Backup's own serves every role of its account, and what is not fully managed never leaves an
+ * The role opens the source's key; AWS Backup itself seals with the destination's, unless somebody
+ * has said who may use it. A key of AWS Backup's own serves every role of its account, and what is not fully managed never leaves an
  * account from or to one.
  */
 function judgeKeys(scene: Scene, identities: Identities): Failure | undefined {
@@ -200,12 +219,13 @@ function judgeKeys(scene: Scene, identities: Identities): Failure | undefined {
   if (point.resourceType === 'Storage Gateway' && isManaged(destination)) {
     return { code: 'CopyGatewayVaultKey' }
   }
-  if (isManaged(sourceVault)) return undefined
-  const { account, region } = sourceVault
-  const use = { keyArn: sourceVault.keyArn, account, region, facts: factsAt(at) }
-  const { principal } = sessionFor(scene, role)
-  const decision = mayUseKey(identities, { ...use, principal, action: 'kms:Decrypt' })
-  return decision.allowed ? undefined : { code: 'KeyNotAccessible' }
+  const worker = { account: scene.from.account, roleArn: role.arn, at }
+  const refused = keyRefusedToCopy(identities, worker, sourceVault)
+  // Into another account's vault, under a key of that account's, AWS Backup seals by itself.
+  const sealsItself = isForeign(scene) && hasOwnKey(destination)
+  if (refused || sealsItself) return refused
+  const writing = { vault: destination, action: 'kms:GenerateDataKey' } as const
+  return keyRefusedToJob(identities, worker, writing)
 }
 
 const isManaged = (vault: VaultRow) => vault.keyArn === defaultKeyArn(vault)

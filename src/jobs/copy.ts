@@ -44,7 +44,7 @@ async function begin(context: JobContext, claim: Claim, signal: AbortSignal): Pr
     }
     const by = { identities: context.identities, now: clock.now() }
     const asked = copyOfJob(claim.job, { point, sourceVault: sourceRow })
-    const checks = await checkCopy(tx, by, asked)
+    const { checks } = await checkCopy(tx, by, asked)
     const refused = checks.find(({ failure }) => failure)?.failure
     if (refused) throw new Answer(refused)
     const destinationRow = await vaults.byArn(tx, detail.destinationVaultArn)

@@ -11,12 +11,7 @@ export { confirmPoint, deletePoint, updateLifecycle } from './admit-point.ts'
 export type { RestoreRequest } from './admit-restore.ts'
 export { startRestore } from './admit-restore.ts'
 export type { VaultRequest } from './admit-vault.ts'
-export {
-  abandonVault,
-  admitVault,
-  deleteVault,
-  startSweep,
-} from './admit-vault.ts'
+export { abandonVault, admitVault, deleteVault, startSweep } from './admit-vault.ts'
 export { startVerify } from './admit-verify.ts'
 export type { Comparison, Lacking } from './compare.ts'
 export { compareVaults } from './compare.ts'
@@ -26,6 +21,7 @@ export { checkCopy, copyOfJob } from './copy-checks.ts'
 export { FactsWriter } from './facts.ts'
 export { type FileHold, FileHolds } from './file-holds.ts'
 export { guarded } from './guarded.ts'
+export { checkKeyArn, keyRefusedTo, readingRefusedTo } from './key-use.ts'
 export { clearUp } from './leavings.ts'
 export { LifecycleWatch, queueDue } from './lifecycle-watch.ts'
 export { foretellCopy } from './preflight.ts'

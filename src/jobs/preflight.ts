@@ -14,6 +14,7 @@ export type CopyForecast =
   | {
       /** In the order in which the job makes them; it fails by the first that has a failure. */
       readonly checks: readonly CopyCheck[]
+      /** Absent where nothing may be told of the destination. */
       readonly copyMode?: CopyMode | undefined
       /** What the copy would be kept by. */
       readonly lifecycle?: Lifecycle | undefined
@@ -34,8 +35,10 @@ export async function foretellCopy(
         throw new Answer({ code: 'RecoveryPointGone', arn: request.pointArn })
       }
       const by = { identities: context.identities, now: context.clock.now() }
-      const checks = await checkCopy(tx, by, copyOfJob(job, { point, sourceVault }))
-      return { checks, copyMode, lifecycle: pointLifecycle }
+      const judged = await checkCopy(tx, by, copyOfJob(job, { point, sourceVault }))
+      const { checks, isDestinationHidden } = judged
+      const told = isDestinationHidden ? {} : { copyMode }
+      return { checks, ...told, lifecycle: pointLifecycle }
     })
   } catch (error) {
     if (error instanceof Answer) return { refused: error.failure }

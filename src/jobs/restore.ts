@@ -8,6 +8,7 @@ import type { RestoreDetail } from '../model/index.ts'
 import { Answer } from '../model/index.ts'
 import type { JobContext } from './context.ts'
 import { namingDamage } from './damage.ts'
+import { keyRefusedToJob } from './key-use.ts'
 import { openMeter, type ProgressMeter } from './progress.ts'
 import { describeRestoreWarnings } from './warnings.ts'
 
@@ -29,6 +30,10 @@ export async function runRestore(
     if (point?.status !== 'COMPLETED' || !vault) {
       throw new Answer({ code: 'RecoveryPointGone', arn: claim.job.sourcePointArn ?? '' })
     }
+    const worker = { ...claim.job, roleArn: claim.job.iamRoleArn, at: clock.now() }
+    const reading = { vault, action: 'kms:Decrypt' } as const
+    const refused = keyRefusedToJob(context.identities, worker, reading)
+    if (refused) throw new Answer(refused)
     await packs.addUse(tx, { vaultId: vault.id, jobId: claim.job.id })
     await jobs.start(tx, claim, clock.now())
     return { point, vault }

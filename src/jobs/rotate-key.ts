@@ -7,8 +7,9 @@ import { rotations, vaults } from '../catalog/index.ts'
 import { Answer, type VaultId } from '../model/index.ts'
 import type { JobContext } from './context.ts'
 import { isClosed, namingDamage, openNaming } from './damage.ts'
+import { ensureKeyOf } from './key-use.ts'
 
-type RotationContext = Pick<JobContext, 'catalog' | 'clock' | 'log' | 'vaults'>
+type RotationContext = Pick<JobContext, 'catalog' | 'clock' | 'keys' | 'log' | 'vaults'>
 
 /**
  * Gives the vault, and its cold part, its next key, durable when it resolves; under another key of
@@ -42,6 +43,7 @@ async function rotateOne(context: RotationContext, { vaultId, keyArn }: Rotation
     return found
   })
   try {
+    if (keyArn !== undefined) await ensureKeyOf(context, { ...vault, keyArn })
     const now = await namingDamage(context, [vault], () => context.vaults.rotateKey(vault, keyArn))
     await catalog.transaction((tx) => rotations.end(tx, vaultId, now))
   } catch (error) {

@@ -6,12 +6,13 @@ import type { VaultRow } from '../catalog/index.ts'
 import { facts, vaults } from '../catalog/index.ts'
 import { chunkingKeyOf } from './account-key.ts'
 import type { JobContext } from './context.ts'
+import { ensureKeyOf } from './key-use.ts'
 
 type MakingContext = Pick<JobContext, 'catalog' | 'facts' | 'keys' | 'random' | 'vaults' | 'log'>
 
 /** Makes the files of a vault whose row is CREATING, durably, and makes it AVAILABLE. */
 export async function makeVault(context: MakingContext, vault: VaultRow): Promise<void> {
-  await context.keys.ensureKey(vault.keyArn)
+  await ensureKeyOf(context, vault)
   await context.vaults.create(vault, await chunkingKeyOf(context, vault.account))
   await context.catalog.transaction((tx) => facts.noteVault(tx, vault.id))
   await context.facts.durable(vault.id)

@@ -1,5 +1,5 @@
 // The door of the key service.
 
-export { accountKeyArn, defaultKeyArn } from './key-arn.ts'
+export { accountKeyArn, defaultKeyArn, parseKeyArn } from './key-arn.ts'
 export type { KeyService } from './key-service.ts'
 export { openKeyring } from './keyring.ts'

@@ -49,7 +49,6 @@ export async function rotateVaultKey(rotation: Rotation): Promise<CurrentKey> {
   const { store, vaultId, keys } = rotation
   const first = await openRecord(rotation)
   const keyArn = rotation.keyArn ?? first.keyArn
-  if (keyArn !== first.keyArn) await keys.ensureKey(keyArn)
   for (let attempt = 1, before = first; ; attempt += 1) {
     const object = recordObject(vaultId, before.number + 1)
     const bytes = await nextRecord({ ...rotation, keyArn }, before)

@@ -108,7 +108,6 @@ export async function createVaultFiles(vault: NewVault): Promise<void> {
   const { store, vaultId, keys, random } = vault
   const object = recordObject(vaultId)
   if ((await store.head(object)) === undefined) {
-    await keys.ensureKey(vault.keyArn)
     const vaultKey = random.bytes(KEY_BYTES)
     const wrapped = await keys.wrap(vault.keyArn, vaultKey, keyContext(vaultId, 1))
     try {

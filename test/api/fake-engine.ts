@@ -32,9 +32,11 @@ async function endOne(context: ApiContext): Promise<boolean> {
   const owner = { owner: 'fake', leaseMs: LEASE_MS, kinds: KINDS }
   const claim = await catalog.transaction((tx) => jobs.claim(tx, { ...owner, now: clock.now() }))
   if (!claim) return false
-  await catalog.transaction((tx) => jobs.start(tx, claim, clock.now()))
   try {
-    await catalog.transaction((tx) => end(tx, context, claim))
+    await catalog.transaction(async (tx) => {
+      await jobs.start(tx, claim, clock.now())
+      await end(tx, context, claim)
+    })
   } catch (error) {
     if (!(error instanceof Answer)) throw error
     await catalog.transaction((tx) => fail(tx, context, claim, error.failure))
@@ -121,7 +123,7 @@ async function endCopy(tx: Tx, context: ApiContext, claim: Claim, detail: CopyDe
     throw new Answer({ code: 'RecoveryPointGone', arn: job.sourcePointArn ?? '' })
   }
   const by = { identities: context.identities, now: context.clock.now() }
-  const checks = await checkCopy(tx, by, copyOfJob(job, { point: source, sourceVault }))
+  const { checks } = await checkCopy(tx, by, copyOfJob(job, { point: source, sourceVault }))
   const refused = checks.find(({ failure }) => failure)?.failure
   if (refused) throw new Answer(refused)
   const vault = await vaults.byArn(tx, detail.destinationVaultArn)

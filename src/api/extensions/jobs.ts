@@ -7,10 +7,10 @@
 import type { Caller } from '../../access/index.ts'
 import type { JobRow } from '../../catalog/index.ts'
 import { jobs } from '../../catalog/index.ts'
-import { Answer, hasEnded, type JobProgress } from '../../model/index.ts'
+import { Answer, type CopyDetail, hasEnded, type JobProgress } from '../../model/index.ts'
 import type { ApiContext } from '../context.ts'
 import type { Extension } from '../extension.ts'
-import { progressOf, statusMessage } from '../job-description.ts'
+import { progressOf, showsDestination, statusMessage } from '../job-description.ts'
 import { findJob } from '../job-lookup.ts'
 
 /** One job, whatever its kind. */
@@ -75,7 +75,7 @@ async function describe(context: ApiContext, job: JobRow) {
     SourceRecoveryPointArn: job.sourcePointArn,
     RecoveryPointArn: job.pointArn,
     BackupSizeInBytes: job.backupSizeBytes,
-    CopyMode: job.detail.kind === 'copy' ? job.detail.copyMode : undefined,
+    CopyMode: showsDestination(job) ? (job.detail as CopyDetail).copyMode : undefined,
     CreationDate: job.createdAt / 1000,
     StartDate: job.startedAt && job.startedAt / 1000,
     CompletionDate: job.completedAt && job.completedAt / 1000,

@@ -6,7 +6,7 @@
 
 import type { PointRow } from '../../catalog/index.ts'
 import { points } from '../../catalog/index.ts'
-import { mustFindVault, startVerify } from '../../jobs/index.ts'
+import { mustFindVault, readingRefusedTo, startVerify } from '../../jobs/index.ts'
 import { Answer } from '../../model/index.ts'
 import type { Extension } from '../extension.ts'
 import { pagesOf } from '../paging.ts'
@@ -15,14 +15,17 @@ import { pagesOf } from '../paging.ts'
 export const verifyVault: Extension = {
   method: 'POST',
   path: '/vaults/:name/verify',
-  async answer({ params, body, caller: { account, region } }, context) {
+  async answer({ params, body, caller: from }, context) {
     const { samplePercent } = (body ?? {}) as { samplePercent?: unknown }
     if (samplePercent !== undefined && typeof samplePercent !== 'number') {
       const reason = 'it must be a number'
       throw new Answer({ code: 'InvalidParameter', parameter: 'samplePercent', reason })
     }
-    const from = { account, region }
-    const job = await startVerify(context, { from, vaultName: params.name ?? '', samplePercent })
+    const vaultName = params.name ?? ''
+    const vault = await context.catalog.read((tx) => mustFindVault(tx, from, vaultName))
+    const refused = readingRefusedTo(from, context.identities, vault)
+    if (refused) throw new Answer(refused)
+    const job = await startVerify(context, { from, vaultName, samplePercent })
     context.wake()
     return { JobId: job.id, CreationDate: job.createdAt / 1000 }
   },
