@@ -3,7 +3,7 @@
 // each caller for the root of the account its key names.
 
 import { parseAccountId } from '../model/index.ts'
-import { allowAll, keyForAll, type Policy, trustOf } from './iam/policy.ts'
+import { allowAll, type Policy, trustOf } from './iam/policy.ts'
 import type { Identities, Role } from './identities.ts'
 
 const ORGANIZATION = {
@@ -14,15 +14,13 @@ const ORGANIZATION = {
 
 const EVERYTHING: Policy = allowAll('everything, in dev')
 const TRUST: Policy = trustOf('backup.amazonaws.com', 'AWS Backup, in dev')
-const EVERYBODYS_KEY: Policy = keyForAll('every key, in dev')
 const ROLE = /^arn:[\w-]+:iam::([0-9]{12}):role\/[\w+=,.@/-]{1,512}$/
 
 export const devIdentities: Identities = {
   organization: () => ORGANIZATION,
   role: (arn) => devRole(arn),
   accessKey: () => undefined,
-  // A key that its own account has made may be used by everybody.
-  keyPolicy: () => EVERYBODYS_KEY,
+  keyPolicy: () => undefined,
 }
 
 function devRole(arn: string): Role | undefined {

@@ -31,7 +31,12 @@ export interface ApiContext {
   readonly progress: Pick<ProgressBoard, 'latest'>
   readonly vaultMaker: VaultMaker
   /** What jobs are held to; setting it is durable and holds at once. */
-  readonly limits: { now(): Limits; set(limits: Limits): void }
+  readonly limits: {
+    now(): Limits
+    set(limits: Limits): void
+    /** Whether the account may set what concerns the jobs of every account. */
+    isManager(account: AccountId): boolean
+  }
   /**
    * Tells the worker that a job of that kind is due; without a kind, that anything may have to be
    * done: jobs, facts, lifecycles, locks. Harmless when nothing is.

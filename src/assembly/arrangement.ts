@@ -5,7 +5,7 @@ import type { Authentication, Identities } from '../access/index.ts'
 import { devIdentities, signatureVerifier } from '../access/index.ts'
 import type { Configuration, DeclaredIdentities, DeclaredResource } from '../config/index.ts'
 import { identitiesOf } from '../config/index.ts'
-import type { Limits, Quotas } from '../model/index.ts'
+import type { AccountId, Limits, Quotas } from '../model/index.ts'
 import { NO_LIMITS, parseRegionName } from '../model/index.ts'
 import type { Listening } from '../server/index.ts'
 import { systemClock } from '../world/index.ts'
@@ -54,6 +54,8 @@ export interface Arrangement {
   /** All that can be backed up; undefined where resources are added by request. */
   readonly resources?: readonly DeclaredResource[]
   readonly quotas: Quotas
+  /** Whether the account may set what concerns every account. */
+  readonly isManager: (account: AccountId) => boolean
   /** Those that hold until others are set. */
   readonly limits: Limits
   readonly logLevel: LogLevel
@@ -78,6 +80,8 @@ function arrangeDev(options: DevOptions): Arrangement {
     identities: devIdentities,
     restoreRoots: [process.cwd(), data.folder, ...(options.restoreRoots ?? [])],
     quotas: {},
+    // One person's server, whatever account he speaks for.
+    isManager: () => true,
     limits: NO_LIMITS,
     // A clock that can be moved puts locks in force; its folder must still be easy to throw away.
     holdsFiles: options.holdsFiles ?? false,
@@ -111,6 +115,9 @@ export function arrangeServe({ configuration, putLog }: ServeOptions): Arrangeme
     restoreRoots,
     resources,
     quotas,
+    isManager: (account) =>
+      configuration.accounts.length === 1 ||
+      identities.organization(account)?.managementAccount === account,
     limits,
     holdsFiles: true,
     logLevel: configuration.logLevel,

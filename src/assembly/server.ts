@@ -244,6 +244,7 @@ function apiContext(engineRoom: EngineRoom, arrangement: Arrangement): ApiContex
     wake: (kind) => engineRoom.worker.wake(kind),
     limits: {
       now: () => engineRoom.limits,
+      isManager: arrangement.isManager,
       set: (limits) => engineRoom.setLimits(limits),
     },
     factsDurable: (vaultId) => engineRoom.worker.factsDurable(vaultId),

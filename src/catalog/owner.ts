@@ -4,6 +4,7 @@
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Trouble } from '../model/index.ts'
+import { makePrivateFile } from '../world/index.ts'
 import { translated } from './sqlite.ts'
 
 /** Holds the folder until released or until the process is gone. */
@@ -21,9 +22,11 @@ export class FolderInUse extends Error {
 
 /** Takes the (existing) folder for this process. Throws FolderInUse at once when it is held. */
 export function ownFolder(options: { readonly folder: string }): FolderOwner {
-  const database = translated(
-    () => new DatabaseSync(path.join(options.folder, 'owner.db'), { timeout: 0 }),
-  )
+  const database = translated(() => {
+    const file = path.join(options.folder, 'owner.db')
+    makePrivateFile(file)
+    return new DatabaseSync(file, { timeout: 0 })
+  })
   try {
     database.exec('begin exclusive')
   } catch (error) {

@@ -16,11 +16,15 @@ import {
   type TransactionSettings,
 } from 'kysely'
 import { Trouble } from '../model/index.ts'
+import { closeToOthers, makePrivateFile } from '../world/index.ts'
 
 /** How long a write transaction waits for another connection's to end. */
 const BUSY_TIMEOUT_MS = 20_000
 /** Prepared statements kept; the program has fewer different ones than this. */
 const STATEMENTS_MAX = 300
+
+/** What SQLite keeps beside a database. */
+const BESIDE = ['-wal', '-shm', '-journal']
 
 /** How the catalog opens its file. */
 export const connectionOptions = {
@@ -28,9 +32,12 @@ export const connectionOptions = {
   enableForeignKeyConstraints: true,
 } as const
 
-/** Opens the file with the settings the catalog relies on. */
+/** Opens the file, its owner's alone, with the settings the catalog relies on. */
 export function openSqlite(file: string): DatabaseSync {
   return translated(() => {
+    // SQLite gives the files beside it the mode that this one has.
+    makePrivateFile(file)
+    for (const beside of BESIDE) closeToOthers(`${file}${beside}`)
     const database = new DatabaseSync(file, connectionOptions)
     // FULL, not NORMAL: with WAL, NORMAL forgets acknowledged transactions at a power cut.
     database.exec('pragma synchronous = full')

@@ -27,6 +27,7 @@ function memoryLimits(): ApiContext['limits'] {
   let limits = NO_LIMITS
   return {
     now: () => limits,
+    isManager: () => true,
     set: (next) => {
       limits = next
     },

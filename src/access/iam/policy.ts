@@ -99,19 +99,6 @@ export function allowAll(name: string): Policy {
   }
 }
 
-/** A key policy that allows everybody everything, where his own account lets him. */
-export function keyForAll(name: string): Policy {
-  const everything: Elements = { not: false, patterns: ['*'] }
-  const principals = { not: false, patterns: [{ kind: 'everyone' }] } as const
-  const statement = { principals, actions: everything, resources: everything, conditions: [] }
-  return {
-    kind: 'key',
-    name,
-    version: '2012-10-17',
-    statements: [{ effect: 'Allow', ...statement }],
-  }
-}
-
 /** A trust policy that lets one service assume a role. */
 export function trustOf(service: string, name: string): Policy {
   return {
