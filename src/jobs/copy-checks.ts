@@ -202,8 +202,8 @@ function judgeRetention({ destination, lifecycle }: Scene): Failure | undefined 
 
 /**
  * The role opens the source's key; AWS Backup itself seals with the destination's, unless somebody
- * has said who may use it. A key of AWS Backup's own serves every role of its account, and what is not fully managed never leaves an
- * account from or to one.
+ * has said who may use it. A key of AWS Backup's own serves every role of its account, and what is
+ * not fully managed never leaves an account from or to one.
  */
 function judgeKeys(scene: Scene, identities: Identities): Failure | undefined {
   const { role, point, sourceVault, destination, at } = scene
