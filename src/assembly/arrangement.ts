@@ -1,10 +1,13 @@
 // What a server is arranged from: in `dev` defaults that need no configuration, in `serve` what
 // the configuration declares. Everything else of a server is the same in both.
 
+import { realpathSync } from 'node:fs'
+import path from 'node:path'
 import type { Authentication, Identities } from '../access/index.ts'
 import { devIdentities, signatureVerifier } from '../access/index.ts'
 import type { Configuration, DeclaredIdentities, DeclaredResource } from '../config/index.ts'
 import { identitiesOf } from '../config/index.ts'
+import type { RestoreRoots } from '../jobs/index.ts'
 import type { AccountId, Limits, Quotas } from '../model/index.ts'
 import { NO_LIMITS, parseRegionName } from '../model/index.ts'
 import type { Listening } from '../server/index.ts'
@@ -50,7 +53,7 @@ export interface Arrangement {
   readonly identities: Identities
   /** The same for another thread, without access keys: no signature is verified there. */
   readonly declaredIdentities?: DeclaredIdentities
-  readonly restoreRoots: readonly string[]
+  readonly restoreRoots: RestoreRoots
   /** All that can be backed up; undefined where resources are added by request. */
   readonly resources?: readonly DeclaredResource[]
   readonly quotas: Quotas
@@ -78,7 +81,7 @@ function arrangeDev(options: DevOptions): Arrangement {
     listening: { port: options.port },
     authentication: { mode: 'dev' },
     identities: devIdentities,
-    restoreRoots: [process.cwd(), data.folder, ...(options.restoreRoots ?? [])],
+    restoreRoots: rootsOf([process.cwd(), data.folder, ...(options.restoreRoots ?? [])]),
     quotas: {},
     // One person's server, whatever account he speaks for.
     isManager: () => true,
@@ -92,8 +95,8 @@ function arrangeDev(options: DevOptions): Arrangement {
 
 /** What a configuration arranges. */
 export function arrangeServe({ configuration, putLog }: ServeOptions): Arrangement {
-  const { keyring, stores, coldStores, listen, restoreRoots, resources, quotas, limits } =
-    configuration
+  const { keyring, stores, coldStores, listen, resources, quotas, limits } = configuration
+  const { restoreRoots, restoreRootsByAccount } = configuration
   const declared = { keyring, storesByRegion: stores, coldByRegion: coldStores }
   const { data, isKept, remove } = makeDataFolder(configuration.data, declared)
   const identities = identitiesOf(configuration.identities)
@@ -112,7 +115,7 @@ export function arrangeServe({ configuration, putLog }: ServeOptions): Arrangeme
     authentication: { mode: 'serve', verify },
     identities,
     declaredIdentities: { ...configuration.identities, accessKeys: new Map() },
-    restoreRoots,
+    restoreRoots: rootsOf(restoreRoots, restoreRootsByAccount),
     resources,
     quotas,
     isManager: (account) =>
@@ -122,5 +125,26 @@ export function arrangeServe({ configuration, putLog }: ServeOptions): Arrangeme
     holdsFiles: true,
     logLevel: configuration.logLevel,
     ...(putLog === undefined ? {} : { putLog }),
+  }
+}
+
+/** Each root under the name it was given and under the one it really has. */
+function rootsOf(
+  all: readonly string[],
+  byAccount: Configuration['restoreRootsByAccount'] = {},
+): RestoreRoots {
+  const both = (roots: readonly string[]) => [
+    ...new Set(roots.flatMap((root) => [root, real(root)])),
+  ]
+  const own = Object.entries(byAccount).map(([account, roots]) => [account, both(roots)])
+  return { all: both(all), byAccount: Object.fromEntries(own) }
+}
+
+function real(folder: string): string {
+  try {
+    return realpathSync(folder)
+  } catch {
+    // It may be made later; then it is what it is called.
+    return path.resolve(folder)
   }
 }

@@ -3,7 +3,7 @@
 
 import type { VaultRow } from '../catalog/index.ts'
 import type { DeclaredIdentities } from '../config/index.ts'
-import type { FileHold } from '../jobs/index.ts'
+import type { FileHold, RestoreRoots } from '../jobs/index.ts'
 import type {
   Failure,
   JobId,
@@ -19,7 +19,7 @@ import type { DataFolder } from './data-folder.ts'
 /** How a worker thread is started. */
 export interface WorkerSettings {
   readonly data: DataFolder
-  readonly restoreRoots: readonly string[]
+  readonly restoreRoots: RestoreRoots
   readonly limits: Limits
   readonly quotas: Quotas
   /** Those that are declared, without their keys; absent in `dev`. */

@@ -239,6 +239,19 @@ export async function openOnPoint(
   return rows.map(toJob)
 }
 
+/** Folders, as `key` of their metadata names them, that restores of other accounts write or wrote. */
+export async function restoredByOthers(
+  tx: ReadTx,
+  account: AccountId,
+  key: string,
+): Promise<string[]> {
+  const { rows } = await sql<{ target: string }>`
+    select distinct json_extract(detail, ${`$.metadata."${key}"`}) as target from job
+    where kind = 'restore' and account <> ${account} and started_at is not null
+    and (completed_at is null or state in ('COMPLETED', 'PARTIAL'))`.execute(queries(tx))
+  return rows.map(({ target }) => target)
+}
+
 /** A job at work, or about to be, that reads the point: a copy or a restore, if there is one. */
 export async function readerOf(tx: ReadTx, pointId: PointId): Promise<JobRow | undefined> {
   const [reader] = await openOnPoint(tx, { pointId, kinds: ['copy', 'restore'] })

@@ -13,6 +13,7 @@ export function checkPlaces(file: ConfigurationFile, folder: string, mistakes: M
   mistakes.checkDistinct(regions, 'the Region')
   checkFolders(file, folder, mistakes)
   checkResources(file, folder, mistakes)
+  checkRestoreRoots(file, folder, mistakes)
   checkListen(file, mistakes)
 }
 
@@ -71,6 +72,23 @@ function checkResources(file: ConfigurationFile, folder: string, mistakes: Mista
       id === undefined ? [] : [{ place: at(j, 'id'), value: id }],
     )
     mistakes.checkDistinct(ids, 'the id')
+  }
+}
+
+/** What is one account's own is not another's too. */
+function checkRestoreRoots(file: ConfigurationFile, folder: string, mistakes: Mistakes): void {
+  const roots = file.accounts.flatMap(({ id, restoreRoots }, i) =>
+    restoreRoots.map((root, j) => ({
+      place: ['accounts', i, 'restoreRoots', j] as Place,
+      id,
+      whole: path.resolve(folder, root),
+    })),
+  )
+  for (const { place, id, whole } of roots) {
+    const other = roots.find((root) => root.id !== id && isWithin(whole, root.whole))
+    if (other === undefined) continue
+    const what = `the folder lies in one of account ${other.id}`
+    mistakes.add(place, `${what}; list what accounts share under the restoreRoots of all`)
   }
 }
 

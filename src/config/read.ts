@@ -51,7 +51,9 @@ export interface Configuration {
   readonly identities: DeclaredIdentities
   readonly accounts: readonly AccountId[]
   readonly resources: readonly DeclaredResource[]
+  /** Folders that the restores of all accounts may write below, and those of single ones. */
   readonly restoreRoots: readonly string[]
+  readonly restoreRootsByAccount: Readonly<Record<AccountId, readonly string[]>>
   readonly quotas: Quotas
   /** Those that hold until others are set. */
   readonly limits: Limits
@@ -131,6 +133,9 @@ function checked(
     accounts: file.accounts.map(({ id }) => parseAccountId(id)),
     resources: resourcesOf(file, whole),
     restoreRoots: file.restoreRoots.map(whole),
+    restoreRootsByAccount: Object.fromEntries(
+      file.accounts.map(({ id, restoreRoots }) => [id, restoreRoots.map(whole)]),
+    ),
     quotas: { ...(profile === 'aws' ? AWS_QUOTAS : {}), ...given(own) },
     limits: { vaults: {}, ...given(limits) },
     logLevel: file.log,

@@ -82,6 +82,10 @@ export const account = z
     users: z.array(user).default([]).describe('users'),
     roles: z.array(role).default([]).describe('roles'),
     resources: z.array(resource).default([]).describe('what can be backed up'),
+    restoreRoots: z
+      .array(folder)
+      .default([])
+      .describe('the folders that restores of this account alone may write below'),
   })
   .describe('an account')
 

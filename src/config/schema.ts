@@ -113,7 +113,10 @@ export const configurationSchema = z
     accounts: z.array(account).min(1).describe('the accounts, at least one'),
     regions: z.array(region).min(1).describe('the Regions, at least one'),
     keys: keys.prefault({}),
-    restoreRoots: z.array(folder).default([]).describe('the folders that restores may write below'),
+    restoreRoots: z
+      .array(folder)
+      .default([])
+      .describe('the folders that restores of all accounts may write below'),
     quotas: quotas.prefault({}),
     limits: limits.prefault({}),
     log: z

@@ -142,6 +142,8 @@ export interface RestoreRequest {
   readonly allowNonEmpty: boolean
   /** The target, with symbolic links resolved, must be one of these folders or inside one. */
   readonly roots?: readonly string[]
+  /** Folders of others, likewise resolved: the target may neither lie in them nor hold them. */
+  readonly others?: readonly string[]
   /** The entries in `compareEntryPaths` order; called several times. */
   entries(): AsyncIterable<Entry>
   /**

@@ -5,7 +5,6 @@
 import { isAbsolute, posix } from 'node:path'
 import { Answer } from '../model/index.ts'
 import type { Tree } from '../world/index.ts'
-import { errnoOf } from '../world/index.ts'
 import type { DirectoryWorld } from './directory.ts'
 import { isInside } from './directory-check.ts'
 import type { RestoreRequest } from './driver.ts'
@@ -108,6 +107,12 @@ function checkPlace(world: DirectoryWorld, request: RestoreRequest, path: Uint8A
   if (roots && !roots.some((root) => isInside(path, realOr(world.tree, root)))) {
     throw refusal(target, 'it lies outside the folders declared for restores')
   }
+  for (const other of request.others ?? []) {
+    const real = realOr(world.tree, other)
+    if (isInside(path, real) || isInside(real, path)) {
+      throw refusal(target, 'another account has restored there, or it is its own folder')
+    }
+  }
   for (const own of world.noRestoreInto ?? world.ownFolders) {
     const real = realOr(world.tree, own)
     if (isInside(path, real) || isInside(real, path)) {
@@ -120,7 +125,7 @@ function realOr(tree: Tree, folder: string): Uint8Array {
   try {
     return tree.realpath(utf8(folder))
   } catch (error) {
-    if (errnoOf(error) !== 'ENOENT') throw error
+    throwUnlessPathsOwn(error)
     return utf8(folder)
   }
 }

@@ -9,6 +9,7 @@ import type { JobId, JobProgress, RegionName, VaultDeletionPermit } from '../mod
 import type { CurrentKey, OpenVault, PackPlace } from '../vault/index.ts'
 import type { Clock, Log, Random } from '../world/index.ts'
 import type { FactsWriter } from './facts.ts'
+import type { RestoreRoots } from './restore-place.ts'
 import type { Admission, Throttle } from './throttle.ts'
 
 export interface JobContext {
@@ -30,7 +31,7 @@ export interface JobContext {
   /** Whether the Region has a cold store; without the question, every one has. */
   hasColdStore?(region: RegionName): boolean
   /** Folders that restores may write into or below. */
-  readonly restoreRoots: readonly string[]
+  readonly restoreRoots: RestoreRoots
   /** Tells whoever watches how far a job is; may be called often. */
   report(jobId: JobId, progress: JobProgress): void
 }

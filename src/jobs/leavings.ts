@@ -6,7 +6,7 @@ import type { Claim } from '../catalog/index.ts'
 import { vaults } from '../catalog/index.ts'
 import type { JobDetail, RestoreDetail } from '../model/index.ts'
 import type { JobContext } from './context.ts'
-import { targetOf } from './restore.ts'
+import { targetOf } from './restore-place.ts'
 import { queueSweep } from './sweep.ts'
 
 /**

@@ -10,10 +10,9 @@ import type { JobContext } from './context.ts'
 import { namingDamage } from './damage.ts'
 import { keyRefusedToJob } from './key-use.ts'
 import { openMeter, type ProgressMeter } from './progress.ts'
+import { placeOfRestore, type RestorePlace } from './restore-place.ts'
 import { describeRestoreWarnings } from './warnings.ts'
 
-/** The restore metadata that names the target folder. */
-const TARGET_KEY = 'copyhold:path'
 /** The restore metadata that allows a target that is not empty. */
 const OVERWRITE_KEY = 'copyhold:overwrite'
 
@@ -24,7 +23,7 @@ export async function runRestore(
 ): Promise<void> {
   const { catalog, clock } = context
   const detail = claim.job.detail as RestoreDetail
-  const { point, vault } = await catalog.transaction(async (tx) => {
+  const { point, vault, place } = await catalog.transaction(async (tx) => {
     const point = await points.byId(tx, detail.pointId)
     const vault = point && (await vaults.holding(tx, point))
     if (point?.status !== 'COMPLETED' || !vault) {
@@ -34,13 +33,15 @@ export async function runRestore(
     const reading = { vault, action: 'kms:Decrypt' } as const
     const refused = keyRefusedToJob(context.identities, worker, reading)
     if (refused) throw new Answer(refused)
+    const { account } = claim.job
+    const place = await placeOfRestore(tx, context.restoreRoots, { account, detail })
     await packs.addUse(tx, { vaultId: vault.id, jobId: claim.job.id })
     await jobs.start(tx, claim, clock.now())
-    return { point, vault }
+    return { point, vault, place }
   })
   const meter = openMeter(context, claim)
   const report = await namingDamage(context, [vault], () =>
-    restorePoint({ context, claim, signal, detail, vault, meter }),
+    restorePoint({ context, claim, signal, detail, vault, place, meter }),
   )
   await recordRestore({ context, claim, meter, report, pointId: point.id })
 }
@@ -51,9 +52,10 @@ async function restorePoint(restore: {
   signal: AbortSignal
   detail: RestoreDetail
   vault: VaultRow
+  place: RestorePlace
   meter: ProgressMeter
 }): Promise<RestoreReport> {
-  const { context, claim, signal, detail, vault, meter } = restore
+  const { context, claim, signal, detail, vault, place, meter } = restore
   const open = await context.vaults.open(vault)
   const manifest = await open.readManifest(detail.pointId)
   const driver = context.drivers[manifest.facts.driver]
@@ -63,26 +65,14 @@ async function restorePoint(restore: {
   meter.expect(manifest.facts.logicalBytes)
   const reader = await open.reader(manifest, { signal })
   return driver.restore({
-    target: targetOf(detail),
+    ...place,
     jobId: claim.job.id,
-    roots: context.restoreRoots,
     resuming: claim.job.attempt > 1,
     allowNonEmpty: detail.metadata[OVERWRITE_KEY] === 'true',
     entries: () => open.entries(manifest, reader.ids),
     content: (entry, write) => reader.content(entry, write),
     signal,
     onProgress: (delta) => meter.add({ bytesRead: delta.bytes, entries: delta.entries }),
-  })
-}
-
-/** The folder to restore into. Throws an Answer when none is named. */
-export function targetOf(detail: RestoreDetail): string {
-  const path = detail.metadata[TARGET_KEY]
-  if (path !== undefined) return path
-  throw new Answer({
-    code: 'RestoreMetadataInvalid',
-    key: TARGET_KEY,
-    reason: 'it must name the folder to restore into',
   })
 }
 

@@ -1,0 +1,70 @@
+// Where an account's restores may write, as far as text can tell: below the folders that all
+// accounts may write to, and below its own. What lies outside is refused in the same words whether
+// anything is there or not, before the file system is asked. What another account restored, and
+// what is another account's own, is named to the driver, which knows where a path really leads.
+
+import path from 'node:path'
+import type { ReadTx } from '../catalog/index.ts'
+import { jobs } from '../catalog/index.ts'
+import type { AccountId, RestoreDetail } from '../model/index.ts'
+import { Answer } from '../model/index.ts'
+
+/** The folders declared for restores. Absolute. */
+export interface RestoreRoots {
+  readonly all: readonly string[]
+  /** Those of one account alone. */
+  readonly byAccount: Readonly<Record<AccountId, readonly string[]>>
+}
+
+/** The restore metadata that names the target folder. */
+export const TARGET_KEY = 'copyhold:path'
+
+/** What the driver is told of a restore's place. */
+export interface RestorePlace {
+  readonly target: string
+  readonly roots: readonly string[]
+  /** Folders of other accounts: the target may neither lie in them nor hold them. */
+  readonly others: readonly string[]
+}
+
+/** Throws the Answers RestoreMetadataInvalid and RestoreTargetInvalid. */
+export async function placeOfRestore(
+  tx: ReadTx,
+  { all, byAccount }: RestoreRoots,
+  job: { readonly account: AccountId; readonly detail: RestoreDetail },
+): Promise<RestorePlace> {
+  const { account } = job
+  const target = targetOf(job.detail)
+  const roots = [...all, ...(byAccount[account] ?? [])]
+  const ofOthers = Object.entries(byAccount).flatMap(([owner, own]) =>
+    owner === account ? [] : own,
+  )
+  const whole = path.resolve(target)
+  // What is no path at all the driver says.
+  const isPath = path.isAbsolute(target) && !target.includes('\0')
+  const isOutside = !isBelowAny(whole, roots) || isBelowAny(whole, ofOthers)
+  if (isPath && isOutside) {
+    const reason = 'it lies outside the folders declared for restores'
+    throw new Answer({ code: 'RestoreTargetInvalid', path: target, reason })
+  }
+  const restored = await jobs.restoredByOthers(tx, account, TARGET_KEY)
+  return { target, roots, others: [...ofOthers, ...restored] }
+}
+
+/** The folder to restore into. Throws an Answer when none is named. */
+export function targetOf(detail: RestoreDetail): string {
+  const target = detail.metadata[TARGET_KEY]
+  if (target !== undefined) return target
+  throw new Answer({
+    code: 'RestoreMetadataInvalid',
+    key: TARGET_KEY,
+    reason: 'it must name the folder to restore into',
+  })
+}
+
+function isBelowAny(whole: string, folders: readonly string[]): boolean {
+  return folders.some((folder) => {
+    const from = path.relative(folder, whole)
+    return from === '' || (from !== '..' && !from.startsWith('../'))
+  })
+}
