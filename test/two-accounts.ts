@@ -1,5 +1,5 @@
 // A server in production with two accounts of one organization, the first of which manages it. Each
-// has a user who may do everything there, a role and a folder to back up; they ask by signed requests.
+// has a user who may do everything there, a role and a folder to back up. All requests are signed.
 
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'

@@ -239,7 +239,7 @@ export async function openOnPoint(
   return rows.map(toJob)
 }
 
-/** Folders, as `key` of their metadata names them, that restores of other accounts write or wrote. */
+/** Folders, as `key` of the metadata names them, that other accounts' restores write or wrote. */
 export async function restoredByOthers(
   tx: ReadTx,
   account: AccountId,
