@@ -137,7 +137,9 @@ class EngineRoom {
 
   /** Why no work is done, if so. */
   get trouble(): string | undefined {
-    return this.#death?.message ?? (this.#running ? undefined : 'starting')
+    // Who asks has shown no key: what happened, and where, is in the log.
+    if (this.#death) return 'the worker thread died; start the server again'
+    return this.#running ? undefined : 'starting'
   }
 
   async start(): Promise<void> {
