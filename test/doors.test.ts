@@ -1,8 +1,8 @@
 // Goal: by no door does one account learn of another's things. Every operation and every route that
 // the program has is asked by A about something of B's that is there, and about something that is
 // not, in each member that can name it. The answers are the same to the byte, but for the names
-// that were asked with, ids and times. The doors are taken from the program's own tables: one that names
-// something in a member nobody has told of here fails this test.
+// that were asked with, ids and times. The doors are taken from the program's own tables: one that
+// names something in a member nobody has told of here fails this test.
 
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'

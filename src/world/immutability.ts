@@ -108,5 +108,6 @@ function reasonOf(complaint: string): string {
   if (/not supported|inappropriate ioctl/i.test(complaint)) {
     return 'the file system has no immutable flag'
   }
-  return complaint.slice(0, SHOWN_CHARS_MAX)
+  // Shown to the vault's owner, whom no path of the server concerns.
+  return complaint.replace(/\/\S*/g, 'a file').slice(0, SHOWN_CHARS_MAX)
 }
