@@ -2,9 +2,9 @@
 // the command line wins, member by member at the top.
 
 import type { Surroundings } from '../../world/index.ts'
-import { parameterFailure, unparsableParameter } from './failure.ts'
+import { generalFailure, parameterFailure, unparsableParameter } from './failure.ts'
 import { ParameterFileMissing, readParameterFile } from './parameter-file.ts'
-import { isRecord, PythonDate, PythonFloat, typeName } from './python.ts'
+import { isRecord, typeName } from './python.ts'
 import { parsePythonJson } from './python-json.ts'
 
 /** The members given that way; none when neither option was used. Throws CommandFailure (252). */
@@ -48,20 +48,11 @@ function readJson(text: string): unknown {
 }
 
 async function readYaml(text: string): Promise<unknown> {
-  const { parseDocument } = await import('yaml')
-  const document = parseDocument(text, { version: '1.2', schema: 'core', uniqueKeys: true })
-  if (document.errors.length > 0) {
+  const { InvalidYaml, parsePythonYaml } = await import('./yaml-values.ts')
+  try {
+    return parsePythonYaml(text)
+  } catch (error) {
+    if (!(error instanceof InvalidYaml)) throw generalFailure((error as Error).message, error)
     throw unparsableParameter('cli-input-yaml', 'Invalid YAML received.')
   }
-  return withDates(document.toJS({ maxAliasCount: 100 }))
-}
-
-// Moments are moments in the reference's YAML, and numbers with a point are floats.
-function withDates(value: unknown): unknown {
-  if (typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value))
-    return new PythonDate(value, 'date')
-  if (typeof value === 'number' && !Number.isInteger(value)) return new PythonFloat(value)
-  if (Array.isArray(value)) return value.map(withDates)
-  if (!isRecord(value)) return value
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withDates(item)]))
 }

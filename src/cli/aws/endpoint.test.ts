@@ -2,6 +2,8 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { runCli } from '../run.ts'
+import { fakeHost, withStub } from '../stub.suite.ts'
 import { awsEndpoint, parseEndpoint } from './endpoint.ts'
 
 test('every Region has the address its partition gives it, in each variant', () => {
@@ -25,4 +27,34 @@ test('an address may have a path, a port, a name in capitals or in brackets', ()
     basePath: '/a/b',
   })
   assert.equal(parseEndpoint('http://[::1]:80').hostname, '[::1]')
+})
+
+test('an address whose name cannot be one is refused', () => {
+  for (const url of ['http://a b', 'http://a_b', 'http://a!b', 'http://-a', 'http://a..b']) {
+    assert.throws(() => parseEndpoint(url), { message: `Invalid endpoint: ${url}` })
+  }
+  assert.throws(() => parseEndpoint('http://[::1'), { message: 'Invalid IPv6 URL' })
+  assert.equal(parseEndpoint('http://a.b.:1').hostname, 'a.b.')
+})
+
+test('a Region that cannot be one is refused before anything is sent, whoever names it', async () => {
+  const config = '[default]\nregion = us east!\n'
+  const given = [
+    { argv: ['--region', 'us east!'] },
+    { variables: { AWS_REGION: 'us east!' } },
+    { variables: { AWS_DEFAULT_REGION: 'us east!' } },
+    { files: { '/home/nobody/.aws/config': config } },
+  ]
+  for (const { argv = [], variables, files } of given) {
+    await withStub([{ json: {} }], async (stub) => {
+      const [first] = Object.keys(variables ?? {})
+      const none = files || first === 'AWS_DEFAULT_REGION' ? { AWS_REGION: undefined } : {}
+      const environment = { AWS_ENDPOINT_URL: stub.url, ...none, ...variables }
+      const host = fakeHost({ variables: environment, ...(files ? { files } : {}) })
+      assert.equal(await runCli(['backup', 'list-copy-jobs', ...argv], host), 255)
+      const told = "Provided region_name 'us east!' doesn't match a supported format."
+      assert.ok(host.printed.err.includes(told), host.printed.err)
+      assert.equal(stub.requests.length, 0)
+    })
+  }
 })

@@ -36,14 +36,18 @@ export function configuredEndpoint(
   )
 }
 
+/** Answers the Region. Throws CommandFailure (255) for a name that no host name can hold. */
+export function checkedRegion(region: string, { mayBeEmpty } = { mayBeEmpty: true }): string {
+  if (region === '' ? mayBeEmpty : /^(?!-)[a-z0-9-]{1,63}(?<!-)$/i.test(region)) return region
+  throw generalFailure(`Provided region_name '${region}' doesn't match a supported format.`)
+}
+
 /** AWS's address of the service in a Region. Throws CommandFailure for a name that is none. */
 export function awsEndpoint(
   region: string,
   { fips = false, dualStack = false }: { fips?: boolean; dualStack?: boolean } = {},
 ): string {
-  if (!/^(?!-)[a-z0-9-]{1,63}(?<!-)$/i.test(region)) {
-    throw generalFailure(`Provided region_name '${region}' doesn't match a supported format.`)
-  }
+  checkedRegion(region, { mayBeEmpty: false })
   const partition = PARTITIONS.find(([prefix]) => region.startsWith(prefix))
   const [, suffix, dualSuffix] = partition ?? ['', 'amazonaws.com', 'api.aws']
   if (dualStack && dualSuffix === undefined) {
@@ -62,6 +66,13 @@ const PARTITIONS: readonly (readonly [string, string, string?])[] = [
   ['eusc-', 'amazonaws.eu', 'api.amazonwebservices.eu'],
 ]
 
+// Letters, digits and inner dashes between dots, or an address in brackets.
+function isHostName(name: string): boolean {
+  if (/^\[[0-9a-f:.%]+\]$/i.test(name)) return true
+  const labels = name.replace(/\.$/, '').split('.')
+  return name.length <= 255 && labels.every((l) => /^(?!-)[a-z0-9-]{1,63}(?<!-)$/i.test(l))
+}
+
 /** Takes an address apart. Throws CommandFailure (255) for one that cannot be used. */
 export function parseEndpoint(url: string): client.Endpoint {
   const match = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)([^?#]*)/i.exec(url)
@@ -69,7 +80,8 @@ export function parseEndpoint(url: string): client.Endpoint {
   const authority = match?.[2] ?? ''
   const [, hostname = '', portText] =
     /^(?:[^@]*@)?(\[[^\]]*\]|[^:]*)(?::(\d*))?$/.exec(authority) ?? []
-  if (hostname === '') throw generalFailure(`Invalid endpoint: ${url}`)
+  if (/^\[[^\]]*$/.test(authority)) throw generalFailure('Invalid IPv6 URL')
+  if (!isHostName(hostname)) throw generalFailure(`Invalid endpoint: ${url}`)
   const port = portText ? Number(portText) : undefined
   if (port !== undefined && port > 65_535) throw generalFailure('Port out of range 0-65535')
   if (scheme !== 'http' && scheme !== 'https') {

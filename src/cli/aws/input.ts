@@ -3,9 +3,10 @@
 import * as client from '../../wire/index.ts'
 import type { Surroundings } from '../../world/index.ts'
 import { readCliInput } from './cli-input.ts'
-import { parameterFailure } from './failure.ts'
+import { generalFailure, parameterFailure } from './failure.ts'
 import { memberOptions } from './options.ts'
 import type { PagingOptions } from './paging.ts'
+import { isRecord, PythonDate, PythonFloat } from './python.ts'
 import { typedValue } from './typed-values.ts'
 
 interface InputContext {
@@ -34,6 +35,25 @@ export async function readInput(
   const whole = await readCliInput({ json, yaml: text('cli-input-yaml') }, context.surroundings)
   const input = { ...whole, ...typed }
   return { input, paging: readPaging(operation, given, input, context) }
+}
+
+/** A checked input as the client sends it: moments and numbers of Python's as plain values. */
+export function plainInput(input: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return plain(input) as Record<string, unknown>
+}
+
+function plain(value: unknown): unknown {
+  if (value instanceof PythonDate) return value.text
+  if (value instanceof PythonFloat) {
+    if (Number.isNaN(value.value)) {
+      throw generalFailure('Invalid value NaN (not a number)')
+    }
+    if (Number.isFinite(value.value)) return value.value
+    throw generalFailure('timestamp out of range for platform time_t')
+  }
+  if (Array.isArray(value)) return value.map(plain)
+  if (!isRecord(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]))
 }
 
 const PAGING_OPTIONS = ['starting-token', 'page-size', 'max-items'] as const

@@ -51,6 +51,7 @@ export function bareTypeName(value: unknown): string {
 
 /** A value as Python's `str` shows it. */
 export function show(value: unknown): string {
+  if (value instanceof PythonDate) return value.text
   return typeof value === 'string' ? value : represent(value)
 }
 
@@ -60,13 +61,32 @@ export function represent(value: unknown): string {
   if (typeof value === 'boolean') return value ? 'True' : 'False'
   if (typeof value === 'string') return quoted(value)
   if (value instanceof PythonFloat) return showFloat(value.value)
-  if (value instanceof PythonDate) return value.text
+  if (value instanceof PythonDate) return representDate(value)
   if (value instanceof Uint8Array) return `b${quoted(Buffer.from(value).toString('latin1'))}`
   if (Array.isArray(value)) return `[${value.map(represent).join(', ')}]`
   if (!isRecord(value)) return String(value)
   const pairs = Object.entries(value).map(([key, item]) => `${quoted(key)}: ${represent(item)}`)
   const dictionary = `{${pairs.join(', ')}}`
   return ORDERED in value ? `OrderedDict(${dictionary})` : dictionary
+}
+
+// `datetime.datetime(2024, 1, 2, 3, 4, 5, tzinfo=…)`; the offset in days and seconds.
+function representDate({ text, kind }: PythonDate): string {
+  const [, moment = '', zone] = /^(.*?)(?<=\d\d)([-+]\d\d:\d\d)?$/.exec(text) ?? []
+  const numbers = moment.split(/\D/).map(Number)
+  const shown = kind === 'date' ? numbers.slice(0, 3) : numbers
+  while (kind === 'datetime' && shown.length > 5 && shown.at(-1) === 0) shown.pop()
+  const tz = zone === undefined || kind === 'date' ? '' : `, tzinfo=${representZone(zone)}`
+  return `datetime.${kind}(${shown.join(', ')}${tz})`
+}
+
+function representZone(zone: string): string {
+  const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(4))
+  if (minutes === 0) return `datetime.timezone(datetime.timedelta(0), 'Z')`
+  const delta = zone.startsWith('-')
+    ? `days=-1, seconds=${(1440 - minutes) * 60}`
+    : `seconds=${minutes * 60}`
+  return `datetime.timezone(datetime.timedelta(${delta}), '${zone}')`
 }
 
 /** `1.0`, `1e+22`, `nan`: as Python prints a number with a point. */

@@ -19,10 +19,10 @@ import { type Configuration, openConfiguration } from './configuration.ts'
 import { sender } from './connection.ts'
 import { findCredentials } from './credentials.ts'
 import type { DebugLog } from './debug.ts'
-import { checkEndpointOption, configuredEndpoint } from './endpoint.ts'
+import { checkEndpointOption, checkedRegion, configuredEndpoint } from './endpoint.ts'
 import { reportError } from './error-output.ts'
 import { CommandFailure, EXIT, UnknownOptions, UsageFailure } from './failure.ts'
-import { readInput } from './input.ts'
+import { plainInput, readInput } from './input.ts'
 import { GLOBAL_OPTIONS, operationNames, operationOptions } from './options.ts'
 import { type Answer, printAnswer } from './output.ts'
 import { findPager, openOutputStream } from './output-stream.ts'
@@ -237,7 +237,8 @@ async function runOperation(
     await print(run, { operationName: operation.name, pages: only(answer) })
     return EXIT.success
   }
-  return await callAndPrint(run, { operation, input, paging, settings, given })
+  const call = { operation, input: plainInput(input), paging, settings, given }
+  return await callAndPrint(run, call)
 }
 
 interface Call {
@@ -295,7 +296,7 @@ async function clientSettings(
 ): Promise<client.ClientSettings> {
   const { host, values, configuration } = run
   const { surroundings } = host
-  const region = await regionOf(run)
+  const region = checkedRegion(await regionOf(run))
   const endpoint = findEndpoint(values, configuration, surroundings, region)
   const signed = values.get('no-sign-request') !== true
   const command = client.commandName(operation.name)

@@ -118,6 +118,6 @@ function hasType(type: client.ModelShape['type'], value: unknown): boolean {
 
 function isMoment(value: unknown): boolean {
   if (['number', 'boolean'].includes(typeof value) || value instanceof PythonFloat) return true
-  if (value instanceof PythonDate) return true
+  if (value instanceof PythonDate) return value.kind === 'datetime'
   return typeof value === 'string' && client.parseMoment(value) !== undefined
 }
