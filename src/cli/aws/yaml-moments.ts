@@ -2,8 +2,9 @@
 
 import { PythonDate } from './python.ts'
 
-const PARTS =
-  /^(\d{4})-(\d\d?)-(\d\d?)(?:(?:[Tt]|[ \t]+)(\d\d?):(\d\d):(\d\d)(?:\.(\d*))?(?:[ \t]*(Z|([-+])(\d\d?)(?::(\d\d))?))?)?$/
+const ZONE = String.raw`(?:[ \t]*(Z|([-+])(\d\d?)(?::(\d\d))?))?`
+const TIME = String.raw`(?:[Tt]|[ \t]+)(\d\d?):(\d\d):(\d\d)(?:\.(\d*))?${ZONE}`
+const PARTS = new RegExp(String.raw`^(\d{4})-(\d\d?)-(\d\d?)(?:${TIME})?$`)
 
 /** A date or a moment. Throws Error in Python's words for one that no calendar has. */
 export function yamlMoment(text: string): PythonDate {

@@ -193,41 +193,43 @@ function float(text: string, old: boolean): number {
   return sign * number
 }
 
-const MOMENT =
-  /^(?:\d{4}-\d\d-\d\d|\d{4}-\d\d?-\d\d?(?:[Tt]|[ \t]+)\d\d?:\d\d:\d\d(?:\.\d*)?(?:[ \t]*(?:Z|[-+]\d\d?(?::\d\d)?))?)$/
-
 type Kinds = readonly (readonly [string, RegExp])[]
+
+const oneOf = (...patterns: readonly string[]) => new RegExp(`^(?:${patterns.join('|')})$`)
+
+const DAY = String.raw`\d{4}-\d\d-\d\d`
+const TIME = String.raw`(?:[Tt]|[ \t]+)\d\d?:\d\d:\d\d(?:\.\d*)?`
+const ZONE = String.raw`(?:[ \t]*(?:Z|[-+]\d\d?(?::\d\d)?))?`
 
 const SHARED: Kinds = [
   ['merge', /^<<$/],
   ['null', /^(?:~|null|Null|NULL|)$/],
-  ['timestamp', MOMENT],
+  ['timestamp', oneOf(DAY, String.raw`\d{4}-\d\d?-\d\d?${TIME}${ZONE}`)],
   ['value', /^=$/],
 ]
 
+const TRUTH = 'true|True|TRUE|false|False|FALSE'
+const POINT = String.raw`[-+]?\d[\d_]*\.[\d_]*(?:[eE][-+]?\d+)?`
+const EXPONENT = String.raw`[-+]?\d[\d_]*[eE][-+]?\d+`
+const LEADING = String.raw`\.[\d_]+(?:[eE][-+]\d+)?`
+const ENDLESS = String.raw`[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)`
+const BITS = '[-+]?0b[01_]+'
+const HEX = String.raw`[-+]?0x[\da-fA-F_]+`
+
 /** In the order they are tried; what none of them fits is text. */
 const KINDS: Kinds = [
-  ['bool', /^(?:true|True|TRUE|false|False|FALSE)$/],
-  [
-    'float',
-    /^(?:[-+]?\d[\d_]*\.[\d_]*(?:[eE][-+]?\d+)?|[-+]?\d[\d_]*[eE][-+]?\d+|[-+]?\.[\d_]+(?:[eE][-+]\d+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/,
-  ],
-  ['int', /^(?=[-+\d])(?:[-+]?0b[01_]+|[-+]?0o?[0-7_]+|[-+]?[\d_]+|[-+]?0x[\da-fA-F_]+)$/],
+  ['bool', oneOf(TRUTH)],
+  ['float', oneOf(POINT, EXPONENT, `[-+]?${LEADING}`, ENDLESS)],
+  ['int', oneOf(BITS, '[-+]?0o?[0-7_]+', String.raw`(?!_)[-+]?[\d_]+`, HEX)],
   ...SHARED,
 ]
 
+const SIXTIES = String.raw`[-+]?[1-9][\d_]*(?::[0-5]?\d)+`
+const PLAIN = String.raw`[-+]?(?:0|[1-9][\d_]*)`
+
 const KINDS_1_1: Kinds = [
-  [
-    'bool',
-    /^(?:y|Y|yes|Yes|YES|n|N|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF)$/,
-  ],
-  [
-    'float',
-    /^(?:[-+]?\d[\d_]*\.[\d_]*(?:[eE][-+]?\d+)?|[-+]?\d[\d_]*[eE][-+]?\d+|\.[\d_]+(?:[eE][-+]\d+)?|[-+]?\d[\d_]*(?::[0-5]?\d)+\.[\d_]*|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/,
-  ],
-  [
-    'int',
-    /^(?=[-+\d])(?:[-+]?0b[01_]+|[-+]?0?[0-7_]+|[-+]?(?:0|[1-9][\d_]*)|[-+]?0x[\da-fA-F_]+|[-+]?[1-9][\d_]*(?::[0-5]?\d)+)$/,
-  ],
+  ['bool', oneOf('y|Y|yes|Yes|YES|n|N|no|No|NO', TRUTH, 'on|On|ON|off|Off|OFF')],
+  ['float', oneOf(POINT, EXPONENT, LEADING, String.raw`${SIXTIES}\.[\d_]*`, ENDLESS)],
+  ['int', oneOf(BITS, '(?!_)[-+]?0?[0-7_]+', PLAIN, HEX, SIXTIES)],
   ...SHARED,
 ]
