@@ -7,12 +7,12 @@ import { jobs, packs, points, tags, vaults } from '../catalog/index.ts'
 import type { CopyDetail, Failure, PackName } from '../model/index.ts'
 import { Answer } from '../model/index.ts'
 import type { Manifest, PackRef } from '../vault/index.ts'
-import { VaultDamaged } from '../vault/index.ts'
 import { modeInto } from './admit-copy.ts'
 import type { JobContext } from './context.ts'
 import type { Carrying } from './copy-carry.ts'
 import { checkCopy, copyOfJob } from './copy-checks.ts'
 import { carryProved, openEnds } from './copy-steps.ts'
+import { namingDamage } from './damage.ts'
 import { sealedBefore } from './sealed-before.ts'
 
 interface Copy extends Carrying {
@@ -63,13 +63,8 @@ function vaultGone(detail: CopyDetail): Failure {
   return { code: 'CopyJobVaultDoesNotExist', arn: detail.destinationVaultArn }
 }
 
-async function sourceManifest(copy: Copy): Promise<Manifest> {
-  try {
-    return await copy.source.readManifest(copy.point.id)
-  } catch (error) {
-    if (!(error instanceof VaultDamaged)) throw error
-    throw new Answer({ code: 'RecoveryPointGone', arn: copy.point.arn }, { cause: error })
-  }
+function sourceManifest({ context, source, sourceRow, point }: Copy): Promise<Manifest> {
+  return namingDamage(context, [sourceRow], () => source.readManifest(point.id))
 }
 
 /** Brings all that the point needs to the destination, and seals its manifest there. */

@@ -2,9 +2,9 @@
 // later backups do not rest on it, and the job ends naming it. Trying again would not mend it.
 
 import type { VaultRow } from '../catalog/index.ts'
-import { packs } from '../catalog/index.ts'
-import { Answer } from '../model/index.ts'
-import { FeatureUnknown, type OpenVault, VaultDamaged } from '../vault/index.ts'
+import { packs, points, vaults as vaultRows } from '../catalog/index.ts'
+import { Answer, type Failure, Trouble } from '../model/index.ts'
+import { FeatureUnknown, type OpenVault, pointOfManifest, VaultDamaged } from '../vault/index.ts'
 import type { JobContext } from './context.ts'
 import type { Admission } from './throttle.ts'
 
@@ -23,6 +23,8 @@ export async function namingDamage<Result>(
     if (!(error instanceof VaultDamaged)) throw error
     const { pack, object } = error
     const vault = vaults.find(({ id }) => object.startsWith(id))
+    const failure = vault && !pack && (await manifestFailure(context, vault, error))
+    if (failure) throw new Answer(failure, { cause: error })
     if (pack === undefined || vault === undefined) {
       throw new Answer({ code: 'Internal', reason: error.message }, { cause: error })
     }
@@ -30,6 +32,37 @@ export async function namingDamage<Result>(
     await context.catalog.transaction((tx) => packs.markDamaged(tx, damaged))
     throw new Answer({ code: 'PackDamaged', pack, vaultArn: vault.arn }, { cause: error })
   }
+}
+
+/**
+ * What to say of a damaged or missing manifest, which is kept with its point; undefined for any
+ * other object. A point that is gone, or that has moved, meanwhile has no manifest to be damaged.
+ */
+async function manifestFailure(
+  context: Pick<JobContext, 'catalog' | 'clock'>,
+  vault: VaultRow,
+  { object, missing, reason }: VaultDamaged,
+): Promise<Failure | undefined> {
+  const id = pointOfManifest(vault.id, object)
+  if (id === undefined) return undefined
+  return context.catalog.transaction(async (tx) => {
+    const point = await points.byId(tx, id)
+    if (point === undefined) return undefined
+    const { arn } = point
+    if (missing && point.status !== 'COMPLETED') return { code: 'RecoveryPointGone', arn }
+    if (missing && vaultRows.holdingId(point) !== vault.id) {
+      throw new Trouble('the recovery point moves to cold storage', { retryable: true })
+    }
+    const told = `its manifest ${reason}`
+    const found = {
+      at: context.clock.now(),
+      result: 'DAMAGED',
+      samplePercent: 0,
+      reason: told,
+    } as const
+    await points.setVerification(tx, id, found)
+    return { code: 'ManifestDamaged', arn }
+  })
 }
 
 /** The vault, opened; damage in its record becomes the job's Answer. */

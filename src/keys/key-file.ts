@@ -2,7 +2,7 @@
 // here is ever put into an error, for a parser's message quotes what it could not read.
 
 import type { Disk } from '../world/index.ts'
-import { errnoOf } from '../world/index.ts'
+import { errnoOf, NotAFile } from '../world/index.ts'
 import { KEY_BYTES } from './key-service.ts'
 import { checkPrivate } from './permissions.ts'
 
@@ -28,7 +28,10 @@ export async function readKeyFile(
   disk: Disk,
   file: string,
 ): Promise<StoredKey | { unusable: string; problem: 'missing' | 'inaccessible' }> {
-  const text = await readPrivate(disk, file)
+  const text = await readPrivate(disk, file).catch((error: unknown) => {
+    if (error instanceof NotAFile) return ''
+    throw error
+  })
   if (text === undefined) return { unusable: 'the key does not exist', problem: 'missing' }
   return parseKeyFile(text) ?? { unusable: 'its key file is damaged', problem: 'inaccessible' }
 }
@@ -36,7 +39,7 @@ export async function readKeyFile(
 async function readPrivate(disk: Disk, path: string): Promise<string | undefined> {
   let file: Awaited<ReturnType<Disk['open']>>
   try {
-    file = await disk.open(path, 'read')
+    file = await disk.open(path, 'follow')
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return undefined
     throw error

@@ -68,6 +68,7 @@ export type Failure =
   | { code: 'CopyOptionGroupMissing'; options: string }
   | { code: 'CopyImageNotFound'; image: string }
   | { code: 'PackDamaged'; pack: string; vaultArn: string }
+  | { code: 'ManifestDamaged'; arn: string }
   | { code: 'KeyUnusable'; keyArn: string; reason: string; problem?: 'missing' | 'inaccessible' }
   | { code: 'RestoreTargetInvalid'; path: string; reason: string }
   | { code: 'RestoreMetadataInvalid'; key: string; reason: string }

@@ -100,6 +100,10 @@ const NAMED: Readonly<Record<string, Raise>> = {
     pack: '0'.repeat(64),
     vaultArn,
   }),
+  'manifest-damaged': ({ sourcePointArn = '' }) => ({
+    code: 'ManifestDamaged',
+    arn: sourcePointArn,
+  }),
   'resource-unavailable': ({ resourceArn = '' }) => ({
     code: 'ResourceUnavailable',
     arn: resourceArn,

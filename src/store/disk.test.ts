@@ -2,6 +2,7 @@
 // can get wrong: modes, strays, failed syncs, folders that vanish, shared extents.
 
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import * as fs from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -24,6 +25,7 @@ import {
   objectName,
   openDiskStore,
   openMemoryStore,
+  replaceObject,
   syncFoldersOf,
 } from './index.ts'
 import { FILE_SYSTEM } from './media.ts'
@@ -294,3 +296,43 @@ test('a thread that ends while it reads a copy back is a trouble, and the next o
   assert.deepEqual(await to.get(OTHER), content)
   await mortal.stop()
 })
+
+/** Everything but a regular file that can lie in an object's place, and what it is called. */
+const FOREIGN: readonly [string, RegExp, (at: string) => void][] = [
+  ['a named pipe', /a named pipe/, (at) => void execFileSync('mkfifo', [at])],
+  ['a link to an endless device', /a symbolic link/, (at) => fs.symlinkSync('/dev/zero', at)],
+  ['a link to another object', /a symbolic link/, (at) => fs.symlinkSync(`${at}-other`, at)],
+  ['a folder', /a folder/, (at) => fs.mkdirSync(at)],
+  ['a file of a tebibyte', /a file of 1099511627776 bytes/, vastFile],
+]
+
+function vastFile(at: string): void {
+  fs.writeFileSync(at, '')
+  fs.truncateSync(at, 2 ** 40)
+}
+
+for (const [what, called, make] of FOREIGN) {
+  test(`${what} in an object's place is told, waited for by nobody, and replaced`, async () => {
+    const [store, donor] = [await openReal(), await openReal()]
+    const at = pathOf(store, NAME)
+    await store.put(OTHER, bytes)
+    await donor.put(NAME, bytes)
+    fs.mkdirSync(path.dirname(at), { recursive: true })
+    make(at)
+    fs.writeFileSync(`${at}-other`, bytes)
+    const { signal } = facts
+    const foreign = { name: 'NotAnObject', message: called }
+    await assert.rejects(store.get(NAME), foreign)
+    await assert.rejects(store.digest(NAME, { signal, bytesMax: 2 ** 25 }), foreign)
+    const move = { from: store, fromName: NAME, to: donor, toName: OTHER, ...facts }
+    await assert.rejects(moveObject(move), /ObjectDamaged|damaged|no object/)
+    const arrival = { from: donor, fromName: NAME, to: store, toName: NAME, ...facts }
+    await assert.rejects(moveObject(arrival), { name: 'ObjectDamaged', side: 'destination' })
+    assert.deepEqual(await replaceObject(arrival), { replaced: true })
+    assert.deepEqual(await store.get(NAME), bytes)
+    await store.delete(NAME)
+    make(at)
+    await store.delete(NAME)
+    assert.equal(await store.head(NAME), undefined)
+  })
+}

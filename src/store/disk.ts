@@ -4,19 +4,29 @@
 
 import path from 'node:path'
 import { Trouble } from '../model/index.ts'
-import type { Disk, DiskFacts, DurableFolders, Immutable, Random } from '../world/index.ts'
+import type {
+  Disk,
+  DiskFacts,
+  DiskFile,
+  DurableFolders,
+  Immutable,
+  Random,
+} from '../world/index.ts'
 import {
   errnoOf,
   isHoldingDisk,
   linkNew,
+  NotAFile,
   openDurableFolders,
   removeFile,
   writeDurably,
 } from '../world/index.ts'
+import { listFolder, present } from './folder-listing.ts'
 import type { HashFile } from './hash-aside.ts'
 import type { FileStore, Media } from './media.ts'
 import { mediaOf } from './media.ts'
-import { checkPrefix, type ObjectName, parseObjectName } from './object-name.ts'
+import { checkSizeOf } from './move.ts'
+import { checkPrefix, type ObjectName } from './object-name.ts'
 import type {
   Arrival,
   ByteRange,
@@ -24,9 +34,16 @@ import type {
   HoldingStore,
   ObjectDigest,
   PutResult,
+  Reading,
   ReceivingStore,
 } from './object-store.ts'
-import { ObjectDiffers, ObjectMissing, ObjectTruncated } from './object-store.ts'
+import {
+  NotAnObject,
+  ObjectDamaged,
+  ObjectDiffers,
+  ObjectMissing,
+  ObjectTruncated,
+} from './object-store.ts'
 import { digestFile, readFully, Slabs } from './read-back.ts'
 import { type Landing, receiveFile, replaceFile } from './receive.ts'
 import { orTrouble } from './trouble.ts'
@@ -62,8 +79,6 @@ const TEMPORARY = '.tmp'
 const OBJECT_MODE = 0o400
 /** No object is larger; a larger file under an object's name is not read into memory. */
 const OBJECT_BYTES_MAX = 2 ** 31 - 1
-/** More is not asked memory for before the file is known to have it. */
-const UNSEEN_BYTES_MAX = 4 * 1024 * 1024
 /** Each time a folder we link into is removed under our hands, we make it again. */
 const LINK_ATTEMPTS_MAX = 8
 
@@ -110,7 +125,7 @@ class FolderStore implements DiskStore {
       signal?.throwIfAborted()
       await using file = await this.#open(name)
       const offset = range?.offset ?? 0
-      const wanted = await this.#wanted(name, range, () => file.stat())
+      const wanted = wantedOf(name, range, file.sizeBytes)
       const bytes = new Uint8Array(wanted)
       const count = await readFully(file, bytes, offset)
       if (count < wanted) throw truncated(name, offset + wanted, offset + count)
@@ -139,13 +154,17 @@ class FolderStore implements DiskStore {
     checkPrefix(prefix)
     await this.#doing('list it', () => this.#checkRoot())
     const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1)
-    yield* this.#listFolder(folder, { prefix, after: after ?? '' })
+    const entriesOf = (each: string) =>
+      this.#doing(`list ${each}`, () =>
+        present(() => this.#disk.readdir(path.join(this.#root, each))),
+      )
+    yield* listFolder(folder, { prefix, after: after ?? '', entriesOf })
   }
 
   delete(name: ObjectName): Promise<void> {
     return this.#doing(`delete ${name}`, async () => {
       const file = this.files.pathOf(name)
-      if (!(await removeFile(this.#disk, file))) await this.#checkRoot()
+      if (!(await this.#remove(file))) await this.#checkRoot()
       this.#unsynced.delete(name)
       // Also when it was not there: who removed it may have died before the sync.
       const there = await present(() => this.#disk.syncFolder(path.dirname(file)))
@@ -168,11 +187,12 @@ class FolderStore implements DiskStore {
     })
   }
 
-  digest(name: ObjectName, signal?: AbortSignal): Promise<ObjectDigest> {
+  digest(name: ObjectName, reading: Reading): Promise<ObjectDigest> {
     return this.#doing(`read ${name}`, async () => {
-      signal?.throwIfAborted()
+      reading.signal?.throwIfAborted()
       await using file = await this.#open(name)
-      return await digestFile(file, this.#slabs, signal)
+      checkSizeOf(name, file.sizeBytes, reading)
+      return await digestFile(file, this.#slabs, reading.signal)
     })
   }
 
@@ -216,35 +236,22 @@ class FolderStore implements DiskStore {
 
   async #compare(name: ObjectName, bytes: Uint8Array): Promise<PutResult> {
     await using file = await this.#open(name)
-    if ((await file.stat()).sizeBytes !== bytes.byteLength) throw new ObjectDiffers(name)
+    if (file.sizeBytes !== bytes.byteLength) throw new ObjectDiffers(name)
     const found = new Uint8Array(bytes.byteLength)
     await readFully(file, found, 0)
     if (Buffer.compare(found, bytes) !== 0) throw new ObjectDiffers(name)
     return 'exists'
   }
 
-  async #open(name: ObjectName) {
+  async #open(name: ObjectName): Promise<DiskFile> {
     try {
       return await this.#disk.open(this.files.pathOf(name), 'read')
     } catch (error) {
+      if (error instanceof NotAFile) throw new NotAnObject(name, error.found, { cause: error })
       if (errnoOf(error) !== 'ENOENT') throw error
       await this.#checkRoot()
       throw new ObjectMissing(name, { cause: error })
     }
-  }
-
-  /** How many bytes to read. What is missing of a small range shows as it is read. */
-  async #wanted(
-    name: ObjectName,
-    range: ByteRange | undefined,
-    stat: () => Promise<DiskFacts>,
-  ): Promise<number> {
-    if (range && range.sizeBytes > 0 && range.sizeBytes <= UNSEEN_BYTES_MAX) return range.sizeBytes
-    const { sizeBytes } = await stat()
-    const { offset, sizeBytes: wanted } = range ?? { offset: 0, sizeBytes }
-    if (wanted > OBJECT_BYTES_MAX) throw new RangeError(`${name} is too large to read at once`)
-    if (offset + wanted > sizeBytes) throw truncated(name, offset + wanted, sizeBytes)
-    return wanted
   }
 
   #landing(name: ObjectName): Landing {
@@ -256,9 +263,18 @@ class FolderStore implements DiskStore {
       hashAside: this.#hashAside,
       temporary: this.#temporary(),
       mode: OBJECT_MODE,
-      open: async () => ((await this.#isThere(name)) ? this.#open(name) : undefined),
+      open: () => this.#openTaken(name),
       link: (temporary) => this.#link(temporary, name),
     }
+  }
+
+  /** What has the name already; ObjectDamaged when that is no object. */
+  async #openTaken(name: ObjectName): Promise<DiskFile | undefined> {
+    if ((await this.#disk.lstat(this.files.pathOf(name))) === undefined) return undefined
+    return this.#open(name).catch((error: unknown) => {
+      if (!(error instanceof NotAnObject)) throw error
+      throw new ObjectDamaged(name, 'destination', { cause: error })
+    })
   }
 
   /** False when the name is taken. */
@@ -270,7 +286,12 @@ class FolderStore implements DiskStore {
 
   /** The file that had the name loses it. */
   async #takeName(temporary: string, name: ObjectName): Promise<void> {
-    await this.#naming(name, (file) => this.#disk.rename(temporary, file))
+    await this.#naming(name, async (file) => {
+      const facts = await this.#disk.lstat(file)
+      // An empty folder gives way; what has something in it is not ours to remove.
+      if (facts?.kind === 'folder') await this.#disk.rmdir(file)
+      await this.#disk.rename(temporary, file)
+    })
     this.#unsynced.add(name)
   }
 
@@ -311,36 +332,6 @@ class FolderStore implements DiskStore {
     }
   }
 
-  async *#listFolder(
-    folder: string,
-    names: { readonly prefix: string; readonly after: string },
-  ): AsyncGenerator<ObjectName> {
-    const { prefix, after } = names
-    const entries = await this.#doing(`list ${folder}`, () => this.#entries(folder))
-    for (const { key, kind } of entries) {
-      // Of a folder all names begin with its key, so one that is before `after` is passed by whole.
-      const isPassed = key <= after && !after.startsWith(key)
-      if (isPassed) continue
-      if (kind === 'folder') {
-        if (key.startsWith(prefix) || prefix.startsWith(key)) yield* this.#listFolder(key, names)
-        continue
-      }
-      const name = parseObjectName(key)
-      if (name?.startsWith(prefix) && name > after) yield name
-    }
-  }
-
-  /** A folder sorts with its slash, so that the walk is in the order of whole names. */
-  async #entries(folder: string): Promise<{ key: string; kind: 'file' | 'folder' }[]> {
-    const found = await present(() => this.#disk.readdir(path.join(this.#root, folder)))
-    const entries: { key: string; kind: 'file' | 'folder' }[] = []
-    for (const { name, kind } of found ? found.value : []) {
-      if (kind === 'other' || parseObjectName(name) === undefined) continue
-      entries.push({ key: `${folder}${name}${kind === 'folder' ? '/' : ''}`, kind })
-    }
-    return entries.sort((a, b) => (a.key < b.key ? -1 : 1))
-  }
-
   async #removeEmptyFolders(folder: string): Promise<void> {
     for (let each = folder; each !== this.#root; each = path.dirname(each)) {
       try {
@@ -360,12 +351,22 @@ class FolderStore implements DiskStore {
     throw new Trouble(`cannot use the store ${this.#root}: ${what}`, { retryable: true })
   }
 
+  /** Whatever has the name goes, but for a folder: that is no object. */
+  async #remove(file: string): Promise<boolean> {
+    try {
+      return await removeFile(this.#disk, file)
+    } catch (error) {
+      if (errnoOf(error) === 'EISDIR') return false
+      throw error
+    }
+  }
+
   async #isThere(name: ObjectName): Promise<boolean> {
     return (await this.#factsOf(name)) !== undefined
   }
 
   async #factsOf(name: ObjectName): Promise<DiskFacts | undefined> {
-    const facts = await this.#disk.stat(this.files.pathOf(name))
+    const facts = await this.#disk.lstat(this.files.pathOf(name))
     return facts?.kind === 'file' ? facts : undefined
   }
 
@@ -383,16 +384,14 @@ class FolderStore implements DiskStore {
   }
 }
 
-function truncated(name: ObjectName, wantedBytes: number, sizeBytes: number): ObjectTruncated {
-  return new ObjectTruncated(name, { wantedBytes, sizeBytes })
+/** How many bytes to read of a file that has so many. */
+function wantedOf(name: ObjectName, range: ByteRange | undefined, sizeBytes: number): number {
+  const { offset, sizeBytes: wanted } = range ?? { offset: 0, sizeBytes }
+  if (wanted > OBJECT_BYTES_MAX) throw new NotAnObject(name, `a file of ${sizeBytes} bytes`)
+  if (offset + wanted > sizeBytes) throw truncated(name, offset + wanted, sizeBytes)
+  return wanted
 }
 
-/** What `work` answers, or undefined when its file or folder is not there. */
-async function present<Value>(work: () => Promise<Value>): Promise<{ value: Value } | undefined> {
-  try {
-    return { value: await work() }
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return undefined
-    throw error
-  }
+function truncated(name: ObjectName, wantedBytes: number, sizeBytes: number): ObjectTruncated {
+  return new ObjectTruncated(name, { wantedBytes, sizeBytes })
 }

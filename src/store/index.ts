@@ -11,7 +11,13 @@ export { digestObject, fillFrom, moveObject, replaceObject, syncFoldersOf } from
 export type { ObjectName } from './object-name.ts'
 export { objectName } from './object-name.ts'
 export type { HoldingStore, ObjectDigest, ObjectStore } from './object-store.ts'
-export { ObjectDamaged, ObjectDiffers, ObjectMissing, ObjectTruncated } from './object-store.ts'
+export {
+  NotAnObject,
+  ObjectDamaged,
+  ObjectDiffers,
+  ObjectMissing,
+  ObjectTruncated,
+} from './object-store.ts'
 export { Slabs } from './read-back.ts'
 export { throttledStore } from './throttled.ts'
 export { Turns } from './turns.ts'

@@ -10,9 +10,16 @@ import type {
   ObjectDigest,
   ObjectStore,
   PutResult,
+  Reading,
   ReceivingStore,
 } from './object-store.ts'
-import { ObjectDamaged, ObjectMissing, type ObjectName, ObjectTruncated } from './object-store.ts'
+import {
+  NotAnObject,
+  ObjectDamaged,
+  ObjectMissing,
+  type ObjectName,
+  ObjectTruncated,
+} from './object-store.ts'
 
 /** Bytes asked of a source at a time. */
 const PIECE_BYTES = 1024 * 1024
@@ -69,7 +76,7 @@ export async function replaceObject(move: Move): Promise<{ replaced: boolean }> 
   const { to, toName, blake3, signal } = move
   if (isReceiving(to)) return { replaced: (await to.replace(move)) === 'created' }
   if ((await to.head(toName)) !== undefined) {
-    if ((await digestObject(to, toName, signal)).blake3 === blake3) return { replaced: false }
+    if ((await digestObject(to, toName, { signal })).blake3 === blake3) return { replaced: false }
   }
   const bytes = await fetchProved(move)
   await to.delete(toName)
@@ -77,15 +84,17 @@ export async function replaceObject(move: Move): Promise<{ replaced: boolean }> 
   return { replaced: true }
 }
 
-/** Reads an object through, a piece in memory at a time. Throws ObjectMissing. */
+/** Reads an object through, a piece in memory at a time. Throws ObjectMissing and NotAnObject. */
 export async function digestObject(
   store: ObjectStore,
   name: ObjectName,
-  signal: AbortSignal,
+  reading: Reading,
 ): Promise<ObjectDigest> {
-  if (isReceiving(store)) return store.digest(name, signal)
+  if (isReceiving(store)) return store.digest(name, reading)
+  const { signal } = reading
   const head = await store.head(name)
   if (head === undefined) throw new ObjectMissing(name)
+  checkSizeOf(name, head.sizeBytes, reading)
   const hasher = new Blake3Hasher()
   let sum = 0
   for (let offset = 0; offset < head.sizeBytes; offset += PIECE_BYTES) {
@@ -95,6 +104,12 @@ export async function digestObject(
     sum = crc32(piece, sum)
   }
   return { blake3: hasher.digest(), crc32: sum, sizeBytes: head.sizeBytes }
+}
+
+/** Throws NotAnObject for what is larger than is to be read. */
+export function checkSizeOf(name: ObjectName, sizeBytes: number, { bytesMax }: Reading): void {
+  if (bytesMax === undefined || sizeBytes <= bytesMax) return
+  throw new NotAnObject(name, `a file of ${sizeBytes} bytes`)
 }
 
 async function carry(move: Move, to: ObjectStore): Promise<PutResult> {
@@ -156,7 +171,8 @@ async function piece(arrival: Arrival, offset: number, sizeBytes: number): Promi
   try {
     return await arrival.from.get(arrival.fromName, { offset, sizeBytes }, arrival.signal)
   } catch (error) {
-    if (!(error instanceof ObjectTruncated)) throw error
+    const isOther = error instanceof ObjectTruncated || error instanceof NotAnObject
+    if (!isOther) throw error
     throw new ObjectDamaged(arrival.fromName, 'source', { cause: error })
   }
 }

@@ -10,6 +10,7 @@ import fc from 'fast-check'
 import {
   digestObject,
   moveObject,
+  NotAnObject,
   ObjectDamaged,
   ObjectDiffers,
   ObjectMissing,
@@ -58,9 +59,11 @@ function testReplacing(kind: string, { open, damage }: SuiteSubject): void {
     const store = await open()
     const bytes = new Uint8Array(randomBytes(2_500_000))
     await store.put(NAME, bytes)
-    const digest = await digestObject(store, NAME, never)
+    const digest = await digestObject(store, NAME, { signal: never })
     assert.deepEqual(digest, { blake3: hashOf(bytes), crc32: crc32(bytes), sizeBytes: 2_500_000 })
-    await assert.rejects(digestObject(store, OTHER, never), ObjectMissing)
+    await assert.rejects(digestObject(store, OTHER, { signal: never }), ObjectMissing)
+    const small = { signal: never, bytesMax: 2_499_999 }
+    await assert.rejects(digestObject(store, NAME, small), NotAnObject)
   })
 
   test(`${kind}: a missing object is put in place from a donor, a whole one stays`, async () => {

@@ -20,7 +20,10 @@ export interface ObjectStore {
    */
   put(name: ObjectName, bytes: Uint8Array, signal?: AbortSignal): Promise<PutResult>
 
-  /** The bytes of `range`, or all. Throws ObjectMissing, ObjectTruncated; never answers short. */
+  /**
+   * The bytes of `range`, or all. Throws ObjectMissing, ObjectTruncated, and NotAnObject for what
+   * is no file; never answers short, never waits for what is not there.
+   */
   get(name: ObjectName, range?: ByteRange, signal?: AbortSignal): Promise<Uint8Array>
 
   /** Size, or undefined if there is no such object: absence is an answer here, not an error. */
@@ -61,6 +64,13 @@ export interface ObjectDigest {
   readonly sizeBytes: number
 }
 
+/** How an object is read through. */
+export interface Reading {
+  readonly signal?: AbortSignal | undefined
+  /** What is larger is not read at all. */
+  readonly bytesMax?: number | undefined
+}
+
 /** The ability to read into memory of the caller's, who uses it again. */
 export interface FillingStore extends ObjectStore {
   /** Fills `into` with the object's first bytes. Throws as `get` does. */
@@ -73,8 +83,8 @@ export interface ReceivingStore extends ObjectStore {
   receive(arrival: Arrival): Promise<PutResult>
   /** As `replaceObject`. `exists`: what is there was whole and stays. */
   replace(arrival: Arrival): Promise<PutResult>
-  /** Reads the object through, piece by piece. Throws ObjectMissing. */
-  digest(name: ObjectName, signal?: AbortSignal): Promise<ObjectDigest>
+  /** As `digestObject`. */
+  digest(name: ObjectName, reading: Reading): Promise<ObjectDigest>
   /** Makes the names of received objects durable, syncing each folder once. */
   syncFoldersOf(names: Iterable<ObjectName>): Promise<void>
 }
@@ -114,6 +124,19 @@ export class ObjectTruncated extends Error {
     super(`object ${name} has ${sizes.sizeBytes} bytes where ${sizes.wantedBytes} were expected`)
     this.name = 'ObjectTruncated'
     this.objectName = name
+  }
+}
+
+/** What lies where the object should be is none: no regular file, or larger than one can be. */
+export class NotAnObject extends Error {
+  readonly objectName: ObjectName
+  /** What it is, such as `a named pipe`. */
+  readonly found: string
+  constructor(name: ObjectName, found: string, options?: ErrorOptions) {
+    super(`${found} lies where the object ${name} should be`, options)
+    this.name = 'NotAnObject'
+    this.objectName = name
+    this.found = found
   }
 }
 

@@ -26,7 +26,7 @@ export function overStore(inner: ObjectStore | DiskStore, { put, receive }: Crea
     files: inner.files,
     receive: receive(inner),
     replace: (arrival) => inner.replace(arrival),
-    digest: (name, signal) => inner.digest(name, signal),
+    digest: (name, reading) => inner.digest(name, reading),
     fill: (name, into, signal) => inner.fill(name, into, signal),
     syncFoldersOf: (names) => inner.syncFoldersOf(names),
     hold: (names) => inner.hold(names),

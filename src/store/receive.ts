@@ -83,6 +83,9 @@ async function isPresent(arrival: Arrival, landing: Landing): Promise<boolean> {
   const file = await landing.open()
   if (file === undefined) return false
   await using opened = file
+  if (opened.sizeBytes !== arrival.sizeBytes) {
+    throw new ObjectDamaged(arrival.toName, 'destination')
+  }
   const found = await hashFile(opened, landing.slabs, arrival.signal)
   if (found.blake3 !== arrival.blake3 || found.sizeBytes !== arrival.sizeBytes) {
     throw new ObjectDamaged(arrival.toName, 'destination')

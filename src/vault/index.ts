@@ -31,6 +31,7 @@ export {
   listVaults,
   manifestObject,
   packObject,
+  pointOfManifest,
 } from './vault-files.ts'
 export type { MapsRead, PackMap, VaultMaps } from './vault-maps.ts'
 export { createVaultFiles } from './vault-record.ts'

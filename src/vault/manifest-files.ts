@@ -4,7 +4,7 @@
 
 import type { KeyService } from '../keys/index.ts'
 import type { PointId, VaultId } from '../model/index.ts'
-import { ObjectDiffers, type ObjectName, type ObjectStore } from '../store/index.ts'
+import { NotAnObject, ObjectDiffers, type ObjectName, type ObjectStore } from '../store/index.ts'
 import type { Random } from '../world/index.ts'
 import { ManifestTaken, VaultDamaged } from './damage.ts'
 import { openManifest, splitManifest, writeManifest } from './manifest-codec.ts'
@@ -93,7 +93,7 @@ export class ManifestFiles {
       return manifest
     } catch (error) {
       // Another attempt was faster; the caller looks at what it sealed.
-      if (!(error instanceof ObjectDiffers)) throw error
+      if (!(error instanceof ObjectDiffers || error instanceof NotAnObject)) throw error
       return undefined
     }
   }

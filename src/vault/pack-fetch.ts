@@ -2,7 +2,13 @@
 // it returns passed its seal; what is missing, short or altered is VaultDamaged naming the pack.
 
 import type { VaultId } from '../model/index.ts'
-import { fillFrom, ObjectMissing, type ObjectStore, ObjectTruncated } from '../store/index.ts'
+import {
+  fillFrom,
+  NotAnObject,
+  ObjectMissing,
+  type ObjectStore,
+  ObjectTruncated,
+} from '../store/index.ts'
 import type { ChunkTable } from './chunk-table.ts'
 import { decompress } from './compression.ts'
 import { VaultDamaged } from './damage.ts'
@@ -203,6 +209,9 @@ export function namingPack<T>(pack: PackRef, work: () => T): T {
 export function damageOf(error: unknown, object: string, pack: PackRef): unknown {
   if (error instanceof ObjectMissing) {
     return new VaultDamaged(object, 'is missing', { pack: pack.name, missing: true, cause: error })
+  }
+  if (error instanceof NotAnObject) {
+    return new VaultDamaged(object, `is ${error.found}`, { pack: pack.name, cause: error })
   }
   if (error instanceof ObjectTruncated) {
     return new VaultDamaged(object, 'is cut short', { pack: pack.name, cause: error })

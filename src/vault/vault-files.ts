@@ -54,6 +54,14 @@ export async function deleteGenerations(
   }
 }
 
+/** Of which point that object is a manifest, of whatever generation; undefined for any other. */
+export function pointOfManifest(vaultId: VaultId, object: string): PointId | undefined {
+  const folder = `${vaultId}/points/`
+  if (!object.startsWith(folder)) return undefined
+  const [, id] = MANIFEST_NAME.exec(object.slice(folder.length)) ?? []
+  return id === undefined ? undefined : parsePointId(id)
+}
+
 /** The vault's record of that number; each change of its key writes the next. */
 export function recordObject(vaultId: VaultId, number = 1): ObjectName {
   return objectName(`${vaultId}/vault/${String(number).padStart(RECORD_DIGITS, '0')}`)

@@ -5,6 +5,7 @@
 import type { PackName, PointId } from '../model/index.ts'
 import {
   digestObject,
+  NotAnObject,
   ObjectDamaged,
   ObjectMissing,
   ObjectTruncated,
@@ -15,7 +16,7 @@ import { VaultDamaged } from './damage.ts'
 import { sameBytes } from './hashing.ts'
 import type { OpenVault } from './open-vault.ts'
 import { fetchTable, type PackPlace } from './pack-fetch.ts'
-import type { PackedChunk } from './pack-format.ts'
+import { PACK_BYTES_MAX, type PackedChunk } from './pack-format.ts'
 import type { BlockRef, Manifest, PackRef } from './point-manifest.ts'
 import { packObject } from './vault-files.ts'
 
@@ -31,11 +32,14 @@ export async function examinePack(
   signal: AbortSignal,
 ): Promise<PackFound> {
   try {
-    const found = await digestObject(store, packObject(vaultId, name), signal)
+    // What is larger than any pack is none, and is not read: a file may pretend to any size.
+    const reading = { signal, bytesMax: PACK_BYTES_MAX }
+    const found = await digestObject(store, packObject(vaultId, name), reading)
     if (found.blake3 === name) return { isWhole: true, ...found }
     return { isWhole: false, reason: 'its bytes do not have its name' }
   } catch (error) {
     if (error instanceof ObjectMissing) return { isWhole: false, reason: 'it is missing' }
+    if (error instanceof NotAnObject) return { isWhole: false, reason: `it is ${error.found}` }
     if (error instanceof ObjectTruncated || isUnreadable(error)) {
       return { isWhole: false, reason: 'it cannot be read' }
     }

@@ -1,6 +1,6 @@
 // Reading a small object of a vault at once: nothing larger than its kind may be is taken in.
 
-import { ObjectMissing, type ObjectName, type ObjectStore } from '../store/index.ts'
+import { NotAnObject, ObjectMissing, type ObjectName, type ObjectStore } from '../store/index.ts'
 import { VaultDamaged } from './damage.ts'
 
 /** What an object is, for what is said of it, and how large it may be. */
@@ -23,6 +23,9 @@ export async function wholeObject(
   try {
     return await store.get(object)
   } catch (error) {
+    if (error instanceof NotAnObject) {
+      throw new VaultDamaged(object, `is ${error.found}`, { cause: error })
+    }
     if (!(error instanceof ObjectMissing)) throw error
     throw new VaultDamaged(object, 'is missing', { missing: true, cause: error })
   }

@@ -169,6 +169,7 @@ const SENTENCES: Sentences = {
   VaultKeyPinned: ({ keyArn, name }) =>
     `Key ${keyArn} is pinned by the locked backup vault ${name}`,
 
+  ManifestDamaged: ({ arn }) => `The manifest of recovery point ${shown(arn)} is damaged`,
   PackDamaged: ({ pack, vaultArn }) => `Pack ${pack} of backup vault ${vaultArn} is damaged`,
   // AWS, all three.
   KeyUnusable: ({ problem }) => {
@@ -234,6 +235,7 @@ const SHAPES: Readonly<Record<OtherCode, ErrorShape>> = {
   BackupVaultLockInForce: 'InvalidRequestException',
   RecoveryPointLocked: 'InvalidRequestException',
   VaultKeyPinned: 'InvalidRequestException',
+  ManifestDamaged: 'ServiceUnavailableException',
   PackDamaged: 'ServiceUnavailableException',
   KeyUnusable: 'InvalidParameterValueException',
   RestoreTargetInvalid: 'InvalidParameterValueException',

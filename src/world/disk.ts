@@ -2,7 +2,7 @@
 // simulated disk can stand in its place and die at any call. Promises nothing about durability
 // beyond what each call says; leaves orders of writes to `durable.ts` and to its callers.
 
-import { constants, type Stats } from 'node:fs'
+import { constants, fstatSync, type Stats } from 'node:fs'
 import * as fs from 'node:fs/promises'
 
 /** What the disk knows of a file or folder. */
@@ -21,6 +21,8 @@ export interface DiskFacts {
 
 /** An open file. Closed by `close`, or at the end of its scope with `await using`. */
 export interface DiskFile extends AsyncDisposable {
+  /** How many bytes it had when it was opened. */
+  readonly sizeBytes: number
   /** Bytes from `position` into `into`; answers how many, 0 at the end, perhaps fewer than fit. */
   read(into: Uint8Array, position: number): Promise<number>
   /** Writes all of `bytes` at `position`. Not durable yet. */
@@ -34,8 +36,12 @@ export interface DiskFile extends AsyncDisposable {
 
 /** Files by path. Every call rejects with the system's own error, whose `code` is an errno name. */
 export interface DiskFiles {
-  /** Opens for reading, or creates a new one (mode 0600) for writing; EEXIST if there is one. */
-  open(path: string, how: 'read' | 'create'): Promise<DiskFile>
+  /**
+   * Opens for reading (`follow`: also through a symbolic link), or creates a new one (mode 0600)
+   * for writing; EEXIST if there is one. Never waits; rejects with NotAFile for whatever is there
+   * and is not a regular file.
+   */
+  open(path: string, how: 'read' | 'follow' | 'create'): Promise<DiskFile>
   /** Copies content and mode to a new file, inside the kernel; EEXIST if there is one. */
   copyFile(from: string, to: string): Promise<void>
   /** A second name for a file; EEXIST if the name is taken. How a file gets its name. */
@@ -45,6 +51,8 @@ export interface DiskFiles {
   rename(from: string, to: string): Promise<void>
   /** Facts of what is at `path` (symbolic links are followed), or undefined if nothing is. */
   stat(path: string): Promise<DiskFacts | undefined>
+  /** The same of a link itself, which is of kind `other`. */
+  lstat(path: string): Promise<DiskFacts | undefined>
 }
 
 /** Folders by path. */
@@ -69,6 +77,17 @@ export interface DiskEntry {
 export interface Disk extends DiskFiles, DiskFolders {
   /** Who we are to the disk; undefined on systems without users. */
   readonly ownUid: number | undefined
+}
+
+/** Something that is not a regular file lies where one is to be read. */
+export class NotAFile extends Error {
+  /** What it is, such as `a named pipe`. */
+  readonly found: string
+  constructor(path: string, found: string, options?: ErrorOptions) {
+    super(`${path} is ${found}, and not a file`, options)
+    this.name = 'NotAFile'
+    this.found = found
+  }
 }
 
 /** The errno name of a system error, or undefined for any other value. */
@@ -103,25 +122,32 @@ const SENTENCES: Readonly<Record<string, string>> = {
 /** No passing of time mends these. */
 const HOPELESS: ReadonlySet<string> = new Set(['ENOTDIR', 'ENAMETOOLONG', 'ELOOP', 'EISDIR'])
 
+const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK, O_NOCTTY } = constants
+/** A pipe without a writer and a terminal open at once, and are then seen to be no files. */
+const READ = O_RDONLY | O_NONBLOCK | O_NOCTTY
+/** What it is that cannot be opened so. */
+const UNOPENABLE: Readonly<Record<string, string>> = {
+  ELOOP: 'a symbolic link',
+  ENXIO: 'a socket or a device',
+  ENODEV: 'a device',
+}
+
 const FILE_MODE = 0o600
 const FOLDER_MODE = 0o700
 const PERMISSION_BITS = 0o7777
 
 export const realDisk: Disk = {
   ownUid: process.geteuid?.(),
-  open: async (path, how) => openFile(await fs.open(path, how === 'read' ? 'r' : 'wx+', FILE_MODE)),
+  open: async (path, how) =>
+    how === 'create'
+      ? openFile(await fs.open(path, 'wx+', FILE_MODE), 0)
+      : openRegular(path, how === 'follow' ? READ : READ | O_NOFOLLOW),
   copyFile: (from, to) => fs.copyFile(from, to, constants.COPYFILE_EXCL),
   link: (from, to) => fs.link(from, to),
   unlink: (path) => fs.unlink(path),
   rename: (from, to) => fs.rename(from, to),
-  async stat(path) {
-    try {
-      return factsOf(await fs.stat(path))
-    } catch (error) {
-      if (errnoOf(error) === 'ENOENT') return undefined
-      throw error
-    }
-  },
+  stat: (path) => factsAt(path, fs.stat),
+  lstat: (path) => factsAt(path, fs.lstat),
   mkdir: (path) => fs.mkdir(path, FOLDER_MODE),
   rmdir: (path) => fs.rmdir(path),
   async readdir(path) {
@@ -141,9 +167,39 @@ export const realDisk: Disk = {
   fileSystemType: async (path) => (await fs.statfs(path)).type,
 }
 
-function openFile(handle: fs.FileHandle): DiskFile {
+/** What is asked of an open file without waiting for the disk needs no other thread. */
+async function openRegular(path: string, flags: number): Promise<DiskFile> {
+  const handle = await fs.open(path, flags).catch((error: unknown) => {
+    const found = UNOPENABLE[errnoOf(error) ?? '']
+    throw found === undefined ? error : new NotAFile(path, found, { cause: error })
+  })
+  const stat = fstatSync(handle.fd)
+  if (stat.isFile()) return openFile(handle, stat.size)
+  await handle.close()
+  throw new NotAFile(path, whatIs(stat))
+}
+
+function whatIs(stat: Stats): string {
+  if (stat.isDirectory()) return 'a folder'
+  return stat.isFIFO() ? 'a named pipe' : 'a device'
+}
+
+async function factsAt(
+  path: string,
+  look: (path: string) => Promise<Stats>,
+): Promise<DiskFacts | undefined> {
+  try {
+    return factsOf(await look(path))
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+function openFile(handle: fs.FileHandle, sizeBytes: number): DiskFile {
   const close = () => handle.close()
   return {
+    sizeBytes,
     read: async (into, position) =>
       (await handle.read(into, 0, into.byteLength, position)).bytesRead,
     async write(bytes, position) {

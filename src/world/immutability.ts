@@ -51,6 +51,7 @@ export function holdingDisk(disk: Disk, immutability: Immutability): HoldingDisk
       if (await lettingGo(to, () => disk.rename(from, to))) await immutability.set([to])
     },
     stat: (path) => disk.stat(path),
+    lstat: (path) => disk.lstat(path),
     mkdir: (path) => disk.mkdir(path),
     rmdir: (path) => disk.rmdir(path),
     readdir: (path) => disk.readdir(path),

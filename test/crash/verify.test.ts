@@ -171,10 +171,24 @@ test('a damaged manifest is told by its point alone, and its restore fails', asy
   const [point] = await rotten.points(AWAY)
   assert.ok(point)
   assert.match(point.verification?.reason ?? '', /points\/.*fails its seal/)
-  assert.equal((await rotten.restore(AWAY, point)).job.state, 'FAILED')
+  const told = { code: 'ManifestDamaged', arn: point.arn }
+  assert.deepEqual((await rotten.restore(AWAY, point)).job.failure, told)
   const [source] = await rotten.points(HOME)
   assert.ok(source)
   assert.equal((await rotten.restore(HOME, source)).isWhole, true)
+})
+
+test('who copies from a damaged manifest is told its name, and the point says so', async () => {
+  await using rotten = await RottenWorld.open()
+  const file = rotten.files(HOME, '/points/')[0] ?? ''
+  rotten.disk.damage(file, rotten.disk.bytesOf(file).length - 1)
+  const [point] = await rotten.points(HOME)
+  assert.ok(point)
+  const told = { code: 'ManifestDamaged', arn: point.arn }
+  assert.deepEqual((await rotten.copy('of what cannot be read')).failure, told)
+  const [marked] = await rotten.points(HOME)
+  assert.equal(marked?.verification?.result, 'DAMAGED')
+  assert.match(marked?.verification?.reason ?? '', /^its manifest /)
 })
 
 test('a vault whose key or record is damaged has its packs read, and the job fails clearly', async () => {

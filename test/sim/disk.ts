@@ -7,7 +7,7 @@
 // their promises about sync, limits of space, permissions, other processes on the same disk.
 
 import path from 'node:path'
-import type { Disk, DiskFacts, DiskFile } from '../../src/world/index.ts'
+import { type Disk, type DiskFacts, type DiskFile, NotAFile } from '../../src/world/index.ts'
 import {
   afterKill,
   afterPowerCut,
@@ -23,7 +23,7 @@ export interface SimDiskOptions {
   readonly fileSystemType?: number
 }
 
-type Call = Exclude<keyof Disk | keyof DiskFile, symbol>
+type Call = Exclude<keyof Disk | keyof DiskFile, symbol | 'sizeBytes'>
 
 const EXT = 0xef53
 const NEVER: Promise<never> = new Promise(() => undefined)
@@ -137,10 +137,12 @@ export class SimDisk implements Disk {
     this.#at(at).mode = mode
   }
 
-  open(file: string, how: 'read' | 'create'): Promise<DiskFile> {
+  open(file: string, how: 'read' | 'follow' | 'create'): Promise<DiskFile> {
     return this.#call('open', file, () => {
       if (how === 'create') this.#enter(file, this.#file())
-      return this.#handle(file, this.#fileAt(file))
+      const node = this.#at(file)
+      if (node.kind === 'folder') throw new NotAFile(file, 'a folder')
+      return this.#handle(file, node)
     })
   }
 
@@ -171,6 +173,11 @@ export class SimDisk implements Disk {
       this.#enter(to, node)
       this.#folderAt(path.dirname(from)).written.delete(path.basename(from))
     })
+  }
+
+  /** There are no links here. */
+  lstat(at: string): Promise<DiskFacts | undefined> {
+    return this.stat(at)
   }
 
   stat(at: string): Promise<DiskFacts | undefined> {
@@ -223,6 +230,7 @@ export class SimDisk implements Disk {
   #handle(file: string, node: FileNode): DiskFile {
     const close = () => this.#call('close', file, () => undefined)
     return {
+      sizeBytes: node.written.byteLength,
       read: (into, position) =>
         this.#call('read', file, () => {
           const most = Math.min(into.byteLength, this.#readMax)

@@ -25,6 +25,27 @@ export const OTHERS: readonly Article[] = [
     ],
   },
   {
+    id: 'manifest-damaged',
+    title: 'The manifest of a recovery point is damaged',
+    appears: 'job',
+    said: 'Copyhold',
+    texts: ['The manifest of recovery point {recoveryPointArn} is damaged'],
+    means:
+      'The manifest names everything that the recovery point needs, and what the store gives ' +
+      'back for it is missing or is not what was sealed. Without it this recovery point cannot ' +
+      'be restored or copied from this vault; other recovery points are not touched by it. ' +
+      'What was found is kept with the recovery point.',
+    fixes: () => [
+      { do: 'Restore from a copy in another vault: it has a manifest of its own.' },
+      {
+        do:
+          'Look at the disk below the store; put the file back from a mirror if there is ' +
+          'one, then verify the vault: the mark goes when the manifest is whole.',
+      },
+      { do: 'Back the resource up anew: what is stored already is not stored again.' },
+    ],
+  },
+  {
     id: 'restore-target',
     title: 'The restore may not write there',
     appears: 'both',
