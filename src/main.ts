@@ -14,6 +14,10 @@ runCli(process.argv.slice(2), {
     const { rebuildCatalog } = await import('./assembly/index.ts')
     return rebuildCatalog(options)
   },
+  adoptStore: async (options) => {
+    const { adoptStore } = await import('./assembly/index.ts')
+    return adoptStore(options)
+  },
   serving: {
     start: async (file) => (await import('./assembly/index.ts')).serveConfiguration(file),
     check: async (file) => (await import('./assembly/index.ts')).checkConfiguration(file),

@@ -1,5 +1,6 @@
 // The command line as a person runs it, in this process, against a server that is there already.
 
+import { adoptStore } from '../src/assembly/index.ts'
 import { runCli } from '../src/cli/index.ts'
 import { noServing } from '../src/cli/stub.suite.ts'
 import { systemSurroundings, systemTerminal } from '../src/world/index.ts'
@@ -27,6 +28,7 @@ export async function runCommand(
   const code = await runCli([...argv], {
     startServer: () => Promise.reject(new Error('one is running already')),
     rebuildCatalog: rebuildCatalog ?? (() => Promise.reject(new Error('a server is running'))),
+    adoptStore,
     serving: noServing,
     terminal: {
       ...systemTerminal,

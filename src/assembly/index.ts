@@ -2,6 +2,7 @@
 // file, and the making of its catalog anew.
 
 export { configurationJsonSchema } from '../config/index.ts'
+export { adoptStore } from './adopt-store.ts'
 export type { ServerOptions } from './arrangement.ts'
 export { writeFirstConfiguration } from './first-configuration.ts'
 export { rebuildCatalog } from './rebuild.ts'

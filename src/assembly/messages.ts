@@ -24,6 +24,10 @@ export interface WorkerSettings {
   readonly quotas: Quotas
   /** Those that are declared, without their keys; absent in `dev`. */
   readonly identities?: DeclaredIdentities
+  /** Of the catalog. */
+  readonly incarnation: string
+  /** Whether the stores are copied and moved with the data folder, as those of `dev`. */
+  readonly ownsStores: boolean
   /** Whether faults that were raised on purpose strike. */
   readonly raisesFaults: boolean
   /** Whether files of vaults whose lock is in force are made immutable. */
@@ -51,6 +55,7 @@ export type ToWorker =
 export type FromWorker =
   | { readonly type: 'ready' }
   | { readonly type: 'progress'; readonly jobId: JobId; readonly progress: JobProgress }
+  | { readonly type: 'store'; readonly place: string; readonly trouble?: string | undefined }
   | { readonly type: 'held'; readonly vaultId: VaultId; readonly hold: FileHold }
   | { readonly type: 'call done'; readonly call: number; readonly refused?: Failure }
   | { readonly type: 'call failed'; readonly call: number; readonly reason: string }

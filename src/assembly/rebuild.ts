@@ -10,13 +10,15 @@ import { rebuildCatalog as fillCatalog } from '../jobs/index.ts'
 import type { KeyService } from '../keys/index.ts'
 import { openKeyring } from '../keys/index.ts'
 import type { RebuildReport, RegionName } from '../model/index.ts'
-import { openDiskStore } from '../store/index.ts'
+import { type ObjectStore, openDiskStore } from '../store/index.ts'
 import { deleteVaultFiles, listVaults, openVault } from '../vault/index.ts'
 import { realDisk, systemClock, systemRandom } from '../world/index.ts'
 import { arrangeServe } from './arrangement.ts'
 import { openConfiguration } from './configuration-file.ts'
 import type { DataFolder } from './data-folder.ts'
 import { coldRoot, dataFolder, regionsOf, storeRoot } from './data-folder.ts'
+import { openIncarnation } from './incarnation.ts'
+import { takeOver } from './store-check.ts'
 import { storeDisk } from './store-disk.ts'
 
 export interface RebuiltCatalog extends RebuildReport {
@@ -66,17 +68,26 @@ async function buildAnew(data: DataFolder): Promise<RebuildReport> {
   await discardCatalog(realDisk, data.newCatalogFile)
   const keys = await openKeyring({ folder: data.keyring, disk: realDisk, random: systemRandom })
   const regions: RegionToRead[] = []
+  const places: Parameters<typeof takeOver>[1][] = []
   for (const region of regionsOf(data)) {
-    regions.push(await openRegion(storeRoot(data, region), region, keys))
+    const warm = await openRegion(storeRoot(data, region), region, keys)
+    regions.push(warm)
+    places.push({ place: { region, isCold: false }, store: warm.store })
     const cold = coldRoot(data, region)
     if (cold !== undefined && existsSync(cold)) {
-      regions.push({ ...(await openRegion(cold, region, keys)), isCold: true })
+      const opened = await openRegion(cold, region, keys)
+      regions.push({ ...opened, isCold: true })
+      places.push({ place: { region, isCold: true }, store: opened.store })
     }
   }
   const catalog = await openCatalog({ file: data.newCatalogFile })
   try {
     const world = { clock: systemClock, random: systemRandom }
-    return await fillCatalog({ ...world, catalog, keys, regions })
+    const report = await fillCatalog({ ...world, catalog, keys, regions })
+    // A catalog made anew is another one: whoever had the stores before stops.
+    const incarnation = await openIncarnation(catalog, data.newCatalogFile)
+    for (const each of places) await takeOver({ catalog, incarnation }, each)
+    return report
   } finally {
     // The last connection to close leaves everything in the one file.
     await catalog.close()
@@ -87,10 +98,11 @@ async function openRegion(
   root: string,
   region: RegionName,
   keys: KeyService,
-): Promise<RegionToRead> {
+): Promise<RegionToRead & { readonly store: ObjectStore }> {
   const store = await openDiskStore({ root, disk: storeDisk, random: systemRandom })
   await store.removeStrays()
   return {
+    store,
     region,
     vaultIds: () => listVaults(store),
     open: (vaultId) => openVault({ store, vaultId, keys }),

@@ -20,6 +20,7 @@ import { emptyDataFolder } from './data-folder.ts'
 import { declareResources } from './declared-resources.ts'
 import { DevClock } from './dev-clock.ts'
 import { openDriver } from './directories.ts'
+import { openIncarnation } from './incarnation.ts'
 import { readLimits, writeLimits } from './limits-file.ts'
 import type { WorkerSettings } from './messages.ts'
 import type { ByteWorker } from './worker.ts'
@@ -71,7 +72,9 @@ class EngineRoom {
   readonly #arrangement: Arrangement
   readonly #data: DataFolder
   readonly #log: Log
-  readonly #settings: Omit<WorkerSettings, 'limits'>
+  /** What is the matter with stores, by their names. */
+  readonly storeTroubles = new Map<string, string>()
+  readonly #settings: Omit<WorkerSettings, 'limits' | 'incarnation'>
   readonly #clock: DevClock
   #limits: Limits
   #running: { catalog: Catalog; worker: ByteWorker } | undefined
@@ -86,6 +89,7 @@ class EngineRoom {
     this.#clock = new DevClock(data, { isMovable: arrangement.dev })
     this.#settings = {
       raisesFaults: arrangement.dev,
+      ownsStores: arrangement.dev,
       holdsFiles: arrangement.holdsFiles,
       clockOffset: this.#clock.offset,
       data,
@@ -155,11 +159,17 @@ class EngineRoom {
     await catalog.transaction((tx) => jobs.releaseLeases(tx))
     const { resources } = this.#arrangement
     if (resources) await declareResources(catalog, resources, this.clock.now())
+    this.storeTroubles.clear()
+    const incarnation = await openIncarnation(catalog, this.#data.catalogFile)
     const worker = await startWorker(
-      { ...this.#settings, limits: this.#limits },
+      { ...this.#settings, limits: this.#limits, incarnation },
       {
         onProgress: (jobId, progress) => this.board.post(jobId, progress),
         onHeld: (vaultId, hold) => this.fileHolds.set(vaultId, hold),
+        onStore: (place, trouble) => {
+          if (trouble === undefined) this.storeTroubles.delete(place)
+          else this.storeTroubles.set(place, trouble)
+        },
         onDeath: (error) => {
           this.#death = error
           this.#log.error({ error }, 'the worker thread died; start the server again')
@@ -212,7 +222,10 @@ async function serve(
     extensions,
     health: async () => {
       const reason = engineRoom.trouble
-      return reason === undefined ? { ready: true } : { ready: false, reason }
+      if (reason !== undefined) return { ready: false, reason }
+      // The others are served: whether one store is enough is for whoever asks to say.
+      const troubles = [...engineRoom.storeTroubles.values()]
+      return troubles.length === 0 ? { ready: true } : { ready: true, troubles }
     },
     metrics: {
       jobs: () => engineRoom.catalog.read((tx) => jobs.countByState(tx)),

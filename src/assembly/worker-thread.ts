@@ -4,7 +4,7 @@
 import { appendFileSync } from 'node:fs'
 import { parentPort, threadId, workerData } from 'node:worker_threads'
 import { devIdentities } from '../access/index.ts'
-import { openCatalog } from '../catalog/index.ts'
+import { jobs, openCatalog } from '../catalog/index.ts'
 import { identitiesOf } from '../config/index.ts'
 import type { JobContext, VaultFiles } from '../jobs/index.ts'
 import {
@@ -21,7 +21,6 @@ import {
 } from '../jobs/index.ts'
 import { openKeyring } from '../keys/index.ts'
 import { Answer } from '../model/index.ts'
-import type { ObjectStore } from '../store/index.ts'
 import { countingStore, hashAside, openDiskStore, throttledStore } from '../store/index.ts'
 import {
   createVaultFiles,
@@ -31,13 +30,14 @@ import {
   rotateVaultKey,
 } from '../vault/index.ts'
 import { movableClock, openLog, realDisk, systemClock, systemRandom } from '../world/index.ts'
-import type { DataFolder } from './data-folder.ts'
-import { coldRoot, mustColdRoot, storeRoot } from './data-folder.ts'
+import { coldRoot } from './data-folder.ts'
 import { openDriver } from './directories.ts'
 import { type Engines, startEngines } from './engines.ts'
 import type { FromWorker, ToWorker, WorkerSettings } from './messages.ts'
 import { sideThread } from './side.ts'
+import { StoreUnavailable } from './store-check.ts'
 import { storeDisk } from './store-disk.ts'
+import { Stores } from './stores.ts'
 
 const settings = workerData as WorkerSettings
 const { data } = settings
@@ -47,11 +47,15 @@ const throttle = new Throttle(clock, settings.limits)
 const side = sideThread()
 const readBackAside = hashAside(() => side.open('hash'))
 
+/** What is done when a store is back. */
+let whenBack = async (): Promise<void> => undefined
+
 work()
 
 async function work(): Promise<void> {
   const catalog = await openCatalog({ file: data.catalogFile })
   const context = await openContext(catalog)
+  await context.stores.look()
   await finishVaults(context)
   await finishRotations(context)
   const engine = startEngines({
@@ -69,19 +73,37 @@ async function work(): Promise<void> {
   lifecycles.start()
   const holds = new FileHolds(context, (vaultId, hold) => tell({ type: 'held', vaultId, hold }))
   if (settings.holdsFiles) holds.start()
+  const closing = new AbortController()
+  const watching = context.stores.watch(closing.signal)
+  whenBack = async () => {
+    await finishVaults(context)
+    await catalog.transaction((tx) => jobs.forgetWaits(tx, clock.now()))
+    context.facts.wake()
+    engine.wake()
+  }
   parentPort?.on('message', (message: ToWorker) => {
-    void hear(message, { engine, context, lifecycles, holds, end: () => catalog.close() })
+    void hear(message, {
+      engine,
+      context,
+      lifecycles,
+      holds,
+      closing,
+      watching,
+      end: () => catalog.close(),
+    })
   })
   tell({ type: 'ready' })
 }
 
-type ThreadContext = JobContext & { readonly facts: FactsWriter }
+type ThreadContext = JobContext & { readonly facts: FactsWriter; readonly stores: Stores }
 async function openContext(catalog: JobContext['catalog']): Promise<ThreadContext> {
   const keys = await openKeyring({ folder: data.keyring, disk: realDisk, random: systemRandom })
   const world = { clock, random: systemRandom, log: openLog(settings.logLevel) }
-  const vaults = vaultFiles(keys)
+  const stores = openStores(catalog, world.log)
+  const vaults = vaultFiles(keys, stores)
   return {
     ...world,
+    stores,
     catalog,
     keys,
     vaults,
@@ -98,8 +120,8 @@ async function openContext(catalog: JobContext['catalog']): Promise<ThreadContex
   }
 }
 
-function vaultFiles(keys: JobContext['keys']): VaultFiles {
-  const storeOf = regionalStores(data)
+function vaultFiles(keys: JobContext['keys'], stores: Stores): VaultFiles {
+  const storeOf: VaultFiles['storeOf'] = (vault) => stores.of(vault)
   const packing = packAside(() => side.open('pack'))
   return {
     create: async (vault, chunkingKey) =>
@@ -125,37 +147,31 @@ function vaultFiles(keys: JobContext['keys']): VaultFiles {
         keyArn,
       }),
     storeOf,
-    remove: async (vault, permit) => deleteVaultFiles({ store: await storeOf(vault), permit }),
+    confirm: (vault) => stores.confirm(vault),
+    remove: async (vault, permit) => {
+      await stores.confirm(vault)
+      await deleteVaultFiles({ store: await storeOf(vault), permit })
+    },
   }
 }
 
-/** One store for each Region and one for what is cold there, opened when it is first needed. */
-function regionalStores(folder: DataFolder): VaultFiles['storeOf'] {
-  const stores = new Map<string, Promise<ObjectStore>>()
-  return async ({ region, type }) => {
-    const root = type === 'COLD_PART' ? mustColdRoot(folder, region) : storeRoot(folder, region)
-    const known = stores.get(root)
-    if (known) return known
-    const store = openStore(root)
-    stores.set(root, store)
-    // One that could not be opened is tried again by whoever needs it next.
-    store.catch(() => stores.delete(root))
-    return store
-  }
-}
-
-/** Opens a store. The folder is this process's: what is unfinished in it is nobody's any more. */
-async function openStore(root: string): Promise<ObjectStore> {
-  const store = await openDiskStore({
-    root,
-    disk: storeDisk,
+function openStores(catalog: JobContext['catalog'], log: JobContext['log']): Stores {
+  const { putLog, incarnation, ownsStores } = settings
+  return new Stores({
+    ...{ catalog, log, data, incarnation, ownsStores, clock: systemClock },
     random: systemRandom,
-    hashAside: readBackAside,
+    disk: storeDisk,
+    open: (root, { make }) =>
+      openDiskStore({
+        ...{ root, make, disk: storeDisk, random: systemRandom, hashAside: readBackAside },
+      }),
+    front: (store, root) =>
+      putLog === undefined
+        ? store
+        : countingStore(store, (name) => appendFileSync(putLog, `${root} ${name}\n`)),
+    tell: (place, trouble) => tell({ type: 'store', place, trouble }),
+    onBack: () => whenBack(),
   })
-  await store.removeStrays()
-  const { putLog } = settings
-  if (putLog === undefined) return store
-  return countingStore(store, (name) => appendFileSync(putLog, `${root} ${name}\n`))
 }
 
 async function hear(
@@ -165,6 +181,8 @@ async function hear(
     readonly context: ThreadContext
     readonly lifecycles: LifecycleWatch
     readonly holds: FileHolds
+    readonly closing: AbortController
+    readonly watching: Promise<void>
     end(): Promise<void>
   },
 ): Promise<void> {
@@ -186,6 +204,8 @@ async function hear(
     case 'write facts':
       return answer(message.call, worker.context.facts.durable(message.vaultId))
     case 'stop':
+      worker.closing.abort()
+      await worker.watching
       await worker.lifecycles.stop()
       await worker.holds.stop()
       await worker.engine.stop()
@@ -201,7 +221,10 @@ async function answer(call: number, work: Promise<void>): Promise<void> {
     await work
     tell({ type: 'call done', call })
   } catch (error) {
-    if (error instanceof Answer) tell({ type: 'call done', call, refused: error.failure })
+    if (error instanceof StoreUnavailable) {
+      const refused = { code: 'StoreUnavailable', region: error.place.region } as const
+      tell({ type: 'call done', call, refused })
+    } else if (error instanceof Answer) tell({ type: 'call done', call, refused: error.failure })
     else tell({ type: 'call failed', call, reason: String(error) })
   }
 }

@@ -44,6 +44,8 @@ export async function startWorker(
     onProgress(jobId: JobId, progress: JobProgress): void
     /** Whether the files of a locked vault are held has changed. */
     onHeld(vaultId: VaultId, hold: FileHold): void
+    /** A store cannot be used, or can be again. */
+    onStore(place: string, trouble: string | undefined): void
     /** The thread ended without being told to. */
     onDeath(error: Error): void
   },
@@ -69,6 +71,7 @@ export async function startWorker(
   thread.on('message', (message: FromWorker) => {
     if (message.type === 'ready') ready.resolve()
     else if (message.type === 'progress') listener.onProgress(message.jobId, message.progress)
+    else if (message.type === 'store') listener.onStore(message.place, message.trouble)
     else if (message.type === 'held') listener.onHeld(message.vaultId, message.hold)
     else settle(calls, message)
   })

@@ -30,6 +30,7 @@ export type {
 } from './rows.ts'
 export { LeaseLost, TokenTaken, VaultGone, VaultNameTaken } from './rows.ts'
 export * as settings from './settings.ts'
+export * as stores from './stores.ts'
 export * as tags from './tags.ts'
 export type { ReadTx, Tx } from './transaction.ts'
 export * as vaultPolicies from './vault-policies.ts'

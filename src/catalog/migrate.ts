@@ -14,6 +14,7 @@ import { statements as lifecycleAndLock } from './migrations/0009-lifecycle-and-
 import { statements as faults } from './migrations/0010-faults.ts'
 import { statements as strays } from './migrations/0011-strays.ts'
 import { statements as coldStorage } from './migrations/0012-cold-storage.ts'
+import { statements as stores } from './migrations/0013-stores.ts'
 import type { Schema } from './schema.ts'
 
 /** One step; its place in the list is its number, from 1. */
@@ -36,6 +37,7 @@ export const migrations: readonly Migration[] = [
   { name: 'faults', statements: faults },
   { name: 'strays', statements: strays },
   { name: 'cold storage', statements: coldStorage },
+  { name: 'stores', statements: stores },
 ]
 
 /** The catalog was written by a newer Copyhold. */

@@ -24,6 +24,8 @@ export interface Schema {
   readonly rebuilt: RebuiltTable
   readonly organization_settings: OrganizationSettingsTable
   readonly region_settings: RegionSettingsTable
+  readonly catalog_state: CatalogStateTable
+  readonly store: StoreTable
   readonly migration: MigrationTable
 }
 
@@ -282,6 +284,19 @@ export interface RegionSettingsTable {
   account: string
   region: string
   opt_ins: string
+}
+
+/** One row: which incarnation this is, and in which file it was opened last. */
+export interface CatalogStateTable {
+  id: number
+  incarnation: string
+  file: string
+}
+
+/** The store at a place (`eu-west-1`, `cold:eu-west-1`) by the id that it keeps for life. */
+export interface StoreTable {
+  place: string
+  id: string
 }
 
 export interface MigrationTable {

@@ -64,9 +64,18 @@ export interface Serving {
   init(folder: string, choice: { account: string; region: string }): Promise<FirstFiles>
 }
 
+/** Makes a store the catalog's own. Paths are absolute; false when it was not confirmed. */
+export type AdoptStore = (options: {
+  readonly from: { readonly dataDir: string } | { readonly configFile: string }
+  readonly region: string
+  readonly isCold: boolean
+  confirm(what: string): Promise<boolean>
+}) => Promise<boolean>
+
 export interface Host {
   readonly startServer: StartServer
   readonly rebuildCatalog: RebuildCatalog
+  readonly adoptStore: AdoptStore
   readonly serving: Serving
   readonly terminal: Terminal
   readonly surroundings: Surroundings

@@ -18,7 +18,7 @@ import { versionLine } from './version.ts'
  */
 export async function runCli(
   argv: readonly string[],
-  host: Partial<Host> & Pick<Host, 'startServer' | 'rebuildCatalog' | 'serving'>,
+  host: Partial<Host> & Pick<Host, 'startServer' | 'rebuildCatalog' | 'adoptStore' | 'serving'>,
 ): Promise<number> {
   const whole: Host = {
     terminal: systemTerminal,
@@ -50,6 +50,7 @@ export async function runCli(
 
 const OWN_COMMANDS = new Set([
   ...['quickstart', 'dev', 'env', 'serve', 'init', 'resource', 'vault', 'limits', 'completion'],
+  'admin',
   ...['dev-clock', 'dev-fault', 'version'],
   ...['wait', 'watch', 'explain', 'preflight', 'copy'],
 ])

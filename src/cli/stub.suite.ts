@@ -99,6 +99,7 @@ export function fakeHost(given: {
     },
     startServer: () => Promise.reject(new Error('no server in this test')),
     rebuildCatalog: () => Promise.reject(new Error('no catalog in this test')),
+    adoptStore: () => Promise.reject(new Error('no store in this test')),
     serving: noServing,
     terminal: {
       out: (text) => {

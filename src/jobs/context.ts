@@ -49,6 +49,8 @@ export interface VaultFiles {
   rotateKey(vault: VaultRow, keyArn?: string): Promise<CurrentKey>
   /** Where its files lie: for what needs no key. */
   storeOf(vault: VaultRow): Promise<PackPlace['store']>
+  /** Throws Trouble when its store is not the catalog's own any more; absent: it is. */
+  confirm?(vault: VaultRow): Promise<void>
   /** Deletes everything the vault has in its store. */
   remove(vault: VaultRow, permit: VaultDeletionPermit): Promise<void>
 }

@@ -62,6 +62,8 @@ export async function runSweep(
     return vaults.byId(tx, vaultId)
   })
   const isThere = vault?.state === 'AVAILABLE'
+  // Another server may have taken the store over since it was opened.
+  if (isThere) await context.vaults.confirm?.(vault)
   const looked = isThere && (await sweepVault({ context, claim, signal, meter, vault }))
   const isDone = !isThere || looked
   const progress = await meter.end()

@@ -69,6 +69,7 @@ export type Failure =
   | { code: 'CopyImageNotFound'; image: string }
   | { code: 'PackDamaged'; pack: string; vaultArn: string }
   | { code: 'ManifestDamaged'; arn: string }
+  | { code: 'StoreUnavailable'; region: string }
   | { code: 'KeyUnusable'; keyArn: string; reason: string; problem?: 'missing' | 'inaccessible' }
   | { code: 'RestoreTargetInvalid'; path: string; reason: string }
   | { code: 'RestoreMetadataInvalid'; key: string; reason: string }

@@ -99,6 +99,7 @@ const CATEGORIES: Readonly<Record<Failure['code'], MessageCategory>> = {
   CopyOptionGroupMissing: 'RESOURCE_NOT_FOUND',
   CopyImageNotFound: 'RESOURCE_NOT_FOUND',
   PackDamaged: 'MISCELLANEOUS',
+  StoreUnavailable: 'MISCELLANEOUS',
   ManifestDamaged: 'MISCELLANEOUS',
   KeyUnusable: 'KMS_KEY_ERROR',
   RestoreTargetInvalid: 'INVALID_PARAMETERS',

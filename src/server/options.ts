@@ -58,7 +58,9 @@ export interface Authorization<Context> {
   ): Promise<void>
 }
 
-export type Health = { readonly ready: true } | { readonly ready: false; readonly reason: string }
+export type Health =
+  | { readonly ready: true; readonly troubles?: readonly string[] }
+  | { readonly ready: false; readonly reason: string }
 
 /** Where `/metrics` finds its numbers, asked at each scrape. */
 export interface MetricSources {

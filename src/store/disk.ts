@@ -44,13 +44,15 @@ import {
   ObjectMissing,
   ObjectTruncated,
 } from './object-store.ts'
-import { digestFile, readFully, Slabs } from './read-back.ts'
+import { digestFile, readFully, Slabs, wantedOf } from './read-back.ts'
 import { type Landing, receiveFile, replaceFile } from './receive.ts'
 import { orTrouble } from './trouble.ts'
 
 export interface DiskStoreOptions {
-  /** Absolute path of the store's folder; made if absent. */
+  /** Absolute path of the store's folder. */
   readonly root: string
+  /** Absent: it is made where it is not there. False: nothing is written before `removeStrays`. */
+  readonly make?: boolean
   /** One that holds files (`holdingDisk`) lets the store do so. */
   readonly disk: Disk
   readonly random: Random
@@ -69,16 +71,19 @@ export interface DiskStore extends ReceivingStore, FillingStore, FileStore, Hold
 export async function openDiskStore(options: DiskStoreOptions): Promise<DiskStore> {
   const { root, disk } = options
   return orTrouble(`open the store ${root}`, async () => {
+    if (options.make === false && !(await disk.stat(root))) throw goneFrom(root)
     const folders = await openDurableFolders(disk, root)
-    await folders.ensure(path.join(root, TEMPORARY))
+    if (options.make !== false) await folders.ensure(path.join(root, TEMPORARY))
     return new FolderStore(options, { folders, media: await mediaOf(disk, root) })
   })
 }
 
+function goneFrom(root: string): Trouble {
+  return new Trouble(`cannot use the store ${root}: its folder is gone`, { retryable: true })
+}
+
 const TEMPORARY = '.tmp'
 const OBJECT_MODE = 0o400
-/** No object is larger; a larger file under an object's name is not read into memory. */
-const OBJECT_BYTES_MAX = 2 ** 31 - 1
 /** Each time a folder we link into is removed under our hands, we make it again. */
 const LINK_ATTEMPTS_MAX = 8
 
@@ -128,7 +133,9 @@ class FolderStore implements DiskStore {
       const wanted = wantedOf(name, range, file.sizeBytes)
       const bytes = new Uint8Array(wanted)
       const count = await readFully(file, bytes, offset)
-      if (count < wanted) throw truncated(name, offset + wanted, offset + count)
+      if (count < wanted) {
+        throw new ObjectTruncated(name, { wantedBytes: offset + wanted, sizeBytes: offset + count })
+      }
       return bytes
     })
   }
@@ -138,7 +145,9 @@ class FolderStore implements DiskStore {
       signal?.throwIfAborted()
       await using file = await this.#open(name)
       const count = await readFully(file, into, 0)
-      if (count < into.byteLength) throw truncated(name, into.byteLength, count)
+      if (count < into.byteLength) {
+        throw new ObjectTruncated(name, { wantedBytes: into.byteLength, sizeBytes: count })
+      }
     })
   }
 
@@ -211,6 +220,7 @@ class FolderStore implements DiskStore {
   removeStrays(): Promise<number> {
     return this.#doing('remove what dead writers left', async () => {
       const folder = path.join(this.#root, TEMPORARY)
+      await this.#folders.ensure(folder)
       let removed = 0
       for (const { name, kind } of await this.#disk.readdir(folder)) {
         if (kind !== 'file' || name.startsWith(this.#opening)) continue
@@ -346,9 +356,11 @@ class FolderStore implements DiskStore {
   /** An absence means something only while the root is there, and on the device it was on. */
   async #checkRoot(): Promise<void> {
     const facts = await this.#disk.stat(this.#root)
-    if (facts?.kind === 'folder' && facts.device === this.#media.device) return
-    const what = facts === undefined ? 'its folder is gone' : 'another device is mounted there'
-    throw new Trouble(`cannot use the store ${this.#root}: ${what}`, { retryable: true })
+    const { device, root } = this.#media
+    if (facts?.kind === 'folder' && facts.device === device && facts.inode === root) return
+    if (facts === undefined) throw goneFrom(this.#root)
+    const what = facts.device === device ? 'another folder is' : 'another device is mounted'
+    throw new Trouble(`cannot use the store ${this.#root}: ${what} there`, { retryable: true })
   }
 
   /** Whatever has the name goes, but for a folder: that is no object. */
@@ -382,16 +394,4 @@ class FolderStore implements DiskStore {
   #doing<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
     return orTrouble(`${what} in the store ${this.#root}`, work)
   }
-}
-
-/** How many bytes to read of a file that has so many. */
-function wantedOf(name: ObjectName, range: ByteRange | undefined, sizeBytes: number): number {
-  const { offset, sizeBytes: wanted } = range ?? { offset: 0, sizeBytes }
-  if (wanted > OBJECT_BYTES_MAX) throw new NotAnObject(name, `a file of ${sizeBytes} bytes`)
-  if (offset + wanted > sizeBytes) throw truncated(name, offset + wanted, sizeBytes)
-  return wanted
-}
-
-function truncated(name: ObjectName, wantedBytes: number, sizeBytes: number): ObjectTruncated {
-  return new ObjectTruncated(name, { wantedBytes, sizeBytes })
 }

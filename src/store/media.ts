@@ -9,6 +9,8 @@ import type { ObjectName, ObjectStore } from './object-store.ts'
 export interface Media {
   readonly device: number
   readonly fileSystemType: number
+  /** The root's own number on its device. */
+  readonly root: number
 }
 
 /** The ability to say in which file an object lies. */
@@ -43,7 +45,8 @@ const MANY_DEVICES: ReadonlySet<number> = new Set([FILE_SYSTEM.btrfs, FILE_SYSTE
 export async function mediaOf(disk: Disk, folder: string): Promise<Media> {
   const facts = await disk.stat(folder)
   if (facts === undefined) throw new Error(`${folder} is not there`)
-  return { device: facts.device, fileSystemType: await disk.fileSystemType(folder) }
+  const fileSystemType = await disk.fileSystemType(folder)
+  return { device: facts.device, fileSystemType, root: facts.inode }
 }
 
 /**

@@ -4,8 +4,11 @@
 import { crc32 } from 'node:zlib'
 import { Blake3Hasher } from '@napi-rs/blake-hash'
 import type { DiskFile } from '../world/index.ts'
-import type { ObjectDigest } from './object-store.ts'
+import type { ByteRange, ObjectDigest, ObjectName } from './object-store.ts'
+import { NotAnObject, ObjectTruncated } from './object-store.ts'
 
+/** No object is larger; a larger file under an object's name is not read into memory. */
+const OBJECT_BYTES_MAX = 2 ** 31 - 1
 /** Large enough to spare calls, small enough to stay in a core's cache; 2 and 4 MiB were slower. */
 const SLAB_BYTES = 1024 * 1024
 /** WebAssembly counts memory in pages of 64 KiB. */
@@ -100,4 +103,18 @@ export async function readFully(file: DiskFile, into: Uint8Array, offset: number
     done += count
   }
   return done
+}
+
+/** How many bytes to read of a file that has so many. */
+export function wantedOf(
+  name: ObjectName,
+  range: ByteRange | undefined,
+  sizeBytes: number,
+): number {
+  const { offset, sizeBytes: wanted } = range ?? { offset: 0, sizeBytes }
+  if (wanted > OBJECT_BYTES_MAX) throw new NotAnObject(name, `a file of ${sizeBytes} bytes`)
+  if (offset + wanted > sizeBytes) {
+    throw new ObjectTruncated(name, { wantedBytes: offset + wanted, sizeBytes })
+  }
+  return wanted
 }

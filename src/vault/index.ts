@@ -32,6 +32,7 @@ export {
   manifestObject,
   packObject,
   pointOfManifest,
+  recordObject,
 } from './vault-files.ts'
 export type { MapsRead, PackMap, VaultMaps } from './vault-maps.ts'
 export { createVaultFiles } from './vault-record.ts'

@@ -69,6 +69,7 @@ const OTHERS: Samples = {
   RecoveryPointGone: { arn: 'A' },
   CopyOptionGroupMissing: { options: 'TDE' },
   CopyImageNotFound: { image: 'ami-1' },
+  StoreUnavailable: { region: 'eu-west-1' },
   ManifestDamaged: { arn: 'A' },
   PackDamaged: { pack: 'P', vaultArn: 'A' },
   KeyUnusable: { keyArn: 'A', reason: 'R' },

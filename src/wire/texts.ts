@@ -169,6 +169,9 @@ const SENTENCES: Sentences = {
   VaultKeyPinned: ({ keyArn, name }) =>
     `Key ${keyArn} is pinned by the locked backup vault ${name}`,
 
+  StoreUnavailable: ({ region }) =>
+    `The store of ${region} cannot be used now. Nothing was made; try again when its operator ` +
+    'has put it back',
   ManifestDamaged: ({ arn }) => `The manifest of recovery point ${shown(arn)} is damaged`,
   PackDamaged: ({ pack, vaultArn }) => `Pack ${pack} of backup vault ${vaultArn} is damaged`,
   // AWS, all three.
@@ -235,6 +238,7 @@ const SHAPES: Readonly<Record<OtherCode, ErrorShape>> = {
   BackupVaultLockInForce: 'InvalidRequestException',
   RecoveryPointLocked: 'InvalidRequestException',
   VaultKeyPinned: 'InvalidRequestException',
+  StoreUnavailable: 'ServiceUnavailableException',
   ManifestDamaged: 'ServiceUnavailableException',
   PackDamaged: 'ServiceUnavailableException',
   KeyUnusable: 'InvalidParameterValueException',

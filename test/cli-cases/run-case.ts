@@ -128,6 +128,7 @@ async function runHere(given: CliCase, argv: readonly string[]) {
   const ran = runCli(argv, {
     startServer: () => Promise.reject(new Error('no server here')),
     rebuildCatalog: () => Promise.reject(new Error('no catalog here')),
+    adoptStore: () => Promise.reject(new Error('no store in this test')),
     serving: noServing,
     terminal: {
       out: (text) => {

@@ -9,6 +9,7 @@ import type { Host } from '../host.ts'
 import { NoSuchJob } from '../jobs/find-job.ts'
 import { tellNextStep } from '../next-step.ts'
 import { FOLLOWED_VERSION, PROGRAM_VERSION } from '../version.ts'
+import { addAdminCommands } from './admin-commands.ts'
 import { addDevCommands } from './dev-commands.ts'
 import { type EnvOptions, env, SYNTAXES } from './env.ts'
 import { addJobCommands } from './job-commands.ts'
@@ -87,6 +88,7 @@ function commands(host: Host, ended: (code: number) => void): Command {
   addServe(program, host, ended)
   addResource(program, host, ended)
   addVaultCommands(program, asksServer, { host, ended })
+  addAdminCommands(program, { host, ended })
   addLimits(program, host, ended)
   addDevCommands(program, asksServer, { host, ended })
   addCompletion(program, host, ended)

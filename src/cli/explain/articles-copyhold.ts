@@ -46,6 +46,28 @@ export const OTHERS: readonly Article[] = [
     ],
   },
   {
+    id: 'store-unavailable',
+    title: 'A store cannot be used now',
+    appears: 'both',
+    said: 'Copyhold',
+    texts: [
+      'The store of {sourceRegion} cannot be used now. Nothing was made; try again when its ' +
+        'operator has put it back',
+    ],
+    means:
+      'The folder of the Region is not the store that the catalog knows: its disk is not ' +
+      'mounted, another folder or an older copy is in its place, or another server owns it. ' +
+      'Nothing is written there and nothing is called damaged; jobs that need it wait and go on ' +
+      'by themselves. The log of the server and /readyz say which store it is, and why.',
+    fixes: () => [
+      { do: 'Mount the disk, or put the folder back. No restart is needed.' },
+      {
+        do: 'If the store is to belong to this catalog from now on, stop both servers and adopt it:',
+        commands: ['copyhold admin adopt-store --config <file> --region <region>'],
+      },
+    ],
+  },
+  {
     id: 'restore-target',
     title: 'The restore may not write there',
     appears: 'both',

@@ -229,6 +229,7 @@ const SAMPLES: { readonly [Code in Failure['code']]: string } = {
   CopyOptionGroupMissing: 'option-group',
   CopyImageNotFound: 'image-not-allowed',
   PackDamaged: 'pack-damaged',
+  StoreUnavailable: 'store-unavailable',
   ManifestDamaged: 'manifest-damaged',
   KeyUnusable: 'key-unusable',
   RestoreTargetInvalid: 'restore-target',

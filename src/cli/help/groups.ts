@@ -10,6 +10,6 @@ export interface CommandGroup {
 export const COMMAND_GROUPS: readonly CommandGroup[] = [
   { title: 'Start here', commands: ['quickstart', 'dev', 'env', 'init', 'serve'] },
   { title: 'Copies', commands: ['copy', 'preflight', 'watch', 'wait', 'explain'] },
-  { title: 'Vaults', commands: ['resource', 'vault', 'limits'] },
+  { title: 'Vaults', commands: ['resource', 'vault', 'limits', 'admin'] },
   { title: 'Development', commands: ['dev-clock', 'dev-fault', 'completion', 'version'] },
 ]
