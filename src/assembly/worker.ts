@@ -50,11 +50,7 @@ export async function startWorker(
     onDeath(error: Error): void
   },
 ): Promise<ByteWorker> {
-  setFlagsFromString(YOUNG_FROM_THE_START)
-  const thread = new Worker(new URL('./worker-thread.ts', import.meta.url), {
-    workerData: settings,
-    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB_MAX },
-  })
+  const thread = startThread(settings)
   const send = (message: ToWorker) => thread.postMessage(message)
   const calls = new Map<number, Waiting>()
   const ready = Promise.withResolvers<void>()
@@ -99,6 +95,14 @@ export async function startWorker(
       await ended.promise
     },
   }
+}
+
+function startThread(settings: WorkerSettings): Worker {
+  setFlagsFromString(YOUNG_FROM_THE_START)
+  return new Worker(new URL('./worker-thread.ts', import.meta.url), {
+    workerData: settings,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB_MAX },
+  })
 }
 
 function settle(
