@@ -244,6 +244,7 @@ export async function makeVectors(folder: string): Promise<void> {
   const keys = await openKeyring({ folder: path.join(folder, 'keyring'), disk, random })
   const place = { store, vaultId: VAULT, keys }
   const chunkingKey = random.bytes(32)
+  await keys.ensureKey(KEY_ARN)
   await createVaultFiles({ ...place, keyArn: KEY_ARN, chunkingKey, random })
   const vault = await openVault(place)
   let parent: Manifest | undefined
@@ -326,6 +327,7 @@ async function copyApart(
   means: Pick<Parameters<typeof createVaultFiles>[0], 'store' | 'keys' | 'chunkingKey' | 'random'>,
 ) {
   const { random } = means
+  await means.keys.ensureKey(APART_KEY_ARN)
   await createVaultFiles({ ...means, vaultId: APART, keyArn: APART_KEY_ARN })
   const vault = await openVault({ ...means, vaultId: APART })
   const manifest = await source.readManifest(POINTS[0])

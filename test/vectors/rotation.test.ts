@@ -32,6 +32,7 @@ test('points and facts from before and after a rotation are read without the key
     const before = await openVault(place)
     await rotateVaultKey({ ...place, random: systemRandom })
     const keyArn = before.keyArn.replace(/key\/.*$/, 'key/the-next')
+    await keys.ensureKey(keyArn)
     await rotateVaultKey({ ...place, random: systemRandom, keyArn })
     const gone = /^arn:[^:]*:kms:([^:]*):([^:]*):key\/(.*)$/.exec(before.keyArn) ?? []
     fs.rmSync(path.join(keyring, gone[2] ?? '', gone[1] ?? '', `${gone[3]}.json`))

@@ -120,6 +120,9 @@ export const OWN_COMMANDS: Readonly<Record<string, Description>> = {
         'put into vaults: 50MB/s, 1.5GB/s, 512KiB/s. What is not named stays; none takes a limit ' +
         'away. A job that waits because of a limit says so in its progress. Without options it only ' +
         'shows them, in bytes a second.',
+      'With `copyhold serve`, what holds for all jobs is set by the management account of the ' +
+        'organization alone; --vault is set by each account for its own vaults, and only these are ' +
+        'shown to it.',
     ],
     examples: [
       { what: 'Leave the line to others', command: 'copyhold limits --process 50MB/s --copies 4' },
