@@ -35,6 +35,10 @@ const FINDERS: Readonly<Record<string, (around: Around) => Promise<readonly Choi
   ResourceArn: resources,
   ByResourceArn: resources,
   IamRoleArn: roles,
+  FrameworkName: (around) => named(around, 'ListFrameworks', 'Frameworks', 'FrameworkName'),
+  ReportPlanName: (around) => named(around, 'ListReportPlans', 'ReportPlans', 'ReportPlanName'),
+  BackupPlanId: (around) =>
+    named(around, 'ListBackupPlans', 'BackupPlansList', 'BackupPlanId', 'BackupPlanName'),
   CopyJobId: (around) => jobs(around, 'ListCopyJobs', 'CopyJobId', 'State'),
   BackupJobId: (around) => jobs(around, 'ListBackupJobs', 'BackupJobId', 'State'),
   RestoreJobId: (around) => jobs(around, 'ListRestoreJobs', 'RestoreJobId', 'Status'),
@@ -150,6 +154,19 @@ async function roles({ service }: Around): Promise<Choice[]> {
   )
   const distinct = new Set(all.map((job) => textOf(job, 'IamRoleArn')).filter(Boolean))
   return [...distinct].map((value) => ({ value }))
+}
+
+// The first page is enough for things that are few.
+async function named(
+  { service }: Around,
+  operation: string,
+  list: string,
+  id: string,
+  name = id,
+): Promise<Choice[]> {
+  const answer = await service.call(operation, {})
+  const things = (answer[list] as Output[] | undefined) ?? []
+  return things.map((thing) => ({ value: textOf(thing, id), name: textOf(thing, name) }))
 }
 
 async function jobs({ service }: Around, operation: string, id: string, state: string) {

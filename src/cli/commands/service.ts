@@ -18,6 +18,8 @@ export interface ServiceOptions {
   readonly profile?: string
   readonly endpointUrl?: string
   readonly caBundle?: string
+  /** Seconds after which nothing more is asked, and that one answer may take; for ever without. */
+  readonly patienceS?: number
 }
 
 /** One service, in all of its Regions. */
@@ -45,13 +47,16 @@ export function openService(options: ServiceOptions, host: Host): Service {
     ['region', options.region],
     ['endpoint-url', options.endpointUrl],
     ['ca-bundle', options.caBundle],
+    ['cli-connect-timeout', options.patienceS?.toString()],
+    ['cli-read-timeout', options.patienceS?.toString()],
   ])
   const configuration = openConfiguration(surroundings, options.profile)
   const region = findRegion(values, configuration, surroundings)
   const given = configuredEndpoint(options.endpointUrl, configuration, surroundings)
   const { hostname } = findEndpoint(values, configuration, surroundings, region)
+  const hurried = hurrying(options.patienceS, host)
   const send = noticingSend(
-    sender(host.http, findHttpOptions(values, configuration), surroundings),
+    hurried(sender(host.http, findHttpOptions(values, configuration), surroundings)),
     { endpointGiven: given !== undefined, hostname },
     host,
   )
@@ -70,7 +75,7 @@ export function openService(options: ServiceOptions, host: Host): Service {
     endpoint: findEndpoint(values, configuration, surroundings, there),
     region: there,
     credentials,
-    maxAttempts: findAttempts(configuration),
+    maxAttempts: options.patienceS === undefined ? findAttempts(configuration) : 1,
     timestamps: 'wire',
     userAgent: `copyhold/${PROGRAM_VERSION}`,
     send,
@@ -80,6 +85,16 @@ export function openService(options: ServiceOptions, host: Host): Service {
     uuid: () => random.uuid(),
   })
   return { region, addressGiven: given !== undefined, at, ...callsOf(at, region) }
+}
+
+// Sends nothing more when the time is over that the whole may take.
+function hurrying(patienceS: number | undefined, { clock }: Host) {
+  const end = clock.monotonicMs() + (patienceS ?? Number.POSITIVE_INFINITY) * 1000
+  return (send: client.ClientSettings['send']): client.ClientSettings['send'] =>
+    async (request) => {
+      if (clock.monotonicMs() <= end) return await send(request)
+      throw new client.NoAnswer('the time is over', { retryable: false })
+    }
 }
 
 function callsOf(at: Service['at'], home: string): Pick<Service, 'call' | 'all'> {

@@ -1,5 +1,6 @@
 // What could stand where the cursor is: commands, operations, options not given yet, values that
-// are known. Looks at the words, the service model and the AWS files; asks no server.
+// are known. Looks at the words, the service model and the AWS files; only for the values of a
+// member that the model does not list is the server asked.
 
 import { type ModelOperation, operationsByCommand, paginatorOf } from '../../wire/index.ts'
 import type { Surroundings } from '../../world/index.ts'
@@ -8,6 +9,7 @@ import { GLOBAL_OPTIONS, memberOptions, operationOptions } from '../aws/options.
 import { EXTRA_MEANINGS, GLOBAL_MEANINGS } from '../help/descriptions/options.ts'
 import { SENTENCES } from '../help/descriptions/sentences.ts'
 import { usualMeaning } from '../help/shapes.ts'
+import type { Question } from './live-values.ts'
 import type { CommandFacts } from './own-commands.ts'
 import { globalValues, memberValues } from './values.ts'
 
@@ -25,6 +27,8 @@ export interface Surrounds {
   readonly surroundings: Pick<Surroundings, 'variable' | 'homeFolder' | 'exists' | 'readFile'>
   /** Our own commands; loaded only where they matter. */
   ownCommands(): Promise<CommandFacts>
+  /** What the server has for a member; loaded only where it is asked. */
+  live(question: Question): Promise<Candidate[]>
 }
 
 /**
@@ -49,7 +53,7 @@ async function every(
   const start = commandAt(before)
   const command = before[start]
   if (command === undefined) return await commands(before, current, around)
-  if (command === 'backup') return backup(before, start, current, around)
+  if (command === 'backup') return await backup(before, start, current, around)
   const facts = await around.ownCommands()
   const known = command === 'help' || facts.commands.some(({ name }) => name === command)
   if (!known) return []
@@ -82,12 +86,12 @@ async function commands(
   ]
 }
 
-function backup(
+async function backup(
   before: readonly string[],
   start: number,
   current: string,
   around: Surrounds,
-): Candidate[] {
+): Promise<Candidate[]> {
   const rest = before.slice(start + 1)
   const at = commandAt(rest)
   const operation = operationsByCommand().get(rest[at] ?? '')
@@ -96,10 +100,12 @@ function backup(
   if (waiting) {
     const member =
       operation && memberOptions(operation).find((m) => m.option === waiting.option.name)
-    const values = member
-      ? memberValues(member.spec.shape, waiting.typed)
-      : globalValues(waiting.option, around.surroundings)
-    return prefixed(waiting, values)
+    if (!member) return prefixed(waiting, globalValues(waiting.option, around.surroundings))
+    const known = memberValues(member.spec.shape, waiting.typed)
+    if (known.length > 0) return prefixed(waiting, known)
+    const given = (key: string) => givenText([...specs, ...GLOBAL_OPTIONS], before, key)
+    const live = await around.live({ member: member.member, typed: waiting.typed, given })
+    return prefixed(waiting, live)
   }
   if (operation) return operationWords(operation, specs, before, current)
   if (current.startsWith('-')) return options(GLOBAL_OPTIONS, before, globalMeaning)
@@ -109,6 +115,22 @@ function backup(
     about: SENTENCES[name] ?? '',
   }))
   return [...names, { word: 'help', about: 'All operations' }]
+}
+
+// The text that the words before give an option, by its key.
+function givenText(
+  specs: readonly OptionSpec[],
+  before: readonly string[],
+  key: string,
+): string | undefined {
+  const option = specs.find((spec) => spec.key === key)
+  if (option === undefined) return undefined
+  const at = before.findLastIndex(
+    (word) => word === option.name || word.startsWith(`${option.name}=`),
+  )
+  const word = before[at]
+  if (word === undefined) return undefined
+  return word === option.name ? before[at + 1] : word.slice(option.name.length + 1)
 }
 
 function operationWords(

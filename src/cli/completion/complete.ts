@@ -3,6 +3,7 @@
 
 import type { Host } from '../host.ts'
 import { type Candidate, candidatesFor } from './candidates.ts'
+import type { Question } from './live-values.ts'
 import { readOwnCommands } from './own-commands.ts'
 
 /** Answers 0 always: a shell has nobody to tell. */
@@ -11,6 +12,8 @@ export async function complete(argv: readonly string[], host: Host): Promise<num
   const around = {
     surroundings: host.surroundings,
     ownCommands: () => readOwnCommands(host),
+    live: async (question: Question) =>
+      (await import('./live-values.ts')).liveValues(question, host),
   }
   if (shell === 'bash') {
     const [breaks = '', line = ''] = rest

@@ -9,7 +9,7 @@ import path from 'node:path'
 import { after, test } from 'node:test'
 import { noTerminal, playOnTerminal, type Step } from '../pseudo-terminal.suite.ts'
 import { runCli } from '../run.ts'
-import { fakeHost } from '../stub.suite.ts'
+import { type CannedAnswer, fakeHost, withStub } from '../stub.suite.ts'
 import { splitLine } from './complete.ts'
 
 const BREAKS = ' \t\n"\'><=;|&(:'
@@ -77,6 +77,48 @@ test('values: choices, words of the model, profiles, Regions, keys of a structur
   const events = 'copyhold backup put-backup-vault-notifications --backup-vault-events '
   assert.deepEqual(await bash(`${events}COPY_JOB_STARTED COPY_JOB_F`), ['COPY_JOB_FAILED'])
   assert.deepEqual(await bash('copyhold backup start-copy-job --iam-role-arn '), [])
+})
+
+/** What bash is offered by a server that answers so. */
+async function askServer(answers: readonly CannedAnswer[], line: string): Promise<string[]> {
+  return await withStub(answers, async (stub) => {
+    const host = fakeHost({ variables: { AWS_ENDPOINT_URL: stub.url } })
+    assert.equal(await runCli(['_complete', 'bash', BREAKS, line], host), 0)
+    assert.equal(host.printed.err, '')
+    return host.printed.out.split('\n').slice(0, -1)
+  })
+}
+
+test('values: the vaults, recovery points, jobs and frameworks that the server has', async () => {
+  const vaults = [
+    { json: { BackupVaultList: [{ BackupVaultName: 'a' }, { BackupVaultName: 'b' }] } },
+  ]
+  const start = 'copyhold backup start-copy-job --source-backup-vault-name'
+  assert.deepEqual(await askServer(vaults, `${start} `), ['a', 'b'])
+  assert.deepEqual(await askServer(vaults, `${start}=b`), ['b'])
+  const arn = 'arn:aws:backup:eu-west-1:1:recovery-point:x'
+  const points = [{ json: { RecoveryPoints: [{ RecoveryPointArn: arn }] } }]
+  const point = `${start} a --recovery-point-arn arn:aws:backup:eu`
+  assert.deepEqual(await askServer(points, point), ['eu-west-1:1:recovery-point:x'])
+  const jobs = [{ json: { CopyJobs: [{ CopyJobId: 'j1', State: 'RUNNING' }] } }]
+  const describe = 'copyhold backup describe-copy-job --copy-job-id '
+  assert.deepEqual(await askServer(jobs, describe), ['j1'])
+  const frameworks = [{ json: { Frameworks: [{ FrameworkName: 'f' }] } }]
+  const framework = 'copyhold backup describe-framework --framework-name '
+  assert.deepEqual(await askServer(frameworks, framework), ['f'])
+})
+
+test('values: a server that refuses or is away offers none, asked once and not again', async () => {
+  const line = 'copyhold backup describe-backup-vault --backup-vault-name '
+  await withStub([{ status: 500, json: {} }], async (stub) => {
+    const host = fakeHost({ variables: { AWS_ENDPOINT_URL: stub.url } })
+    assert.equal(await runCli(['_complete', 'bash', BREAKS, line], host), 0)
+    assert.deepEqual(host.printed, { out: '', err: '' })
+    assert.equal(stub.requests.length, 1)
+  })
+  const nobody = fakeHost({ variables: { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' } })
+  assert.equal(await runCli(['_complete', 'bash', BREAKS, line], nobody), 0)
+  assert.deepEqual(nobody.printed, { out: '', err: '' })
 })
 
 test('bash is given only what follows its last break, the others the whole word', async () => {
