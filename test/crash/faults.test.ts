@@ -86,7 +86,7 @@ test('a disk that reads short is read again until all is there', async () => {
 
 test('a manifest, a pack or a record that vanished fails who needs it, by its name', async () => {
   for (const [part, said] of [
-    ['/points/', /points\//],
+    ['/points/', /ManifestDamaged/],
     ['/packs/', /PackDamaged/],
     ['/vault/', /vault\/00000001/],
   ] as const) {

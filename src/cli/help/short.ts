@@ -14,7 +14,7 @@ Start here    copyhold quickstart           back up, copy, restore and compare, 
               copyhold init, serve          write a configuration, start a server for production
 Copies        copyhold backup OPERATION     what \`aws backup OPERATION\` does
               copyhold copy, preflight, watch, wait, explain
-Vaults        copyhold resource, vault, limits
+Vaults        copyhold resource, vault, limits, admin
 Development   copyhold dev-clock, dev-fault, completion, version
 
 copyhold help           all commands            copyhold help COMMAND   one of them

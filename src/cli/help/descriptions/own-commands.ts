@@ -131,6 +131,24 @@ export const OWN_COMMANDS: Readonly<Record<string, Description>> = {
       { what: 'Sweeps only delete', command: 'copyhold limits --compaction 0B' },
     ],
   },
+  'admin adopt-store': {
+    about: [
+      'A store says in a record at its root which catalog it belongs to; another catalog, a copy of ' +
+        'a catalog, and one restored from a backup do not use it. This makes it belong to the ' +
+        'catalog that is named, and says before what it would do. Stop the server that had the ' +
+        'store first; one that runs on elsewhere stops using it when it looks next.',
+    ],
+    examples: [
+      {
+        what: 'What would be done',
+        command: 'copyhold admin adopt-store --config copyhold.yaml --region eu-west-1',
+      },
+      {
+        what: 'Do it',
+        command: 'copyhold admin adopt-store --config copyhold.yaml --region eu-west-1 --yes',
+      },
+    ],
+  },
   'vault point': {
     about: [
       'What lifecycle, lock and running jobs come to: the moment at which the service deletes the ' +
