@@ -23,6 +23,7 @@ import { openDriver } from './directories.ts'
 import { openIncarnation } from './incarnation.ts'
 import { readLimits, writeLimits } from './limits-file.ts'
 import type { WorkerSettings } from './messages.ts'
+import { sayError } from './say-error.ts'
 import type { ByteWorker } from './worker.ts'
 import { startWorker } from './worker.ts'
 
@@ -41,7 +42,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const arrangement = arrange(options)
   const { data, remove } = arrangement
   const owner = ownFolder({ folder: data.folder })
-  const log = openLog(arrangement.logLevel)
+  const log = openLog(arrangement.logLevel, sayError)
   const engineRoom = new EngineRoom(arrangement, log)
   try {
     await engineRoom.start()

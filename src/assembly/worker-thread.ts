@@ -34,6 +34,7 @@ import { coldRoot } from './data-folder.ts'
 import { openDriver } from './directories.ts'
 import { type Engines, startEngines } from './engines.ts'
 import type { FromWorker, ToWorker, WorkerSettings } from './messages.ts'
+import { sayError } from './say-error.ts'
 import { sideThread } from './side.ts'
 import { StoreUnavailable } from './store-check.ts'
 import { storeDisk } from './store-disk.ts'
@@ -98,7 +99,7 @@ async function work(): Promise<void> {
 type ThreadContext = JobContext & { readonly facts: FactsWriter; readonly stores: Stores }
 async function openContext(catalog: JobContext['catalog']): Promise<ThreadContext> {
   const keys = await openKeyring({ folder: data.keyring, disk: realDisk, random: systemRandom })
-  const world = { clock, random: systemRandom, log: openLog(settings.logLevel) }
+  const world = { clock, random: systemRandom, log: openLog(settings.logLevel, sayError) }
   const stores = openStores(catalog, world.log)
   const vaults = vaultFiles(keys, stores)
   return {

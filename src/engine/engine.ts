@@ -137,7 +137,7 @@ class LeasingEngine implements Engine {
         const job = await catalog.read((tx) => jobs.byId(tx, id))
         if (job?.fence === held.claim.fence && job.stopRequested) held.stop()
       } catch (error) {
-        log.warn({ job: id, error: String(error) }, 'whether a job is to stop could not be asked')
+        log.warn({ job: id, error }, 'whether a job is to stop could not be asked')
       }
     }
   }
@@ -241,7 +241,7 @@ class LeasingEngine implements Engine {
         if (renewed === 'lost') held.lose()
         else if (renewed.stopRequested) held.stop()
       } catch (error) {
-        log.warn({ job: claim.job.id, error: String(error) }, 'a lease could not be renewed')
+        log.warn({ job: claim.job.id, error }, 'a lease could not be renewed')
       }
     }
   }
@@ -263,7 +263,7 @@ class LeasingEngine implements Engine {
     // An answer or a trouble is news for the job's owner; anything else is a fault of ours.
     const isForeseen = thrown.error instanceof Answer || thrown.error instanceof Trouble
     if (isQuiet) log.info(fields, message)
-    else if (isForeseen) log.warn({ ...fields, reason: String(thrown.error) }, message)
+    else if (isForeseen) log.warn({ ...fields, reason: thrown.error }, message)
     else log.error({ ...fields, error: thrown.error }, message)
     if (verdict.act === 'end') await this.#clearUp(claim)
     try {
@@ -280,7 +280,7 @@ class LeasingEngine implements Engine {
       await clearUp?.(claim)
     } catch (error) {
       const { id, kind } = claim.job
-      log.warn({ job: id, kind, error: String(error) }, 'what a job left stays where it is')
+      log.warn({ job: id, kind, error }, 'what a job left stays where it is')
     }
   }
 
@@ -308,7 +308,7 @@ class LeasingEngine implements Engine {
     try {
       while (!(await catalog.transaction((tx) => packs.forgetKeys(tx))));
     } catch (error) {
-      log.warn({ error: String(error) }, 'keys of ended jobs are kept until the next job ends')
+      log.warn({ error }, 'keys of ended jobs are kept until the next job ends')
     }
   }
 

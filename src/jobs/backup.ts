@@ -155,7 +155,7 @@ async function parentManifest(backup: Backup): Promise<Manifest | undefined> {
   try {
     return await vault.readManifest(parentRow.id)
   } catch (error) {
-    context.log.warn({ point: parentRow.id, error: String(error) }, 'parent cannot be used')
+    context.log.warn({ point: parentRow.id, error }, 'parent cannot be used')
     return undefined
   }
 }

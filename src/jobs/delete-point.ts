@@ -102,6 +102,6 @@ async function tellDeletion(context: JobContext, vault: VaultRow): Promise<void>
     await context.facts.durable(vault.id)
   } catch (error) {
     if (!isClosed(error)) throw error
-    context.log.warn({ vault: vault.id, error: String(error) }, 'a deletion is told later')
+    context.log.warn({ vault: vault.id, error }, 'a deletion is told later')
   }
 }

@@ -130,7 +130,7 @@ export class FactsWriter extends Rounds {
     } catch (error) {
       const pauseMs = Math.min(PAUSE_MS_MAX, (failed?.pauseMs ?? POLL_MS) * 2)
       this.#failing.set(vaultId, { pauseMs, until: clock.monotonicMs() + pauseMs })
-      log.warn({ vault: vaultId, error: String(error) }, 'facts cannot be written; they wait')
+      log.warn({ vault: vaultId, error }, 'facts cannot be written; they wait')
     }
   }
 }

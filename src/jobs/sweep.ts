@@ -192,7 +192,7 @@ async function deleteOrphansOf(
     if (known.has(id)) continue
     signal.throwIfAborted()
     const sealed = await sealedBefore(open, id).catch((error: unknown) => {
-      log.warn({ vault: vault.id, point: id, error: String(error) }, "a manifest is nobody's")
+      log.warn({ vault: vault.id, point: id, error }, "a manifest is nobody's")
     })
     const isKnown = !sealed || !(await isOrphan(context, vault, sealed))
     const permit = DeletionPermit.ofNoPoint(id, isKnown)
@@ -209,7 +209,7 @@ async function openIfPossible(
     return await context.vaults.open(vault)
   } catch (error) {
     if (!isClosed(error)) throw error
-    context.log.warn({ vault: vault.id, error: String(error) }, 'a vault is swept unopened')
+    context.log.warn({ vault: vault.id, error }, 'a vault is swept unopened')
     return undefined
   }
 }

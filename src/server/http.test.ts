@@ -71,7 +71,7 @@ test('a plus in a path is a plus', async () => {
 test('an unknown path or method is no operation', async () => {
   await refusedAs({ method: 'GET', path: '/none' }, 404, 'UnknownOperationException')
   await refusedAs({ method: 'PATCH' }, 404, 'UnknownOperationException')
-  await refusedAs({ method: 'GET', path: '/' }, 404, 'UnknownOperationException')
+  await refusedAs({ method: 'PUT', path: '/' }, 404, 'UnknownOperationException')
 })
 
 test('an operation that is not built says so, but only to a sound request', async () => {
@@ -247,4 +247,17 @@ test('a closing server finishes what runs and takes nothing new', async () => {
   assert.equal((await answer).status, 200)
   await closed
   await assert.rejects(send(other, { method: 'GET', path: '/healthz' }), { code: 'ECONNREFUSED' })
+})
+
+test('whoever opens the address finds what it is and how to ask it, and nothing more', async () => {
+  const page = async (accept: string, host = 'localhost') =>
+    await ask({ method: 'GET', path: '/', headers: { host, accept } })
+  const text = await page('*/*')
+  assert.deepEqual([text.status, text.headers['content-type']], [200, 'text/plain; charset=utf-8'])
+  assert.match(text.body, /^Copyhold/)
+  assert.match(text.body, /AWS_ENDPOINT_URL_BACKUP=http:\/\/localhost\n/)
+  const html = await page('text/html,*/*')
+  assert.equal(html.headers['content-type'], 'text/html; charset=utf-8')
+  assert.match(html.body, /href="\/readyz"/)
+  assert.equal((await page('*/*', 'evil.example')).status, 403)
 })

@@ -114,6 +114,8 @@ export interface HttpOptions<Context> extends Listening {
   readonly health: () => Promise<Health>
   readonly metrics: MetricSources
   readonly log: Log
+  /** Of the program, for the page at `/`. */
+  readonly version?: string
   readonly clock?: Clock
   readonly random?: Random
   /** Pause between comments on an idle event stream; 15 s when absent. */

@@ -2,7 +2,7 @@
 // then for AWS's operations route, authenticate, read, answer, write. Here every error becomes
 // HTTP; what no one expected is logged and answered without a word of its inside.
 
-import { authenticate, type RequestFacts } from '../access/index.ts'
+import { authenticate, type Caller, type RequestFacts } from '../access/index.ts'
 import { Answer, Trouble } from '../model/index.ts'
 import {
   checkLabels,
@@ -16,6 +16,7 @@ import {
   writeResponse,
 } from '../wire/index.ts'
 import { type Clock, systemClock, systemRandom } from '../world/index.ts'
+import { Audit, resourceOf } from './audit.ts'
 import type { Exchange, ServerReply } from './exchange.ts'
 import {
   answerExtension,
@@ -24,6 +25,7 @@ import {
   isExtensionUrl,
   readExtension,
 } from './extensions.ts'
+import { frontPage } from './front-page.ts'
 import { acceptedNames, checkHost, checkWay } from './guard.ts'
 import { type Metrics, openMetrics } from './metrics.ts'
 import type { HttpOptions } from './options.ts'
@@ -50,6 +52,7 @@ export function openPipeline<Context>(options: HttpOptions<Context>): Pipeline {
   const names = acceptedNames(options)
   const metrics = openMetrics(options.metrics)
   const turnstile = new Turnstile(REQUESTS)
+  const audit = new Audit(options.log)
 
   return async (exchange) => {
     const visit: Visit<Context> = {
@@ -59,6 +62,9 @@ export function openPipeline<Context>(options: HttpOptions<Context>): Pipeline {
       turnstile,
       requestId: random.uuid(),
       operation: 'other',
+      own: undefined,
+      caller: undefined,
+      resource: undefined,
     }
     let reply: ServerReply
     try {
@@ -71,6 +77,8 @@ export function openPipeline<Context>(options: HttpOptions<Context>): Pipeline {
       reply = refusal(error, exchange, visit)
     }
     metrics.countRequest(visit.operation, reply.status)
+    const operation = visit.own ?? visit.operation
+    audit.tell(exchange, reply, { ...visit, operation, at: clock.now() })
     return { ...reply, headers: { ...reply.headers, 'x-amzn-requestid': visit.requestId } }
   }
 }
@@ -84,6 +92,12 @@ interface Visit<Context> {
   readonly requestId: string
   /** AWS's name of the operation, once it is known. */
   operation: string
+  /** Method and path of an operation of ours. */
+  own: string | undefined
+  /** Who is believed to ask. */
+  caller: Caller | undefined
+  /** The names of what it is done to. */
+  resource: string | undefined
 }
 
 async function dispatch<Context>(exchange: Exchange, visit: Visit<Context>): Promise<ServerReply> {
@@ -107,8 +121,11 @@ async function serveOperation<Context>(
   checkBody(exchange, found.operation)
   const facts = factsOf(exchange, visit.clock.now())
   const caller = { ...(await authenticate(exchange, authentication)), facts }
+  visit.caller = caller
+  visit.resource = resourceOf(Object.fromEntries(found.labels))
   const answer = async () => {
     const input = readRequest(found.operation, { ...exchange, ...found })
+    visit.resource = resourceOf(input)
     const operation = Object.hasOwn(operations, name) ? operations[name] : undefined
     if (!operation) throw refused('NotImplementedException', 501, `${name} is not implemented.`)
     await authorize.operation({ operation: name, input, caller }, context)
@@ -126,11 +143,14 @@ async function serveExtension<Context>(
     ({ extension }) => extension.method === exchange.method,
   )
   if (!found) throw unknown(exchange)
+  visit.own = `${exchange.method} /_copyhold${found.extension.path}`
   checkExtension(found, exchange, options)
   const read = await readExtension(found, exchange, options)
   const request = { ...read, caller: { ...read.caller, facts: factsOf(exchange, clock.now()) } }
   const { method, path } = found.extension
   const { params, caller } = request
+  visit.caller = caller
+  visit.resource = Object.values(params).join(' ').slice(0, 600) || undefined
   const answer = async () => {
     await options.authorize.extension({ method, path, params, caller }, options.context)
     return await answerExtension(found, request, {
@@ -157,11 +177,14 @@ function factsOf({ headers, sourceIp, secure = false }: Exchange, at: number): R
 
 /** What probes and scrapers ask; undefined when the request is none of these. */
 async function serveOwn<Context>(
-  { method, rawUrl }: Exchange,
+  exchange: Exchange,
   { options, metrics }: Visit<Context>,
 ): Promise<ServerReply | undefined> {
+  const { method, rawUrl } = exchange
   if (method !== 'GET' && method !== 'HEAD') return undefined
   switch (pathOf(rawUrl)) {
+    case '/':
+      return frontPage(exchange, options.version)
     case '/healthz':
       return plainJson(200, { status: 'ok' })
     case '/readyz': {
@@ -188,7 +211,7 @@ function methodsAt<Context>(exchange: Exchange, options: HttpOptions<Context>): 
   return { status: 204, headers: { allow: ['OPTIONS', ...methods].join(', ') }, body: '' }
 }
 
-const OWN_PATHS = ['/healthz', '/readyz', '/metrics']
+const OWN_PATHS = ['/', '/healthz', '/readyz', '/metrics']
 
 function plainJson(status: number, value: object): ServerReply {
   const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' }
