@@ -28,7 +28,7 @@ const SERVER_PACKAGES = [
  */
 const CALL = new RegExp(
   [
-    'cli/aws/(?!output-(yaml|table|text)|query|debug|instance|sdk|character)',
+    'cli/aws/(?!yaml-|output-(yaml|table|text)|query|debug|instance|sdk|character)',
     'cli/auto-prompt/(run|mode|questions)\\.',
     'cli/jobs/(waiting|follow|snapshot|kinds|progress-figures)\\.',
     'wire/(index|service-model|client/(?!sign))',

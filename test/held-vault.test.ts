@@ -129,10 +129,10 @@ function lock(user: User) {
   return user.client.send(new PutBackupVaultLockConfigurationCommand(put))
 }
 
-/** Everything in the one vault of the Region. */
+/** Everything in the one vault of the Region; the store's own records are of no vault. */
 function vaultFiles(folder: string): string[] {
   return filesBelow(path.join(folder, 'data', 'stores', 'eu-west-1')).filter(
-    (file) => !file.includes('/.tmp/'),
+    (file) => !/\/(\.tmp|copyhold-store)\//.test(file),
   )
 }
 

@@ -129,7 +129,8 @@ test('what a Copyhold judges beforehand is no longer unknown', async () => {
   const theirs = `arn:aws:backup:${AWAY}:999999999999:backup-vault:theirs`
   const bad = await verdictsOf(copyArguments(points[1] ?? '', theirs))
   assert.equal(bad.organization, 'pass')
-  for (const check of ['cross-account', 'destination-vault']) assert.equal(bad[check], 'fail')
+  for (const check of ['cross-account', 'destination-policy']) assert.equal(bad[check], 'fail')
+  assert.equal(bad['destination-vault'], 'unknown', 'nothing is told of a vault of others')
 })
 
 test('many copies: a dry run changes nothing, the newest are copied, a repeat is harmless', async () => {

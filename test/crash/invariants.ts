@@ -135,8 +135,9 @@ function manifestName(vault: VaultFact, point: PointFact): string {
   return manifestObject(vault.id as VaultId, point.id as PointId, generation)
 }
 
-/** Whether it is one of the numbered records of a vault that is there. */
+/** Whether it is one of the numbered records of a vault that is there, or of the store itself. */
 function isRecord(evidence: Evidence, file: StoredFile): boolean {
+  if (/^copyhold-store\/\d+$/.test(file.path)) return true
   const [, id] = /^([0-9a-f]+)\/(?:vault|facts)\/\d+$/.exec(file.path) ?? []
   return evidence.vaults.some((vault) => vault.id === id && vault.root === file.root)
 }

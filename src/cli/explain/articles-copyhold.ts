@@ -48,7 +48,7 @@ export const OTHERS: readonly Article[] = [
   {
     id: 'store-unavailable',
     title: 'A store cannot be used now',
-    appears: 'both',
+    appears: 'request',
     said: 'Copyhold',
     texts: [
       'The store of {sourceRegion} cannot be used now. Nothing was made; try again when its ' +
