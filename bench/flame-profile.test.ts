@@ -4,14 +4,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {
   busiest,
-  type CallFrame,
   cutProfile,
   type Frame,
   foldStack,
   inRoom,
   type Profile,
 } from './flame-profile.ts'
-import { type FrameName, frameNamer } from './frame-names.ts'
+import { type CallFrame, type FrameName, frameNamer } from './frame-names.ts'
 
 const nameFrame = frameNamer(({ url, lineNumber }) =>
   url === 'built' ? { file: 'src/vault/sealing.ts', line: lineNumber, word: '#seal' } : undefined,

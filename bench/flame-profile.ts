@@ -3,7 +3,7 @@
 // itself is one frame, the event loop below a call of ours is none, idle time is a number beside
 // the tree. A function goes on by itself after it waited: calls stand on the room they begin in.
 
-import type { FrameName, NameFrame } from './frame-names.ts'
+import type { CallFrame, FrameName, NameFrame } from './frame-names.ts'
 
 /** What a `.cpuprofile` file holds, as far as it is read. */
 export interface Profile {
@@ -20,14 +20,6 @@ interface ProfileNode {
   readonly id: number
   readonly callFrame: CallFrame
   readonly children?: readonly number[]
-}
-
-export interface CallFrame {
-  readonly functionName: string
-  readonly url: string
-  /** Both count from zero. */
-  readonly lineNumber: number
-  readonly columnNumber: number
 }
 
 /** Moments of the monotonic clock. */

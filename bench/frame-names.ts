@@ -5,7 +5,14 @@ import fs from 'node:fs'
 import { SourceMap } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { CallFrame } from './flame-profile.ts'
+
+export interface CallFrame {
+  readonly functionName: string
+  readonly url: string
+  /** Both count from zero. */
+  readonly lineNumber: number
+  readonly columnNumber: number
+}
 
 /**
  * Whose code it is. `native` was called from JavaScript and has a name; `program` is all other

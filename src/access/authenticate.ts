@@ -13,18 +13,7 @@ import { WireError } from '../wire/index.ts'
 import type { Caller } from './caller.ts'
 import { type Credential, readCredential } from './credential.ts'
 import { rootPrincipal } from './principal.ts'
-
-/** What a signature covers, as it arrived. */
-export interface SignedRequest {
-  readonly method: string
-  readonly rawUrl: string
-  /** Lower-case names. */
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>
-  /** The whole body; absent is empty. */
-  readonly body?: Uint8Array
-  /** Whether nobody could change it on its way: it came over TLS. */
-  readonly secure?: boolean
-}
+import type { SignedRequest } from './signed-request.ts'
 
 /** Proves that a credential signed a request and says whose it is; throws `WireError` 403. */
 export type Verifier = (credential: Credential, request: SignedRequest) => Promise<Caller>

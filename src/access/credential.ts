@@ -3,7 +3,7 @@
 // Texts are AWS's, without the echo of the header.
 
 import { WireError } from '../wire/index.ts'
-import type { SignedRequest } from './authenticate.ts'
+import type { SignedRequest } from './signed-request.ts'
 
 /** What a request says about its signature; nothing of it is verified here. */
 export interface Credential {

@@ -4,8 +4,8 @@
 
 import { getCanonicalHeaders, getSigningKey, SignatureV4 } from '@smithy/signature-v4'
 import { Sha256 } from '../wire/index.ts'
-import type { SignedRequest } from './authenticate.ts'
 import type { Credential } from './credential.ts'
+import type { SignedRequest } from './signed-request.ts'
 
 /** A signature and the two texts it was made of, which AWS tells a caller whose own differs. */
 export interface Calculated {

@@ -8,12 +8,13 @@ import fc from 'fast-check'
 import { type AccountId, parseAccountId, type RegionName } from '../model/index.ts'
 import { signedHeaders } from '../wire/client/sign.ts'
 import type { WireError } from '../wire/index.ts'
-import { authenticate, type SignedRequest } from './authenticate.ts'
+import { authenticate } from './authenticate.ts'
 import { readCredential } from './credential.ts'
 import type { AccessKey } from './identities.ts'
 import { rootPrincipal } from './principal.ts'
 import { calculateSignature } from './signature-calculation.ts'
 import { type SignatureRules, signatureVerifier } from './signature-verification.ts'
+import type { SignedRequest } from './signed-request.ts'
 
 const ACCOUNT: AccountId = parseAccountId('111122223333')
 const NOW = Date.parse('2026-01-02T03:04:05Z')

@@ -8,8 +8,6 @@ import {
   type Identities,
   type Membership,
   type Policy,
-  type PolicyKind,
-  parsePolicyDocument,
   type Role,
   rootPrincipal,
   sessionOf,
@@ -19,6 +17,7 @@ import { type AccountId, parseAccountId, parseRegionName, partitionOf } from '..
 import { checkIdentities } from './identity-checks.ts'
 import type { Mistakes, Place } from './mistakes.ts'
 import { membershipOf } from './organization.ts'
+import { Policies } from './policies.ts'
 import type { AccessKeyEntry, AccountEntry, ConfigurationFile } from './schema.ts'
 import { readSecret, type Secrets } from './secrets.ts'
 
@@ -63,36 +62,6 @@ export function declareIdentities(
   )
   const { roles, accessKeys } = declaration
   return { memberships, roles, accessKeys, keyPolicies }
-}
-
-/** Reads policy documents; one that is wrong is a mistake, and denies everything meanwhile. */
-export class Policies {
-  readonly #mistakes: Mistakes
-
-  constructor(mistakes: Mistakes) {
-    this.#mistakes = mistakes
-  }
-
-  read(document: unknown, use: { kind: PolicyKind; name: string; place: Place }): Policy {
-    const { kind, name, place } = use
-    const parsed = parsePolicyDocument(document, { kind, name })
-    if (parsed.policy) return parsed.policy
-    for (const { path, problem } of parsed.problems) this.#mistakes.add(place, `${path} ${problem}`)
-    return { kind, name, version: '2012-10-17', statements: [] }
-  }
-
-  readAll(
-    documents: readonly unknown[],
-    use: { kind: PolicyKind; name: string; place: Place },
-  ): Policy[] {
-    return documents.map((document, i) =>
-      this.read(document, {
-        ...use,
-        name: documents.length === 1 ? use.name : `${use.name} (${i + 1})`,
-        place: [...use.place, i],
-      }),
-    )
-  }
 }
 
 class Declaration {

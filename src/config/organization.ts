@@ -2,8 +2,8 @@
 
 import type { Membership, Policy } from '../access/index.ts'
 import { parseAccountId } from '../model/index.ts'
-import type { Policies } from './identities.ts'
 import type { Place } from './mistakes.ts'
+import type { Policies } from './policies.ts'
 import type { AccountEntry, OrganizationEntry } from './schema.ts'
 
 /** The account's place. A unit that is not there was found wrong before, and counts as the root. */

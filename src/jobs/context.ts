@@ -5,10 +5,15 @@ import type { Identities } from '../access/index.ts'
 import type { Catalog, VaultRow } from '../catalog/index.ts'
 import type { Driver } from '../drivers/index.ts'
 import type { KeyService } from '../keys/index.ts'
-import type { JobId, JobProgress, RegionName, VaultDeletionPermit } from '../model/index.ts'
+import type {
+  JobId,
+  JobProgress,
+  RegionName,
+  VaultDeletionPermit,
+  VaultId,
+} from '../model/index.ts'
 import type { CurrentKey, OpenVault, PackPlace } from '../vault/index.ts'
 import type { Clock, Log, Random } from '../world/index.ts'
-import type { FactsWriter } from './facts.ts'
 import type { RestoreRoots } from './restore-place.ts'
 import type { Admission, Throttle } from './throttle.ts'
 
@@ -22,7 +27,7 @@ export interface JobContext {
   /** Who exists and what they may. */
   readonly identities: Identities
   /** Writes what must outlive the catalog. */
-  readonly facts: Pick<FactsWriter, 'durable'>
+  readonly facts: DurableFacts
   /** Limits on how fast is written; absent where nothing is limited. */
   readonly throttle?: Throttle
   readonly drivers: Readonly<Record<string, Driver>>
@@ -34,6 +39,15 @@ export interface JobContext {
   readonly restoreRoots: RestoreRoots
   /** Tells whoever watches how far a job is; may be called often. */
   report(jobId: JobId, progress: JobProgress): void
+}
+
+/** Facts of a vault, waited for. */
+export interface DurableFacts {
+  /**
+   * All that was noted of the vault before the call is durable in its store when this resolves.
+   * Throws an Answer when the vault's key is gone, and Trouble.
+   */
+  durable(vaultId: VaultId): Promise<void>
 }
 
 /** A vault's files, in whatever store its Region has. */

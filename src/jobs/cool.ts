@@ -9,7 +9,7 @@ import type { Failure, JobDetail } from '../model/index.ts'
 import { Answer, coldPartOf, DeletionPermit, nextLifecycleStep } from '../model/index.ts'
 import type { Manifest } from '../vault/index.ts'
 import type { JobContext } from './context.ts'
-import type { Carrying } from './copy-carry.ts'
+import type { CopyRun } from './copy-run.ts'
 import { carryProved, openEnds } from './copy-steps.ts'
 import { namingDamage } from './damage.ts'
 import { roleDenied } from './expire.ts'
@@ -24,7 +24,7 @@ const ASK_AGAIN_MS = 1_000
 
 type CoolDetail = Extract<JobDetail, { readonly kind: 'cool' }>
 
-interface Cooling extends Carrying {
+interface Cooling extends CopyRun {
   readonly point: PointRow
 }
 

@@ -1,33 +1,14 @@
 // How the packs of a copy come to its destination: as they are, or put under new data keys. Plans
 // what the destination lacks and brings that; leaves proof, manifest and catalog to the copy.
 
-import type { Claim, VaultRow } from '../catalog/index.ts'
 import { packs } from '../catalog/index.ts'
-import type { CopyMode, Failure, PackName } from '../model/index.ts'
-import type { Manifest, OpenVault, PackMapping, PackRef } from '../vault/index.ts'
+import type { PackName } from '../model/index.ts'
+import type { Manifest, PackMapping, PackRef } from '../vault/index.ts'
 import { packRefOf, relocate, repack, transferPacks } from '../vault/index.ts'
-import type { JobContext } from './context.ts'
-import type { CopyRepairs } from './copy-repair.ts'
+import type { CopyRun } from './copy-run.ts'
 import { namingDamage } from './damage.ts'
 import { openLedger } from './ledger.ts'
-import type { ProgressMeter } from './progress.ts'
 import { presentOf, type StoodIn, standIns } from './stand-ins.ts'
-
-/** A copy's packs on their way. */
-export interface Carrying {
-  readonly context: JobContext
-  readonly claim: Claim
-  readonly signal: AbortSignal
-  readonly mode: CopyMode
-  readonly sourceRow: VaultRow
-  readonly destinationRow: VaultRow
-  readonly source: OpenVault
-  readonly destination: OpenVault
-  readonly meter: ProgressMeter
-  readonly repairs: CopyRepairs
-  /** What the job ends with when its destination is deleted under it. */
-  readonly vaultGone: Failure
-}
 
 /** Packs that are at the destination, durable and known to the catalog. */
 export interface Carried {
@@ -40,12 +21,12 @@ export interface Carried {
 }
 
 /** Brings the manifest's packs to the destination by the copy's mode. */
-export function carryPacks(carrying: Carrying, manifest: Manifest): Promise<Carried> {
+export function carryPacks(carrying: CopyRun, manifest: Manifest): Promise<Carried> {
   carrying.meter.expect(bytesOf(manifest.packs))
   return carrying.mode === 'verbatim' ? move(carrying, manifest) : reencrypt(carrying, manifest)
 }
 
-async function move(carrying: Carrying, manifest: Manifest): Promise<Carried> {
+async function move(carrying: CopyRun, manifest: Manifest): Promise<Carried> {
   const { context, claim, signal, source, destination, meter, repairs } = carrying
   const { sourceRow, destinationRow } = carrying
   const names = namesOf(manifest.packs)
@@ -104,7 +85,7 @@ function withStandIns(
 }
 
 /** Of packs that others stand for, what the point uses counts: some was put, the rest there. */
-function meterStandIns({ meter }: Carrying, manifest: Manifest, { gathered }: StoodIn): void {
+function meterStandIns({ meter }: CopyRun, manifest: Manifest, { gathered }: StoodIn): void {
   const replaced = manifest.packs.filter(({ name }) => gathered.from.has(name))
   const usedBytes = replaced.reduce((sum, pack) => sum + pack.usedBytes, 0)
   meter.expect(bytesOf(manifest.packs) - bytesOf(replaced) + usedBytes)
@@ -113,7 +94,7 @@ function meterStandIns({ meter }: Carrying, manifest: Manifest, { gathered }: St
 }
 
 /** A pack under its own name is not looked for: it would have the source's data key. */
-async function reencrypt(carrying: Carrying, manifest: Manifest): Promise<Carried> {
+async function reencrypt(carrying: CopyRun, manifest: Manifest): Promise<Carried> {
   const { context, signal, source, destination, meter, repairs } = carrying
   const told = await toldByMaps(carrying)
   const untold = await putUntold(carrying, told)
@@ -148,7 +129,7 @@ async function reencrypt(carrying: Carrying, manifest: Manifest): Promise<Carrie
 }
 
 /** All mappings of the destination. A map that cannot be read costs work, and nothing else. */
-async function toldByMaps({ context, destination, signal }: Carrying): Promise<PackMapping[]> {
+async function toldByMaps({ context, destination, signal }: CopyRun): Promise<PackMapping[]> {
   const { maps, findings } = await destination.maps.read(signal)
   for (const finding of findings) {
     context.log.warn({ vault: destination.vaultId, ...finding }, 'a map cannot be used')
@@ -158,7 +139,7 @@ async function toldByMaps({ context, destination, signal }: Carrying): Promise<P
 
 /** What an earlier attempt of this job re-encrypted before it died, and no map tells. */
 async function putUntold(
-  { context, claim, destination }: Carrying,
+  { context, claim, destination }: CopyRun,
   told: readonly PackMapping[],
 ): Promise<PackMapping[]> {
   const known = new Set(told.flatMap(({ to }) => namesOf(to)))
@@ -176,7 +157,7 @@ async function putUntold(
 
 /** For each of the source's packs the one that stands for it and stays, where there is one. */
 async function mappedPacks(
-  carrying: Carrying,
+  carrying: CopyRun,
   manifest: Manifest,
   mappings: readonly PackMapping[],
 ): Promise<Map<PackName, PackRef>> {
@@ -198,7 +179,7 @@ async function mappedPacks(
   return new Map(candidates.flatMap(({ from, to }) => (names.has(to.name) ? [[from, to]] : [])))
 }
 
-function ledgerOf({ context, claim, signal, destinationRow, vaultGone }: Carrying) {
+function ledgerOf({ context, claim, signal, destinationRow, vaultGone }: CopyRun) {
   const { catalog, clock } = context
   return openLedger({ catalog, clock, claim, signal, vaultId: destinationRow.id, vaultGone })
 }

@@ -5,16 +5,17 @@ import type { Claim } from '../catalog/index.ts'
 import type { Manifest } from '../vault/index.ts'
 import { bothEnded, provePacks } from '../vault/index.ts'
 import type { JobContext } from './context.ts'
-import { type Carrying, carryPacks } from './copy-carry.ts'
+import { carryPacks } from './copy-carry.ts'
 import { CopyRepairs } from './copy-repair.ts'
+import type { CopyRun } from './copy-run.ts'
 import { namingDamage, openNaming } from './damage.ts'
 import { openMeter } from './progress.ts'
 import { admissionOf } from './throttle.ts'
 
-type Route = Pick<Carrying, 'sourceRow' | 'destinationRow' | 'signal' | 'mode' | 'vaultGone'>
+type Route = Pick<CopyRun, 'sourceRow' | 'destinationRow' | 'signal' | 'mode' | 'vaultGone'>
 
 /** Opens both vaults; what is put into the destination goes through the limits. */
-export async function openEnds(context: JobContext, claim: Claim, route: Route): Promise<Carrying> {
+export async function openEnds(context: JobContext, claim: Claim, route: Route): Promise<CopyRun> {
   const { sourceRow, destinationRow, signal } = route
   const meter = openMeter(context, claim)
   const admission = admissionOf(context, destinationRow, meter)
@@ -29,7 +30,7 @@ export async function openEnds(context: JobContext, claim: Claim, route: Route):
 }
 
 /** Brings all that the manifest needs, proves it, and answers what is to be sealed there. */
-export async function carryProved(carrying: Carrying, manifest: Manifest): Promise<Manifest> {
+export async function carryProved(carrying: CopyRun, manifest: Manifest): Promise<Manifest> {
   const { context, signal, destination, destinationRow, repairs } = carrying
   const { random } = context
   const carried = await carryPacks(carrying, manifest)

@@ -9,13 +9,13 @@ import { Answer } from '../model/index.ts'
 import type { Manifest, PackRef } from '../vault/index.ts'
 import { modeInto } from './admit-copy.ts'
 import type { JobContext } from './context.ts'
-import type { Carrying } from './copy-carry.ts'
 import { checkCopy, copyOfJob } from './copy-checks.ts'
+import type { CopyRun } from './copy-run.ts'
 import { carryProved, openEnds } from './copy-steps.ts'
 import { namingDamage } from './damage.ts'
 import { sealedBefore } from './sealed-before.ts'
 
-interface Copy extends Carrying {
+interface Copy extends CopyRun {
   readonly detail: CopyDetail
   readonly point: PointRow
 }

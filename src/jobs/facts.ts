@@ -7,7 +7,7 @@ import { factSnapshots, facts, vaults } from '../catalog/index.ts'
 import type { VaultId } from '../model/index.ts'
 import type { OpenVault } from '../vault/index.ts'
 import type { Clock, Log, Random } from '../world/index.ts'
-import type { VaultFiles } from './context.ts'
+import type { DurableFacts, VaultFiles } from './context.ts'
 import { Rounds } from './rounds.ts'
 
 interface WritingContext {
@@ -27,7 +27,7 @@ const STEPS_AT_ONCE = 16
 const PAUSE_MS_MAX = 5 * 60_000
 
 /** The one that writes facts in this process. */
-export class FactsWriter extends Rounds {
+export class FactsWriter extends Rounds implements DurableFacts {
   readonly #context: WritingContext
   readonly #failing = new Map<VaultId, { pauseMs: number; until: number }>()
   /** Who is at a vault: one at a time, so that nothing is put behind the back of a purge. */
@@ -38,10 +38,6 @@ export class FactsWriter extends Rounds {
     this.#context = context
   }
 
-  /**
-   * All that was noted of the vault before the call is durable in its store when this resolves.
-   * Throws an Answer when the vault's key is gone, and Trouble.
-   */
   async durable(vaultId: VaultId): Promise<void> {
     await this.#inTurn(vaultId, () => this.#write(vaultId))
   }

@@ -23,7 +23,7 @@ import {
   VaultDamaged,
 } from '../vault/index.ts'
 import { inBatches } from './batches.ts'
-import type { GrowingReport, RebuildContext } from './rebuild.ts'
+import type { GrowingReport, RebuildContext } from './rebuild-context.ts'
 import type { FoundResources } from './rebuild-resources.ts'
 
 /** Packs that one transaction adds. */

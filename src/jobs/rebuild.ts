@@ -3,9 +3,8 @@
 // and served, but never deleted; what cannot be read is told and left as it is. Running it again,
 // also after a crash in its middle, comes to the same.
 
-import type { Catalog, VaultRow } from '../catalog/index.ts'
+import type { VaultRow } from '../catalog/index.ts'
 import { rebuilding, VaultNameTaken } from '../catalog/index.ts'
-import type { KeyService } from '../keys/index.ts'
 import {
   Answer,
   coldPartOf,
@@ -14,45 +13,17 @@ import {
   type PointId,
   parseAccountId,
   type RebuildReport,
-  type RegionName,
   VaultDeletionPermit,
   type VaultFact,
   type VaultId,
 } from '../model/index.ts'
 import type { OpenVault } from '../vault/index.ts'
 import { FeatureUnknown, listPoints, VaultDamaged } from '../vault/index.ts'
-import type { Clock, Random } from '../world/index.ts'
 import { keepChunkingKey } from './account-key.ts'
+import type { GrowingReport, RebuildContext, RegionToRead } from './rebuild-context.ts'
 import { FoundResources } from './rebuild-resources.ts'
 import { type Filling, fillColdPart, fillVault } from './rebuild-vault.ts'
 import { coldNames } from './vault-making.ts'
-
-/** A store of one Region, by its vaults. */
-export interface RegionToRead {
-  readonly region: RegionName
-  /** Set in a Region's cold store, which holds the cold parts of its vaults. */
-  readonly isCold?: true
-  /** Ids of all vaults of which anything is there. */
-  vaultIds(): AsyncIterable<VaultId>
-  /** Throws as `openVault` does. */
-  open(vaultId: VaultId): Promise<OpenVault>
-  /** Deletes all files of a vault. */
-  remove(permit: VaultDeletionPermit): Promise<void>
-}
-
-export interface RebuildContext {
-  /** Empty, and nobody else's. */
-  readonly catalog: Catalog
-  readonly keys: KeyService
-  readonly clock: Pick<Clock, 'now'>
-  readonly random: Random
-  readonly regions: readonly RegionToRead[]
-}
-
-/** The report while it grows. */
-export type GrowingReport = {
-  -readonly [Member in keyof RebuildReport]: RebuildReport[Member][number][]
-}
 
 interface FoundVault {
   readonly region: RegionToRead

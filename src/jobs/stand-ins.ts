@@ -12,7 +12,7 @@ import type {
   PackRef,
 } from '../vault/index.ts'
 import { bothEnded, SparseSurvey, TooManyBlocks } from '../vault/index.ts'
-import type { Carrying } from './copy-carry.ts'
+import type { CopyRun } from './copy-run.ts'
 
 /**
  * Packs are moved whole when more than this part of them would have to be put anew. Why a third is
@@ -28,7 +28,7 @@ export interface StoodIn {
 
 /** Undefined when the missing packs are best moved as they are. Throws VaultDamaged. */
 export async function standIns(
-  carrying: Carrying,
+  carrying: CopyRun,
   of: {
     readonly manifest: Manifest
     readonly missing: readonly PackRef[]
@@ -69,7 +69,7 @@ export async function standIns(
 
 /** For each of the packs those that have held its chunks at the destination, as maps tell. */
 async function relatedPacks(
-  { source, destination, signal }: Carrying,
+  { source, destination, signal }: CopyRun,
   missing: readonly PackRef[],
 ): Promise<Map<PackName, PackRef[]>> {
   const [there, here] = await bothEnded(toldBy(destination, signal), toldBy(source, signal))
@@ -97,7 +97,7 @@ async function toldBy(vault: OpenVault, signal: AbortSignal): Promise<PackMappin
 
 /** Those of the packs that are at the destination, whole as far as is known, and stay. */
 export async function presentOf(
-  { context, claim, destinationRow }: Carrying,
+  { context, claim, destinationRow }: CopyRun,
   refs: readonly PackRef[],
 ): Promise<PackRef[]> {
   if (refs.length === 0) return []

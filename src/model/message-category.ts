@@ -2,26 +2,9 @@
 // some of the names, so most names here follow its spelling (AWS Backup developer guide,
 // "Backup dashboards"). Kept with the job, because lists are filtered by it.
 
+import type { MessageCategory } from './categories.ts'
 import type { Failure } from './failure.ts'
 import { PUBLISHED_FAILURES } from './published-failure.ts'
-
-/** Every category a job of ours can have. */
-export type MessageCategory =
-  | 'SUCCESS'
-  | 'ABORTED'
-  | 'JOB_EXPIRED'
-  | 'ACCESS_DENIED'
-  | 'JOB_CONFLICT'
-  | 'FEATURE_NOT_ENABLED'
-  | 'LIMIT_EXCEEDED'
-  | 'LIFECYCLE_MISMATCH'
-  | 'KMS_KEY_ERROR'
-  | 'TAGS_NOT_COPIED'
-  | 'RESOURCE_NOT_FOUND'
-  | 'INVALID_PARAMETERS'
-  | 'NOT_SUPPORTED'
-  | 'INTERNAL_ERROR'
-  | 'MISCELLANEOUS'
 
 /** The category of a job that ended so: with neither failure nor warning it is SUCCESS. */
 export function messageCategory(end: {

@@ -3,7 +3,7 @@
 // the drawer its message lies in. Some happen to resources we do not have; all can be raised on
 // purpose in development. Their texts are in `wire/published-texts.ts`.
 
-import type { MessageCategory } from './message-category.ts'
+import type { MessageCategory } from './categories.ts'
 
 /** By code. */
 export const PUBLISHED_FAILURES = {

@@ -2,7 +2,7 @@
 // developer guide, "Backup dashboards" and others), and the shape a request would get.
 
 import type { PublishedFailureCode } from '../model/index.ts'
-import type { ErrorShape } from './texts.ts'
+import type { ErrorShape } from './error-shape.ts'
 
 export const PUBLISHED_TEXTS: Readonly<Record<PublishedFailureCode, string>> = {
   CopyRetentionOutOfRange:

@@ -3,19 +3,8 @@
 // ours, in the family of AWS's, and names the value at fault. Callers match on the shape.
 
 import type { Failure, JobKind, PublishedFailureCode } from '../model/index.ts'
+import type { ErrorShape } from './error-shape.ts'
 import { PUBLISHED_SHAPE, PUBLISHED_TEXTS } from './published-texts.ts'
-
-/** The AWS shapes a failure can take; all but AccessDenied are in the service model. */
-export type ErrorShape =
-  | 'AccessDeniedException'
-  | 'AlreadyExistsException'
-  | 'InvalidParameterValueException'
-  | 'InvalidRequestException'
-  | 'InvalidResourceStateException'
-  | 'LimitExceededException'
-  | 'MissingParameterValueException'
-  | 'ResourceNotFoundException'
-  | 'ServiceUnavailableException'
 
 /** An error as a client sees it. */
 export interface FailureText {

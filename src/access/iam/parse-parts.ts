@@ -2,7 +2,11 @@
 // be a single thing, and the problems met. Only own members are seen, so a document cannot reach
 // into prototypes; its names become keys of maps and never of objects.
 
-import type { PolicyProblem } from './parse-policy.ts'
+/** What is wrong in a policy, and where: a path such as `Statement[0].Action`. */
+export interface PolicyProblem {
+  readonly path: string
+  readonly problem: string
+}
 
 /** More are not told. */
 const PROBLEMS_MAX = 20

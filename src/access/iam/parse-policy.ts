@@ -4,15 +4,9 @@
 
 import { duplicateMember } from './duplicate-member.ts'
 import { parseConditions } from './parse-condition.ts'
-import { List, Members, Problems, textsOf } from './parse-parts.ts'
+import { List, Members, type PolicyProblem, Problems, textsOf } from './parse-parts.ts'
 import { parsePrincipals } from './parse-principal.ts'
 import type { Policy, PolicyKind, Statement } from './policy.ts'
-
-/** What is wrong in a policy, and where: a path such as `Statement[0].Action`. */
-export interface PolicyProblem {
-  readonly path: string
-  readonly problem: string
-}
 
 /** A policy, or everything that keeps it from being one. */
 export type ParsedPolicy =
