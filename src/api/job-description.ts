@@ -155,7 +155,8 @@ export function statusMessage(job: JobRow): string | undefined {
   return job.failure ? jobStatusMessage(job.failure, job.kind) : job.warning
 }
 
-function categoryOf(job: JobRow): string | undefined {
+/** AWS's MessageCategory of a job that has ended. */
+export function categoryOf(job: JobRow): string | undefined {
   if (!hasEnded(job.state)) return undefined
   return job.messageCategory ?? messageCategory(job)
 }

@@ -15,5 +15,5 @@ export type {
 } from './driver.ts'
 export { FileSkipped } from './driver.ts'
 export { serveMaking } from './making-serving.ts'
-export { printablePath, SKIP_NAMES_MAX, SkipTally, tellSkips } from './skip-tally.ts'
+export { countUnread, printablePath, SKIP_NAMES_MAX, SkipTally, tellSkips } from './skip-tally.ts'
 export { serveWalk } from './walk-serving.ts'

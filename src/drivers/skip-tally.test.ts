@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { printablePath, SKIP_NAMES_MAX, SkipTally, tellSkips } from './index.ts'
+import { countUnread, printablePath, SKIP_NAMES_MAX, SkipTally, tellSkips } from './index.ts'
+import { SKIP_REASONS, type SkipReason } from './skip-tally.ts'
 
 test('counts are exact and names are limited', () => {
   const tally = new SkipTally()
@@ -12,11 +13,25 @@ test('counts are exact and names are limited', () => {
   assert.equal(unreadable?.count, 1000)
   assert.equal(unreadable?.names.length, SKIP_NAMES_MAX)
   assert.deepEqual(socket, { reason: 'socket', count: 1, names: ['s'] })
-  assert.equal(
-    tellSkips(tally.summary()),
-    'Of the entries 1000 could not be read (file-0, file-1, file-2, …); 1 are sockets (s).',
-  )
-  assert.equal(tellSkips([]), undefined)
+  assert.deepEqual(tellSkips(tally.summary()), [
+    'Could not be read: 1000 entries (file-0, file-1, file-2, …).',
+    'Left out by nature: 1 socket (s).',
+  ])
+  assert.deepEqual(tellSkips([]), [])
+})
+
+test('only what should be there and is not makes a recovery point incomplete', () => {
+  const isUnread = (reason: SkipReason) => {
+    const tally = new SkipTally()
+    tally.add(reason, Buffer.from('x'))
+    return countUnread(tally.summary()) === 1
+  }
+  assert.deepEqual(SKIP_REASONS.filter(isUnread), [
+    'unreadable',
+    'cut-short',
+    'replaced',
+    'too-deep',
+  ])
 })
 
 test('a path is shown as one honest line', () => {

@@ -2,27 +2,50 @@
 // files cost no more memory than a hundred. The job turns it into its message.
 
 /** Why a path is not, or not as usual, in the recovery point. */
-export type SkipReason = keyof typeof reasonTexts
+export type SkipReason = keyof typeof reasons
 
-/** How each reason reads after a count and the word "entries". */
-const reasonTexts = {
-  unreadable: 'could not be read',
-  vanished: 'vanished while being read',
-  replaced: 'were replaced by something else while being read',
-  changed: 'changed while being read and are kept as they were read',
-  'cut-short': 'are kept only up to a read error',
-  socket: 'are sockets',
-  pipe: 'are named pipes',
-  device: 'are devices',
-  'unknown-kind': 'are of a kind that is not kept',
-  'too-deep': 'have paths that are too long',
-  'pseudo-file-system': 'are mount points of the kernel',
-  'own-folder': 'belong to this server',
-  'restore-staging': 'are unfinished restores',
-} as const
+/**
+ * What a reason says of the recovery point: something that should be in it is not (`unread`);
+ * nothing that could be kept was left out (`nature`); it is kept, as near as can be (`adjusted`);
+ * it changed under the reader (`moved`).
+ */
+export type SkipKind = 'unread' | 'nature' | 'adjusted' | 'moved'
+
+/** What each reason means, and how it reads after a count of one, and of more. */
+const reasons = {
+  unreadable: ['unread', 'entry', 'entries'],
+  'cut-short': ['unread', 'file from a read error on', 'files from a read error on'],
+  replaced: [
+    'unread',
+    'entry that was exchanged meanwhile',
+    'entries that were exchanged meanwhile',
+  ],
+  'too-deep': ['unread', 'entry whose path is too long', 'entries whose paths are too long'],
+  vanished: ['moved', 'vanished', 'vanished'],
+  changed: [
+    'moved',
+    'changed and is kept as it was read',
+    'changed and are kept as they were read',
+  ],
+  socket: ['nature', 'socket', 'sockets'],
+  pipe: ['nature', 'named pipe', 'named pipes'],
+  device: ['nature', 'device', 'devices'],
+  'unknown-kind': ['nature', 'entry of an unknown kind', 'entries of an unknown kind'],
+  'pseudo-file-system': ['nature', 'mount point of the kernel', 'mount points of the kernel'],
+  'own-folder': ['nature', 'folder of this server', 'folders of this server'],
+  'restore-staging': ['nature', 'unfinished restore', 'unfinished restores'],
+} as const satisfies Record<string, readonly [SkipKind, string, string]>
+
+/** How the sentence about each kind begins. */
+const SENTENCES: Readonly<Record<SkipKind, string>> = {
+  unread: 'Could not be read',
+  adjusted: 'Kept as near as can be',
+  moved: 'While it was read',
+  nature: 'Left out by nature',
+}
 
 /** All of them. */
-export const SKIP_REASONS = Object.keys(reasonTexts) as SkipReason[]
+export const SKIP_REASONS = Object.keys(reasons) as SkipReason[]
 
 /** One reason with how often it was met and the first few names. */
 export interface SkipGroup {
@@ -60,15 +83,26 @@ export class SkipTally {
   }
 }
 
-/** One sentence for a job's message, naming at most three of each; undefined when all is well. */
-export function tellSkips(groups: readonly SkipGroup[]): string | undefined {
-  if (groups.length === 0) return undefined
-  const parts = groups.map(({ reason, count, names }) => {
-    const named = names.slice(0, NAMES_TOLD).join(', ')
-    const more = count > NAMES_TOLD ? ', …' : ''
-    return `${count} ${reasonTexts[reason]} (${named}${more})`
+/** How many entries should be in the recovery point, whole, and are not. */
+export function countUnread(groups: readonly SkipGroup[]): number {
+  const unread = groups.filter(({ reason }) => reasons[reason][0] === 'unread')
+  return unread.reduce((sum, { count }) => sum + count, 0)
+}
+
+/** A sentence for each kind that was met, naming at most three of each reason. */
+export function tellSkips(groups: readonly SkipGroup[]): string[] {
+  const kinds = Object.keys(SENTENCES) as SkipKind[]
+  return kinds.flatMap((kind) => {
+    const parts = groups.filter(({ reason }) => reasons[reason][0] === kind).map(tellGroup)
+    return parts.length === 0 ? [] : [`${SENTENCES[kind]}: ${parts.join('; ')}.`]
   })
-  return `Of the entries ${parts.join('; ')}.`
+}
+
+function tellGroup({ reason, count, names }: SkipGroup): string {
+  const [, one, many] = reasons[reason]
+  const named = names.slice(0, NAMES_TOLD).join(', ')
+  const more = count > NAMES_TOLD ? ', …' : ''
+  return `${count} ${count === 1 ? one : many} (${named}${more})`
 }
 
 /** A path as one line of text: bytes that are not UTF-8, control characters and `\` escaped. */

@@ -2,7 +2,7 @@
 // is taken over, the rest is read into the writer. One pass over both, in bounded memory.
 
 import type { Reading, SourceContent, SourceEntry } from '../drivers/index.ts'
-import { FileSkipped, tellSkips } from '../drivers/index.ts'
+import { countUnread, FileSkipped, tellSkips } from '../drivers/index.ts'
 import type { Manifest, OpenVault, PointWriter } from '../vault/index.ts'
 import type { Clock } from '../world/index.ts'
 import { ParentEntries } from './parent-entries.ts'
@@ -10,7 +10,15 @@ import { ParentEntries } from './parent-entries.ts'
 /** A group is read synchronously; leases and messages on the same thread get a turn this often. */
 const TURN_MS = 20
 
-/** Reads everything into `writer`. Answers with sentences about what was left out or is odd. */
+/** What a merge has to say beside the entries it wrote. */
+export interface Merged {
+  /** Sentences about what was left out or is odd. */
+  readonly warnings: readonly string[]
+  /** Entries that should be in the recovery point, whole, and are not. */
+  readonly unread: number
+}
+
+/** Reads everything into `writer`. */
 export async function mergeWithParent(merge: {
   reading: Reading
   parent: Manifest | undefined
@@ -20,7 +28,7 @@ export async function mergeWithParent(merge: {
   signal: AbortSignal
   /** Called now and then between entries; may throw to end the job. */
   checkTime(): void
-}): Promise<string[]> {
+}): Promise<Merged> {
   const { reading, writer, clock, signal } = merge
   const parent = merge.parent && openParent(merge, merge.parent)
   await using _parent = parent
@@ -44,8 +52,8 @@ export async function mergeWithParent(merge: {
       else if (!writer.addAtOnce(item.facts)) await writer.add(item.facts)
     }
   }
-  const skips = tellSkips(reading.tally.summary())
-  return skips ? [skips, ...notes] : notes
+  const skips = reading.tally.summary()
+  return { warnings: [...tellSkips(skips), ...notes], unread: countUnread(skips) }
 }
 
 /** The writer knows the parent's chunks; what it does not know, it cannot take over. */

@@ -7,7 +7,7 @@ import type { Claim, PointRow, ResourceRow, VaultRow } from '../catalog/index.ts
 import { jobs, packs, points, resources, tags, vaults } from '../catalog/index.ts'
 import type { Driver } from '../drivers/index.ts'
 import type { BackupDetail } from '../model/index.ts'
-import { Answer, fitsRetention } from '../model/index.ts'
+import { Answer, completedCategory, fitsRetention } from '../model/index.ts'
 import type { Manifest, OpenVault, PackRef, PointFacts } from '../vault/index.ts'
 import { packRefOf } from '../vault/index.ts'
 import { leaseNow } from '../world/index.ts'
@@ -121,7 +121,7 @@ async function write(backup: Backup) {
   })
   const config = { ...resource.config, arn: resource.arn }
   const unkept = driver.describeUnkept(config, signal)
-  const warnings = await mergeWithParent({
+  const { warnings, unread } = await mergeWithParent({
     // Compared with the times of files, which no test moves.
     reading: driver.read(config, { readStart: leaseNow(context.clock) }),
     parent,
@@ -144,6 +144,7 @@ async function write(backup: Backup) {
     entries: written.entries,
     logicalBytes: written.logicalBytes,
     warnings: remark ? [...warnings, remark] : warnings,
+    ...(unread > 0 ? { unread } : {}),
   }
   return { facts, packs: written.packs, entryBlocks: written.entryBlocks }
 }
@@ -225,6 +226,7 @@ async function record(backup: Backup, manifest: Manifest): Promise<void> {
       pointArn: point.arn,
       backupSizeBytes: point.backupSizeBytes,
       ...(warning ? { warning } : {}),
+      messageCategory: completedCategory(facts.unread ? 'unread' : undefined),
     })
   })
 }

@@ -30,7 +30,7 @@ export { parseResourceType, registrableTypes, resourceTypes } from './resource-t
 export type { GlobalSettings, OptIns } from './settings.ts'
 export { DEFAULT_GLOBAL_SETTINGS, DEFAULT_OPT_INS, MANAGEMENT_PREFERENCE } from './settings.ts'
 export { changeGlobalSettings, changeOptIns, checkManagementPreference } from './settings.ts'
-export { messageCategory, parseMessageCategory } from './message-category.ts'
+export { completedCategory, messageCategory, parseMessageCategory } from './message-category.ts'
 export { type CopyMode, copyModeFor, parseCopyMode } from './copy-mode.ts'
 export type { Lifecycle, LockRequest, RequestedLifecycle, VaultLock } from './retention.ts'
 export { DeletionPermit, ResetPermit, VaultDeletionPermit, nextLifecycleStep } from './retention.ts'

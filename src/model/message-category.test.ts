@@ -2,12 +2,22 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { messageCategory, parseMessageCategory } from './index.ts'
+import { completedCategory, messageCategory, parseMessageCategory } from './index.ts'
 
 test('a job is a success only when nothing is to be said of it', () => {
   assert.equal(messageCategory({}), 'SUCCESS')
   assert.equal(messageCategory({ warning: '3 files were skipped' }), 'MISCELLANEOUS')
   assert.equal(messageCategory({ failure: { code: 'CopyJobAccessDenied' } }), 'ACCESS_DENIED')
+})
+
+test('what could not be read and what could not be written have categories of their own', () => {
+  const categories = [undefined, 'unread', 'unwritten'] as const
+  assert.deepEqual(categories.map(completedCategory), [
+    'SUCCESS',
+    'MISCELLANEOUS',
+    'ENTRIES_NOT_RESTORED',
+  ])
+  assert.equal(parseMessageCategory('EntriesNotRestored'), 'ENTRIES_NOT_RESTORED')
 })
 
 test('a filter means the same however it is spelled', () => {

@@ -16,15 +16,27 @@ export function messageCategory(end: {
 }
 
 /**
+ * The category of a backup or restore that COMPLETED: SUCCESS when all that can be kept is there,
+ * whatever was left out by nature; else by what is missing, files that a backup could not read or
+ * entries that a restore could not write.
+ */
+export function completedCategory(missing: 'unread' | 'unwritten' | undefined): MessageCategory {
+  if (missing === undefined) return 'SUCCESS'
+  return missing === 'unread' ? 'MISCELLANEOUS' : 'ENTRIES_NOT_RESTORED'
+}
+
+/**
  * The category a filter means, however it is spelled (`AccessDenied`, `ACCESS_DENIED`): undefined
  * for ANY and AGGREGATE_ALL, which mean every one; 'unknown' for a name no job of ours can have.
  */
 export function parseMessageCategory(text: string): MessageCategory | undefined | 'unknown' {
   const wanted = plain(text)
   if (wanted === 'ANY' || wanted === 'AGGREGATEALL') return undefined
-  const names: MessageCategory[] = ['SUCCESS', ...Object.values(CATEGORIES), 'MISCELLANEOUS']
+  const names: MessageCategory[] = ['SUCCESS', ...Object.values(CATEGORIES), ...OF_COMPLETED]
   return names.find((name) => plain(name) === wanted) ?? 'unknown'
 }
+
+const OF_COMPLETED = ['MISCELLANEOUS', 'ENTRIES_NOT_RESTORED'] as const
 
 const plain = (name: string) => name.replaceAll('_', '').toUpperCase()
 

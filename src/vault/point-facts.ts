@@ -17,6 +17,7 @@ export function readPointFacts(json: JsonObject): PointFacts {
     entries: json.count('entries'),
     logicalBytes: json.count('logicalBytes'),
     ...(json.has('warnings') && { warnings: json.texts('warnings') }),
+    ...(json.has('unread') && { unread: json.count('unread') }),
   }
 }
 

@@ -50,6 +50,8 @@ export interface PointFacts {
   readonly logicalBytes: number
   /** Counted and named oddities of the backup, in sentences. */
   readonly warnings?: readonly string[]
+  /** Entries that could not be read, or not to their end; absent where all could. */
+  readonly unread?: number
 }
 
 export interface ManifestDraft {

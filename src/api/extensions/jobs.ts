@@ -10,7 +10,7 @@ import { jobs } from '../../catalog/index.ts'
 import { Answer, type CopyDetail, hasEnded, type JobProgress } from '../../model/index.ts'
 import type { ApiContext } from '../context.ts'
 import type { Extension } from '../extension.ts'
-import { progressOf, showsDestination, statusMessage } from '../job-description.ts'
+import { categoryOf, progressOf, showsDestination, statusMessage } from '../job-description.ts'
 import { findJob } from '../job-lookup.ts'
 
 /** One job, whatever its kind. */
@@ -69,6 +69,7 @@ async function describe(context: ApiContext, job: JobRow) {
     Kind: job.kind,
     State: job.state,
     StatusMessage: statusMessage(job),
+    MessageCategory: categoryOf(job),
     ResourceArn: job.resourceArn,
     BackupVaultArn: job.vaultArn,
     DestinationBackupVaultArn: job.destinationVaultArn,

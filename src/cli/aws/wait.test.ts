@@ -61,6 +61,29 @@ test('each end has its exit code', async () => {
   assert.match((await wait(job(['FAILED']))).err, /The copy job J-1 ended as FAILED: why not/)
 })
 
+test('files that a backup could not read, and entries that a restore could not write, show', async () => {
+  const ended = async (kind: 'Backup' | 'Restore', category: string) => {
+    const argv = ['backup', `start-${kind.toLowerCase()}-job`, '--wait', '--iam-role-arn', 'arn:r']
+    const backup = ['--backup-vault-name', 'v', '--resource-arn', 'arn:x']
+    const restore = ['--recovery-point-arn', 'arn:x', '--metadata', 'a=b']
+    const answering: Answering = ({ method, url }) => {
+      if (url.startsWith('/_copyhold/')) return { json: { MessageCategory: category } }
+      if (method === 'PUT') return { json: { [`${kind}JobId`]: 'J-1' } }
+      if (kind === 'Restore') return { json: { Status: 'COMPLETED', StatusMessage: 'why' } }
+      return { json: { State: 'COMPLETED', StatusMessage: 'why', MessageCategory: category } }
+    }
+    const { code, err } = await wait(answering, [
+      ...argv,
+      ...(kind === 'Backup' ? backup : restore),
+    ])
+    return [code, err.includes(`job J-1 ended as COMPLETED: why`)]
+  }
+  assert.deepEqual(await ended('Backup', 'SUCCESS'), [0, false])
+  assert.deepEqual(await ended('Backup', 'MISCELLANEOUS'), [3, true])
+  assert.deepEqual(await ended('Restore', 'SUCCESS'), [0, false])
+  assert.deepEqual(await ended('Restore', 'ENTRIES_NOT_RESTORED'), [6, true])
+})
+
 test('the time given may run out; the job goes on', async () => {
   const { code, err } = await wait(job(['RUNNING']), [...COPY, '--wait-timeout', '5'])
   assert.equal(code, 5)

@@ -7,7 +7,7 @@ import { atMost } from '../jobs/at-most.ts'
 import { type BoardRow, openBoard } from '../jobs/board.ts'
 import { findJob } from '../jobs/find-job.ts'
 import { isPassing } from '../jobs/follow.ts'
-import { exitOfState, type FollowedKind, type ProgressStyle, WAIT_EXIT } from '../jobs/kinds.ts'
+import { exitOfJob, type FollowedKind, type ProgressStyle, WAIT_EXIT } from '../jobs/kinds.ts'
 import { rowOf } from '../jobs/row.ts'
 import { hasEnded, lookAtJob } from '../jobs/snapshot.ts'
 import { openService, type Service, type ServiceOptions, textOf } from './service.ts'
@@ -115,7 +115,8 @@ function farewell({ terminal }: Host, rows: Rows, reason: 'q' | 'interrupt' | un
     terminal.err(`Not watching any longer; ${going === 1 ? 'one job goes' : `${going} go`} on.\n`)
     return reason === 'interrupt' ? EXIT.interrupted : WAIT_EXIT.completed
   }
-  return Math.max(...[...rows.values()].map(({ snapshot }) => exitOfState(snapshot.state)))
+  const exits = [...rows.values()].map(({ kind, snapshot }) => exitOfJob({ kind, ...snapshot }))
+  return exits.includes(WAIT_EXIT.failed) ? WAIT_EXIT.failed : Math.max(...exits)
 }
 
 interface Leaving {

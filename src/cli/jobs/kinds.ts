@@ -28,11 +28,23 @@ export type ProgressStyle = 'auto' | 'lines' | 'json' | 'none'
 export const PROGRESS_STYLES: readonly ProgressStyle[] = ['auto', 'lines', 'json', 'none']
 
 /** How a job that was waited for ended, as an exit code. */
-export const WAIT_EXIT = { completed: 0, partial: 3, failed: 4, timedOut: 5 } as const
+export const WAIT_EXIT = { completed: 0, partial: 3, failed: 4, timedOut: 5, unwritten: 6 } as const
 
-/** The exit code of an ended job's state. */
-export function exitOfState(state: string): number {
-  if (state === 'COMPLETED') return WAIT_EXIT.completed
+/**
+ * The exit code of an ended job. A backup that could not read some files has AWS's state COMPLETED
+ * and is told from a whole one by its category alone, as is a restore without some entries.
+ */
+export function exitOfJob(job: {
+  readonly kind: string
+  readonly state: string
+  readonly category?: string | undefined
+}): number {
+  const { kind, state, category } = job
+  if (state === 'COMPLETED') {
+    if (category === 'ENTRIES_NOT_RESTORED') return WAIT_EXIT.unwritten
+    const isUnread = kind === 'backup' && category === 'MISCELLANEOUS'
+    return isUnread ? WAIT_EXIT.partial : WAIT_EXIT.completed
+  }
   return state === 'PARTIAL' || state === 'COMPLETED_WITH_ISSUES'
     ? WAIT_EXIT.partial
     : WAIT_EXIT.failed

@@ -24,6 +24,8 @@ export interface JobCounts {
   readonly waitingFor?: string
   /** Of a copy: how its packs come to the destination. */
   readonly copyMode?: string
+  /** Of a job that has ended: AWS tells it of backups and copies only. */
+  readonly messageCategory?: string
 }
 
 export interface JobSnapshot {
@@ -31,6 +33,8 @@ export interface JobSnapshot {
   /** What AWS says about the state; '' when nothing. */
   readonly message: string
   readonly percentDone?: number
+  /** AWS's MessageCategory, of a job that has ended. */
+  readonly category?: string
   readonly counts?: JobCounts
   /** AWS's whole description of the job. */
   readonly described: client.Output
@@ -54,12 +58,14 @@ export async function lookAtJob(
   const state = String(described.State ?? described.Status ?? '')
   const counts = await countsOf(settings, id)
   const percent = Number(described.PercentDone)
+  const category = described.MessageCategory ?? counts?.messageCategory
   return {
     state,
     message: String(described.StatusMessage ?? ''),
     described,
     ...(counts ? { counts } : {}),
     ...(Number.isFinite(percent) ? { percentDone: percent } : {}),
+    ...(typeof category === 'string' ? { category } : {}),
   }
 }
 
@@ -102,9 +108,10 @@ export function readCounts(answer: unknown): JobCounts | undefined {
   const counts = Object.entries(inner).map(
     ([key, value]) => [key.charAt(0).toLowerCase() + key.slice(1), value] as const,
   )
-  const { CopyMode: copyMode } = outer
+  const { CopyMode: copyMode, MessageCategory: messageCategory } = outer
   return {
     ...(Object.fromEntries(counts) as JobCounts),
     ...(typeof copyMode === 'string' ? { copyMode } : {}),
+    ...(typeof messageCategory === 'string' ? { messageCategory } : {}),
   }
 }

@@ -6,7 +6,7 @@ import { EXIT } from '../aws/failure.ts'
 import type { Host } from '../host.ts'
 import { openDisplay, openMessages } from './display.ts'
 import { type FollowEnd, followJob } from './follow.ts'
-import { exitOfState, type FollowedKind, type ProgressStyle, WAIT_EXIT } from './kinds.ts'
+import { exitOfJob, type FollowedKind, type ProgressStyle, WAIT_EXIT } from './kinds.ts'
 import { errorMessage, summaryMessage } from './messages.ts'
 import { lookAtJob } from './snapshot.ts'
 
@@ -53,20 +53,21 @@ export async function awaitJob(
   }
 }
 
-function exitOf(followed: FollowEnd): number {
-  if (followed.end === 'ended') return exitOfState(followed.snapshot.state)
+function exitOf({ kind }: Awaited, followed: FollowEnd): number {
+  if (followed.end === 'ended') return exitOfJob({ kind, ...followed.snapshot })
   return followed.end === 'interrupted' ? EXIT.interrupted : WAIT_EXIT.timedOut
 }
 
 function tellProgram(write: (text: string) => void, job: Awaited, followed: FollowEnd): number {
   const { state = 'unknown', message = '' } = followed.snapshot ?? {}
-  const exitCode = exitOf(followed)
+  const exitCode = exitOf(job, followed)
   write(summaryMessage(job, { state, message, exitCode, goesOn: followed.end !== 'ended' }))
   return exitCode
 }
 
-function tellUser({ terminal }: Host, { kind, id }: Awaited, followed: FollowEnd): number {
-  const code = exitOf(followed)
+function tellUser({ terminal }: Host, job: Awaited, followed: FollowEnd): number {
+  const { kind, id } = job
+  const code = exitOf(job, followed)
   const { state = 'unknown', message = '' } = followed.snapshot ?? {}
   if (followed.end === 'interrupted') {
     terminal.err(`\nNot waiting any longer; the ${kind} job ${id} goes on.\n`)

@@ -36,8 +36,8 @@ const startBackupJob: Description = {
       meaning: 'There is no vault of that name in the Region, or you may not use it.',
     },
     {
-      sign: 'the job COMPLETED with a message',
-      meaning: 'Some files could not be read; the message says how many.',
+      sign: 'the job COMPLETED with the MessageCategory MISCELLANEOUS',
+      meaning: 'Some files could not be read; the message names them, and --wait ends with 3.',
     },
     {
       sign: 'the job EXPIRED',

@@ -35,8 +35,9 @@ export const EXTRA_MEANINGS: Readonly<Record<string, string>> = {
     'Print what to fill in for --cli-input-json or --cli-input-yaml, or with `output` what an ' +
     'answer looks like, and do nothing else.',
   wait:
-    'Follow the job to its end: 0 it COMPLETED, 3 it is PARTIAL, 4 it FAILED, 5 --wait-timeout ran ' +
-    'out. Ctrl-C leaves the job running.',
+    'Follow the job to its end: 0 it COMPLETED, 3 it is PARTIAL or a backup that could not read some ' +
+    'files, 4 it FAILED, 5 --wait-timeout ran out, 6 a restore that could not write some entries. ' +
+    'Ctrl-C leaves the job running.',
   'wait-timeout': 'With --wait: stop waiting after so many seconds. The job goes on.',
   progress: 'With --wait: how progress is told; `json` prints one message a line.',
 }

@@ -240,8 +240,9 @@ export const OWN_COMMANDS: Readonly<Record<string, Description>> = {
   },
   wait: {
     about: [
-      'The exit code says how the job ended: 0 COMPLETED, 3 PARTIAL, 4 FAILED or stopped, 5 the ' +
-        'time ran out. Ctrl-C ends the waiting, not the job.',
+      'The exit code says how the job ended: 0 COMPLETED, 3 PARTIAL or a backup that could not read ' +
+        'some files, 4 FAILED or stopped, 5 the time ran out, 6 a restore that could not write some ' +
+        'entries. Ctrl-C ends the waiting, not the job.',
     ],
     examples: [
       {
