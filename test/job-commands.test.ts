@@ -55,7 +55,7 @@ test('wait ends with the job and its exit code, in lines or in messages', async 
   const id = await home.startCopy({ vault: 'home', point: points[0] ?? '' }, offsite())
   const done = await cli('wait', 'copy-job-completed', '--copy-job-id', id)
   assert.equal(done.code, 0, done.err)
-  assert.match(done.err, /copy: COMPLETED \(.* of .*\)\n$/)
+  assert.match(done.err, /copy: COMPLETED \([\d.]+ \w+(, .* already there)?\)\n$/)
   assert.equal(done.out, '')
 
   const foreign = `arn:aws:backup:${AWAY}:999999999999:backup-vault:theirs`
@@ -74,6 +74,30 @@ test('wait ends with the job and its exit code, in lines or in messages', async 
   const explained = await cli('explain', failing)
   assert.match(explained.out, /Copies between accounts are switched off/)
   assert.match(explained.out, /isCrossAccountBackupEnabled=true/)
+})
+
+test('nothing is done beyond the whole, whatever the copy of a few bytes comes to', async () => {
+  const tiny = path.join(folder.path, 'tiny')
+  mkdirSync(tiny)
+  writeFileSync(path.join(tiny, 'file'), '2b')
+  await home.createVault('small')
+  const point = await home.backUp('small', await home.addDirectory(tiny))
+  for (const copyMode of ['verbatim', 'reencrypt']) {
+    await away.createVault(copyMode)
+    await away.extension('PUT', `/vaults/${copyMode}/settings`, JSON.stringify({ copyMode }))
+    for (const _ of ['moved', 'already there']) {
+      const id = await home.startCopy({ vault: 'small', point }, away.vaultArn(copyMode))
+      await home.copyEnd(id)
+      const { Progress } = (await home.extension('GET', `/jobs/${id}`)) as {
+        Progress: { bytesTotal: number; bytesStored: number; bytesReused: number }
+      }
+      const { bytesTotal, bytesStored, bytesReused } = Progress
+      assert.ok(bytesStored + bytesReused > 0)
+      assert.ok(bytesStored + bytesReused <= bytesTotal, JSON.stringify(Progress))
+      const waited = await cli('wait', 'copy-job-completed', '--copy-job-id', id)
+      assert.match(waited.err, /^copy: COMPLETED \(\d+ bytes(, .*already there)?\)\n$/)
+    }
+  }
 })
 
 test('a job that is not there ends the wait with an error, also as a message', async () => {
@@ -194,10 +218,10 @@ const NO_TERMINAL =
 
 test('under a terminal the table stays when all have ended', { skip: NO_TERMINAL }, async () => {
   const id = await home.startCopy({ vault: 'home', point: points[0] ?? '' }, offsite())
-  const { code, text } = await underTerminal(['watch', id])
+  const { code, text } = await underTerminal(['watch', id], { environment: { NO_COLOR: '1' } })
   assert.equal(code, 0, text)
   assert.match(text, /JOB +STATE +WHAT +TO +DONE/)
-  assert.match(text, new RegExp(`${id.slice(0, 8)} +COMPLETED +EFS`))
+  assert.match(text, new RegExp(`${id.slice(0, 8)}  ✓ COMPLETED  EFS`))
   assert.ok(text.includes('\x1b[?25h'), 'the cursor is shown again')
 })
 

@@ -13,6 +13,10 @@ export interface Step {
 export interface Played {
   /** All that appeared, without control sequences. */
   readonly screen: string
+  /** Every line as often as it was drawn. */
+  readonly drawn: readonly string[]
+  /** All that was written, control sequences too. */
+  readonly raw: string
   readonly exitCode: number
 }
 
@@ -21,10 +25,10 @@ import fcntl, json, os, pty, re, select, struct, sys, termios, time
 job = json.load(sys.stdin)
 pid, terminal = pty.fork()
 if pid == 0:
+    fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack('HHHH', 50, job['columns'], 0, 0))
     os.execvpe(job['command'][0], job['command'], job['env'])
-fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack('HHHH', 50, 160, 0, 0))
 CONTROL = re.compile(
-    r'\\x1b\\[[0-9;?]*[a-zA-Z]|\\x1b[=>]|\\x1b\\][^\\x07]*\\x07|\\x1b\\([A-Z]|[\\x07\\x08]')
+    r'\\x1b\\[[0-9;?]*[a-zA-Z]|\\x1b[=>78]|\\x1b\\][^\\x07]*\\x07|\\x1b\\([A-Z]|[\\x07\\x08]')
 screen, steps, end = b'', list(job['steps']), time.time() + job['seconds']
 text, seen = '', 0
 while time.time() < end:
@@ -50,7 +54,11 @@ else:
     os.kill(pid, 9)
 _, status = os.waitpid(pid, 0)
 code = os.waitstatus_to_exitcode(status)
-json.dump({'screen': text, 'exitCode': code, 'left': [s['wait'] for s in steps]}, sys.stdout)
+raw = screen.decode('utf-8', 'replace')
+drawn = re.split(r'[\\r\\n]+|\\x1b\\[1G', raw)
+drawn = [CONTROL.sub('', line) for line in drawn]
+left = [s['wait'] for s in steps]
+json.dump({'raw': raw, 'drawn': drawn, 'screen': text, 'exitCode': code, 'left': left}, sys.stdout)
 `
 
 /** Why there is no pseudo-terminal here; false where there is one. */
@@ -65,9 +73,10 @@ export async function playOnTerminal(job: {
   env: Readonly<Record<string, string | undefined>>
   steps: readonly Step[]
   seconds?: number
+  columns?: number
 }): Promise<Played> {
   const player = spawn('python3', ['-c', PLAYER], { stdio: ['pipe', 'pipe', 'inherit'] })
-  player.stdin.end(JSON.stringify({ seconds: 120, ...job }))
+  player.stdin.end(JSON.stringify({ seconds: 120, columns: 160, ...job }))
   let printed = ''
   for await (const part of player.stdout) printed += String(part)
   const { left, ...played } = JSON.parse(printed) as Played & { left: string[] }

@@ -74,6 +74,11 @@ export class ProgressMeter {
       entries: counts.entries + (delta.entries ?? 0),
       ...grownExtras(counts, delta),
     }
+    // What was expected was too little: nothing is done beyond the whole.
+    const { bytesTotal } = this.#counts
+    if (bytesTotal !== undefined) {
+      this.#counts = { ...this.#counts, bytesTotal: Math.max(bytesTotal, handled(this.#counts)) }
+    }
     this.#tell(this.#clock.monotonicMs())
   }
 
@@ -93,7 +98,7 @@ export class ProgressMeter {
 
   /** What the job expects to handle in all. */
   expect(bytesTotal: number): void {
-    this.#counts = { ...this.#counts, bytesTotal }
+    this.#counts = { ...this.#counts, bytesTotal: Math.max(bytesTotal, handled(this.#counts)) }
     this.#tell(this.#clock.monotonicMs())
   }
 
@@ -133,6 +138,10 @@ export class ProgressMeter {
     this.#counts = { ...this.#counts, bytesPerSecond }
   }
 }
+
+/** A backup, a restore and a verification count what they read, a copy what it moves and finds. */
+const handled = ({ bytesRead, bytesStored, bytesReused }: JobProgress) =>
+  Math.max(bytesRead, bytesStored + bytesReused)
 
 function grownExtras(counts: JobProgress, delta: ProgressDelta): Partial<JobProgress> {
   const grown = EXTRAS.filter((name) => delta[name] !== undefined)

@@ -6,9 +6,11 @@ import type { Article, Facts } from '../explain/article.ts'
 import { ARTICLES, articleNamed, matchMessage } from '../explain/catalogue.ts'
 import { fillArticle, printArticle, wrap } from '../explain/fill.ts'
 import { type CopyFacts, copyFacts, jobFacts } from '../explain/job-facts.ts'
-import { copyStory } from '../explain/job-story.ts'
+import { copyStory, waitStory } from '../explain/job-story.ts'
 import type { Host } from '../host.ts'
 import { type FoundJob, findJob } from '../jobs/find-job.ts'
+import { figureList, fractionOf, waitsFor } from '../jobs/progress-figures.ts'
+import { verdictsFor } from '../paint.ts'
 import { UsageMistake } from './run.ts'
 import { openService, type Service, type ServiceOptions, textOf } from './service.ts'
 
@@ -37,7 +39,7 @@ export async function explain(
   if (JOB_ID.test(subject) && !articleNamed(subject)) {
     const service = openService(options, host)
     const explanation = await explainJob(service, subject, host.clock.now())
-    print(explanation, printJob(explanation))
+    print(explanation, printJob(explanation, verdictsFor(host)))
     return 0
   }
   return explainMessage(subject, print, host)
@@ -134,16 +136,21 @@ function namesOf({ snapshot }: FoundJob) {
 }
 
 function otherStory({ snapshot, kind }: FoundJob): string[] {
-  const { state, percentDone } = snapshot
+  const { state } = snapshot
+  const figures = figureList(snapshot)
+  const soFar = figures.length === 0 ? [] : [`So far: ${figures.join(', ')}.`]
   if (state === 'COMPLETED') return [`The ${kind} is done.`]
+  if (waitsFor(snapshot) !== undefined) return waitStory(snapshot)
   if (state === 'RUNNING') {
-    return [`The ${kind} is at work${percentDone === undefined ? '' : `, ${percentDone} % done`}.`]
+    const fraction = fractionOf(snapshot)
+    const percent = fraction === undefined ? '' : `, ${Math.floor(fraction * 100)} % done`
+    return [`The ${kind} is at work${percent}.`, ...soFar]
   }
   if (state === 'CREATED' || state === 'PENDING') return [`The ${kind} has not begun yet.`]
   return []
 }
 
-function printJob(job: JobExplanation): string {
+function printJob(job: JobExplanation, verdictOf: ReturnType<typeof verdictsFor>): string {
   const kind = job.Kind.charAt(0).toUpperCase() + job.Kind.slice(1)
   const head = [
     `${kind} job ${job.JobId}: ${job.State}`,
@@ -156,7 +163,7 @@ function printJob(job: JobExplanation): string {
     ...(job.Story.length === 0 ? [] : ['']),
   ]
   const findings = job.Findings.map(({ Check, Verdict, Detail }) => {
-    return `  ${Verdict.padEnd(VERDICT_WIDTH)} ${Check}: ${Detail}`
+    return `  ${verdictOf(Verdict, VERDICT_WIDTH)} ${Check}: ${Detail}`
   })
   const seen = findings.length === 0 ? [] : ['What can be seen of it now', ...findings, '']
   const unknown =

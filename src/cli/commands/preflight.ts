@@ -6,6 +6,7 @@ import { formatJson } from '../aws/output-json.ts'
 import { articleNamed } from '../explain/catalogue.ts'
 import type { Host } from '../host.ts'
 import { WAIT_EXIT } from '../jobs/kinds.ts'
+import { verdictsFor } from '../paint.ts'
 import { type Check, sourceLifecycle } from '../preflight/check.ts'
 import { checksOf } from '../preflight/checks.ts'
 import { copyDeletion, type Deletion } from '../preflight/deletion.ts'
@@ -44,7 +45,8 @@ export async function preflight(options: PreflightOptions, host: Host): Promise<
   const isRefused = checks.some(({ id, verdict }) => id === 'lifecycle' && verdict === 'fail')
   const now = host.clock.now()
   const deletion = isRefused ? undefined : deletionOf(scene, { requested: lifecycle, now })
-  const text = options.output === 'json' ? asJson(checks, deletion) : asText(checks, deletion)
+  const text =
+    options.output === 'json' ? asJson(checks, deletion) : asText({ checks, deletion }, host)
   host.terminal.out(text)
   return checks.some(({ verdict }) => verdict === 'fail') ? WAIT_EXIT.failed : WAIT_EXIT.completed
 }
@@ -95,18 +97,22 @@ const isoDate = (name: string, ms: number | undefined) =>
 
 const WORD_WIDTH = 8
 
-function asText(checks: readonly Check[], deletion: Deletion | undefined): string {
+function asText(
+  { checks, deletion }: { checks: readonly Check[]; deletion: Deletion | undefined },
+  host: Host,
+): string {
+  const verdictOf = verdictsFor(host)
   const lines = checks.map(({ verdict, title, detail }) => {
-    return `${verdict.padEnd(WORD_WIDTH)} ${title}: ${detail}`
+    return `${verdictOf(verdict, WORD_WIDTH)} ${title}: ${detail}`
   })
   const failed = checks.filter(({ verdict }) => verdict === 'fail')
   const unknown = checks.filter(({ verdict }) => verdict === 'unknown')
   const end = deletion ? ['', deletion.sentence.replace(/^It /, 'The copy ')] : []
-  const verdict =
+  const conclusion =
     failed.length === 0
       ? `Nothing that can be seen speaks against it; ${unknown.length} cannot be known from here.`
       : `It would fail: ${failed.map(({ title }) => title).join(', ')}.`
-  return `${[...lines, ...end, '', verdict, ...failed.flatMap(hint)].join('\n')}\n`
+  return `${[...lines, ...end, '', conclusion, ...failed.flatMap(hint)].join('\n')}\n`
 }
 
 function hint({ article, wouldFail, title }: Check): string[] {

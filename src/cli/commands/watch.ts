@@ -10,6 +10,7 @@ import { isPassing } from '../jobs/follow.ts'
 import { exitOfJob, type FollowedKind, type ProgressStyle, WAIT_EXIT } from '../jobs/kinds.ts'
 import { rowOf } from '../jobs/row.ts'
 import { hasEnded, lookAtJob } from '../jobs/snapshot.ts'
+import { paintFor } from '../paint.ts'
 import { openService, type Service, type ServiceOptions, textOf } from './service.ts'
 
 export interface WatchOptions extends ServiceOptions {
@@ -32,7 +33,12 @@ export async function watch(
   const leaving = leaveSignals(host)
   const { terminal } = host
   const board = openBoard(
-    { write: terminal.out, isTerminal: terminal.outIsTerminal, columns: terminal.columns },
+    {
+      write: terminal.out,
+      isTerminal: terminal.outIsTerminal,
+      columns: terminal.columns,
+      paint: paintFor(terminal.outIsTerminal, host.surroundings),
+    },
     options.progress,
   )
   try {

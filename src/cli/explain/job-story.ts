@@ -5,7 +5,7 @@ import type { Output } from '../../wire/index.ts'
 import { momentOf, type Service, textOf } from '../commands/service.ts'
 import { formatBytes } from '../jobs/amounts.ts'
 import type { FoundJob } from '../jobs/find-job.ts'
-import { figuresOf } from '../jobs/progress-figures.ts'
+import { figureList, waitsFor } from '../jobs/progress-figures.ts'
 import type { JobCounts } from '../jobs/snapshot.ts'
 import { sourceLifecycle } from '../preflight/check.ts'
 import { copyDeletion, formatMoment } from '../preflight/deletion.ts'
@@ -27,7 +27,7 @@ export async function copyStory(
 }
 
 function createdStory({ id, snapshot }: FoundJob, { running }: Scene, now: number): string[] {
-  const waiting = snapshot.counts?.waitingFor
+  const waiting = waitsFor(snapshot)
   const others =
     running.is === 'answer'
       ? (running.answer.CopyJobs as Output[]).filter((other) => other.CopyJobId !== id)
@@ -46,7 +46,8 @@ function createdStory({ id, snapshot }: FoundJob, { running }: Scene, now: numbe
 }
 
 function runningStory({ snapshot }: FoundJob, now: number): string[] {
-  const figures = figuresOf(snapshot)
+  if (waitsFor(snapshot) !== undefined) return waitStory(snapshot)
+  const figures = figureList(snapshot)
   const since = momentOf(snapshot.described, 'CreationDate')
   return [
     `It is copying${sinceStart(since, now)}.`,
@@ -56,6 +57,11 @@ function runningStory({ snapshot }: FoundJob, now: number): string[] {
       : 'The server tells no figures of it: AWS has none for copy jobs.',
     'A copy cannot be stopped; the recovery point shows in the destination when it is whole.',
   ]
+}
+
+/** The story of a job that has begun and stands still. */
+export function waitStory(snapshot: FoundJob['snapshot']): string[] {
+  return [`It waits: ${waitsFor(snapshot)}.`]
 }
 
 /** Only our own server says how packs come to the destination. */

@@ -16,9 +16,11 @@ export function formatBytes(bytes: number): string {
 /** `12.0 MB/s`. */
 export const formatRate = (bytesPerSecond: number): string => `${formatBytes(bytesPerSecond)}/s`
 
-/** `4.2 s`, `3 min 5 s`. */
+/** `4.2 s`, `3 min 5 s`, `12 min`, `2 h 5 min`: no more than helps. */
 export function formatSeconds(ms: number): string {
-  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`
+  if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`
   const seconds = Math.round(ms / 1000)
-  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
+  const minutes = Math.floor(seconds / 60)
+  if (minutes < 10) return `${minutes} min ${seconds % 60} s`
+  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }

@@ -5,7 +5,7 @@
 import type { Terminal } from '../../world/index.ts'
 import type { ProgressStyle } from './kinds.ts'
 import { type JobName, statusMessage } from './messages.ts'
-import { figuresOf, fractionOf } from './progress-figures.ts'
+import { figureList, fractionOf, waitsFor } from './progress-figures.ts'
 import { hasEnded, type JobSnapshot } from './snapshot.ts'
 
 /** Shows snapshots of one job as they come. */
@@ -47,11 +47,12 @@ export function openLines(label: string, write: (text: string) => void): JobDisp
   let before = ''
   return {
     show(snapshot) {
-      const key = stepOf(snapshot)
-      const figures = key === before ? [] : figuresOf(snapshot)
+      const step = stepOf(snapshot)
+      const key = `${step} ${waitsFor(snapshot) ?? ''}`
+      const figures = key === before ? [] : figureList(snapshot)
       const message = snapshot.message === '' ? '' : `: ${snapshot.message}`
       const detail = figures.length === 0 ? '' : ` (${figures.join(', ')})`
-      if (key !== before) write(`${label}: ${key}${detail}${message}\n`)
+      if (key !== before) write(`${label}: ${step}${detail}${message}\n`)
       before = key
     },
     end() {},
@@ -63,31 +64,30 @@ function stepOf(snapshot: JobSnapshot): string {
   const fraction = fractionOf(snapshot)
   if (fraction === undefined || hasEnded(snapshot.state)) return snapshot.state
   const percent = Math.floor((fraction * 100) / LINE_EVERY_PERCENT) * LINE_EVERY_PERCENT
-  const waiting = snapshot.counts?.waitingFor === undefined ? '' : ' waiting'
-  return `${snapshot.state} ${percent}%${waiting}`
+  return `${snapshot.state} ${percent}%`
 }
 
 async function openBar(label: string, terminal: Terminal): Promise<JobDisplay> {
   const { default: progress } = await import('cli-progress')
+  const { barLine } = await import('./bar-line.ts')
+  let latest: JobSnapshot | undefined
+  let turn = 0
   const bar = new progress.SingleBar({
-    format: `${label.padEnd(8)} {bar} {percentage}% {detail}`,
+    // The last column stays free: some terminals begin a new line behind it.
+    format: () => barLine(label, latest, { columns: terminal.columns() - 1, turn: turn++ }),
     stream: terminal.errStream as NodeJS.WriteStream,
-    barCompleteChar: '█',
-    barIncompleteChar: '░',
-    barsize: 30,
     hideCursor: true,
     clearOnComplete: false,
     linewrap: false,
     gracefulExit: false,
     noTTYOutput: false,
   })
-  bar.start(1000, 0, { detail: '' })
+  bar.start(1, 0)
   let ended = false
   return {
     show(snapshot) {
-      const fraction = fractionOf(snapshot) ?? 0
-      const detail = [snapshot.state, ...figuresOf(snapshot)].join(' · ')
-      bar.update(Math.round(fraction * 1000), { detail })
+      latest = snapshot
+      bar.update(0)
     },
     end() {
       if (!ended) bar.stop()

@@ -2,7 +2,7 @@
 // and units are a promise: new members may come, none changes its meaning.
 
 import type { FollowedKind } from './kinds.ts'
-import { bytesDone, fractionOf, secondsLeft } from './progress-figures.ts'
+import { bytesDone, fractionOf, secondsLeft, totalOf } from './progress-figures.ts'
 import type { JobSnapshot } from './snapshot.ts'
 
 /** Which job a message is about. */
@@ -22,7 +22,7 @@ export function statusMessage(job: JobName, snapshot: JobSnapshot): string {
     status_message: message === '' ? undefined : message,
     fraction_done: fractionOf(snapshot),
     bytes_done: counts ? bytesDone(counts) : undefined,
-    bytes_total: counts?.bytesTotal,
+    bytes_total: totalOf(snapshot),
     bytes_already_there: counts?.bytesReused,
     bytes_per_second: counts?.bytesPerSecond,
     seconds_left: secondsLeft(snapshot),

@@ -22,6 +22,9 @@ export interface JobCounts {
   readonly entries?: number
   readonly bytesPerSecond?: number
   readonly waitingFor?: string
+  /** Which attempt this is, and when the next one is made, in milliseconds since 1970. */
+  readonly attempt?: number
+  readonly nextAttemptAt?: number
   /** Of a copy: how its packs come to the destination. */
   readonly copyMode?: string
   /** Of a job that has ended: AWS tells it of backups and copies only. */
