@@ -63,6 +63,7 @@ function identities(role: Role = roleWith(), of: Partial<Identities> = {}): Iden
   }
 }
 
+const service = 'backup.amazonaws.com'
 const caller: Caller = { account: HERE, region: REGION, principal: rootPrincipal(HERE) }
 
 function failureOf(decision: Decision) {
@@ -71,8 +72,12 @@ function failureOf(decision: Decision) {
 }
 
 test('a role can be passed within its account only', () => {
-  assert.equal(mayPassRole(identities(), { caller, roleArn: ROLE }).allowed, true)
-  const foreign = mayPassRole(identities(), { caller, roleArn: ROLE.replace(HERE, THERE) })
+  assert.equal(mayPassRole(identities(), { caller, roleArn: ROLE, service }).allowed, true)
+  const foreign = mayPassRole(identities(), {
+    caller,
+    roleArn: ROLE.replace(HERE, THERE),
+    service,
+  })
   assert.deepEqual(failureOf(foreign), { code: 'CrossAccountPassRole' })
 })
 
@@ -182,7 +187,7 @@ test('service control policies hold in every account but the one that manages', 
     identities(roleWith(), {
       organization: () => ({ id: ORG, path: `${ORG}/r/`, managementAccount, controls: [[lists]] }),
     })
-  const passing = { caller, roleArn: ROLE }
+  const passing = { caller, roleArn: ROLE, service }
   assert.equal(mayPassRole(held(HERE), passing).allowed, true)
   const failure = failureOf(mayPassRole(held(THERE), passing))
   assert.equal(failure.code === 'NotAuthorized' && failure.source, 'service control policy')

@@ -12,7 +12,7 @@ import type { Policy } from './iam/policy.ts'
 import { type Identities, type Role, sessionOf } from './identities.ts'
 import { type Principal, type RolePrincipal, servicePrincipal } from './principal.ts'
 
-/** AWS Backup, as roles trust it and as roles are passed to it. */
+/** AWS Backup, as roles trust it. */
 const BACKUP_SERVICE = 'backup.amazonaws.com'
 
 type Tags = Readonly<Record<string, string>>
@@ -51,20 +51,25 @@ export function mayCall(
 }
 
 /**
- * Whether the caller may hand the role to AWS Backup (`iam:PassRole`). The role is of the caller's
+ * Whether the caller may hand the role to a service (`iam:PassRole`). The role is of the caller's
  * own account; a role that does not exist is judged by its ARN alone.
  */
 export function mayPassRole(
   identities: Identities,
-  call: { readonly caller: Caller; readonly roleArn: string },
+  call: {
+    readonly caller: Caller
+    readonly roleArn: string
+    /** `iam:PassedToService`, such as `backup.amazonaws.com`. */
+    readonly service: string
+  },
 ): Decision {
-  const { caller, roleArn } = call
+  const { caller, roleArn, service } = call
   const { account } = caller
   if (roleArn.split(':', 5)[4] !== account) {
     return refusal({ code: 'CrossAccountPassRole' }, 'identity-based policy')
   }
   const resource = { arn: roleArn, account, tags: identities.role(roleArn)?.tags }
-  const more = { 'iam:PassedToService': BACKUP_SERVICE }
+  const more = { 'iam:PassedToService': service }
   return mayCall(identities, { caller, action: 'iam:PassRole', resource, more })
 }
 

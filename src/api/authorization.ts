@@ -1,13 +1,15 @@
 // Whether the caller may do what a request asks: `backup:<Operation>` on the resource that AWS's
-// service authorization reference names for it, under the caller's policies and, where the request
-// speaks of a vault or of a recovery point in one, the vault's policy.
+// service authorization reference names for it (`wire/authorization-model.ts`), under the caller's
+// policies and, where that is a vault or a recovery point in one, the vault's policy.
 
 import type { Caller, Decision, GuardedResource } from '../access/index.ts'
 import { mayCall, mayPassRole } from '../access/index.ts'
 import type { ReadTx, VaultRow } from '../catalog/index.ts'
 import { points, vaults } from '../catalog/index.ts'
 import { guarded } from '../jobs/index.ts'
-import { Answer, formatVaultArn, isRoleArn } from '../model/index.ts'
+import { Answer, formatVaultArn, isRoleArn, partitionOf } from '../model/index.ts'
+import type { InputPath, OperationAuthorization } from '../wire/index.ts'
+import { authorizationOf, guardedArn, valuesAt } from '../wire/index.ts'
 import type { ApiContext } from './context.ts'
 
 type AuthorizationContext = Pick<ApiContext, 'catalog' | 'identities'>
@@ -34,15 +36,21 @@ async function authorizeOperation(
   { operation, input, caller }: OperationAsked,
   { catalog, identities }: AuthorizationContext,
 ): Promise<void> {
-  const asked = (input ?? {}) as Asked
-  const named = namedBy(operation, asked)
-  const resource = named && (await catalog.read((tx) => resourceOf(tx, { named, caller })))
-  const action = `backup:${operation}`
-  check(mayCall(identities, { caller, action, resource, ...keysOf(asked) }))
-  const { IamRoleArn: roleArn } = asked
-  // What is no role's ARN is refused as such.
-  if (!PASSES_ROLE.has(operation) || !isRoleArn(roleArn ?? '')) return
-  check(mayPassRole(identities, { caller, roleArn: roleArn ?? '' }))
+  const asked = authorizationOf(operation)
+  const resource =
+    asked.resource && (await catalog.read((tx) => resourceOf(tx, { asked, input, caller })))
+  const keys = keysOf(asked, input)
+  check(mayCall(identities, { caller, action: `backup:${operation}`, resource, ...keys }))
+  const { withTags, passesRole = [] } = asked
+  if (withTags && Object.keys(keys.requestTags ?? {}).length > 0) {
+    check(mayCall(identities, { caller, action: withTags, resource, ...keys }))
+  }
+  for (const { at, to } of passesRole) {
+    for (const roleArn of textsAt(input, at)) {
+      // What is not a role's ARN is refused as such.
+      if (isRoleArn(roleArn)) check(mayPassRole(identities, { caller, roleArn, service: to }))
+    }
+  }
 }
 
 /**
@@ -77,69 +85,60 @@ export function extensionAction(method: string, path: string): string {
     .join('')}`
 }
 
-/** Those of AWS's that hand a role to AWS Backup ("Dependent actions" of the reference). */
-const PASSES_ROLE: ReadonlySet<string> = new Set([
-  'StartBackupJob',
-  'StartCopyJob',
-  'StartRestoreJob',
-])
-
-/** Those that say by an ARN what they are done to, be it a vault or a recovery point. */
-const TAGS: ReadonlySet<string> = new Set(['ListTags', 'TagResource', 'UntagResource'])
-
 type Tags = Readonly<Record<string, string>>
 
-/** Members of inputs that matter here, each with the type that the service model gives it. */
-interface Asked {
-  readonly BackupVaultName?: string
-  readonly SourceBackupVaultName?: string
-  readonly RecoveryPointArn?: string
-  readonly ResourceArn?: string
-  readonly IamRoleArn?: string
-  readonly BackupVaultTags?: Tags
-  readonly RecoveryPointTags?: Tags
-  readonly Tags?: Tags
-  readonly TagKeyList?: readonly string[]
-  readonly MinRetentionDays?: number
-  readonly MaxRetentionDays?: number
-  readonly ChangeableForDays?: number
-}
-
-function keysOf(asked: Asked) {
+/** The condition keys that the operation brings. */
+function keysOf({ tagsAt, tagKeysAt, keys = {} }: OperationAuthorization, input: unknown) {
+  const values = Object.entries(keys).map(([key, at]) => [key, valueAt(input, at)] as const)
   return {
-    requestTags: asked.BackupVaultTags ?? asked.RecoveryPointTags ?? asked.Tags,
-    tagKeys: asked.TagKeyList,
-    more: {
-      'backup:MinRetentionDays': asked.MinRetentionDays,
-      'backup:MaxRetentionDays': asked.MaxRetentionDays,
-      'backup:ChangeableForDays': asked.ChangeableForDays,
-    },
+    // Read by the service model: tags are a map of texts.
+    requestTags:
+      tagsAt === undefined ? undefined : (valuesAt(input, tagsAt)[0] as Tags | undefined),
+    tagKeys: tagKeysAt === undefined ? undefined : textsAt(input, `${tagKeysAt}[]`),
+    more: Object.fromEntries(values),
   }
 }
 
-/** What a request says it is done to. */
-type Named =
-  | { readonly vault: string }
-  /** A recovery point, perhaps with its vault. */
-  | { readonly point: string; readonly vault?: string | undefined }
-  /** One or the other. */
-  | { readonly arn: string }
-
-/** Undefined for what is done to nothing in particular. */
-function namedBy(operation: string, asked: Asked): Named | undefined {
-  const { RecoveryPointArn: point, ResourceArn: arn, BackupVaultName: name } = asked
-  if (point !== undefined) return { point, vault: asked.SourceBackupVaultName ?? name }
-  if (name !== undefined) return { vault: name }
-  return TAGS.has(operation) && arn !== undefined ? { arn } : undefined
+/** One value as it is, a list as the texts in it. */
+function valueAt(input: unknown, at: InputPath): string | number | readonly string[] | undefined {
+  const [value] = valuesAt(input, at)
+  if (Array.isArray(value)) return value.filter((item) => typeof item === 'string')
+  return typeof value === 'string' || typeof value === 'number' ? value : undefined
 }
 
+function textsAt(input: unknown, at: InputPath): string[] {
+  return valuesAt(input, at).filter((value) => typeof value === 'string')
+}
+
+/** Undefined for what is done to nothing in particular. */
 async function resourceOf(
   tx: ReadTx,
-  { named, caller }: { readonly named: Named; readonly caller: Caller },
+  of: {
+    readonly asked: OperationAuthorization
+    readonly input: unknown
+    readonly caller: Caller
+  },
+): Promise<GuardedResource | undefined> {
+  const { asked, input, caller } = of
+  if (!asked.resource) return undefined
+  const { type, at, vaultAt } = asked.resource
+  const named = at === undefined ? undefined : textsAt(input, at)[0]
+  if (type === 'backupVault' && named !== undefined) return vaultOf(tx, { name: named, caller })
+  if (type === 'recoveryPoint' && named !== undefined) {
+    const vault = vaultAt === undefined ? undefined : textsAt(input, vaultAt)[0]
+    return pointOf(tx, { point: named, vault, caller })
+  }
+  if (type === 'any') return named === undefined ? undefined : taggedOf(tx, { arn: named, caller })
+  const { account, region } = caller
+  const place = { partition: partitionOf(region), region, account }
+  return unknown(guardedArn(type, { ...place, name: named }), caller)
+}
+
+/** A vault or a recovery point, by its ARN. */
+async function taggedOf(
+  tx: ReadTx,
+  { arn, caller }: { readonly arn: string; readonly caller: Caller },
 ): Promise<GuardedResource> {
-  if ('point' in named) return pointOf(tx, { ...named, caller })
-  if ('vault' in named) return vaultOf(tx, { name: named.vault, caller })
-  const { arn } = named
   const vault = await vaults.byArn(tx, arn)
   if (vault?.account === caller.account) return judgeable(tx, { vault, arn, caller })
   return pointOf(tx, { point: arn, caller })

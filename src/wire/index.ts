@@ -6,6 +6,8 @@ export { model, shapeNamed, structureNamed } from './service-model.ts'
 export type { OperationModel, Shape } from './service-model.ts'
 
 // The server's side.
+export { authorizationOf, guardedArn, valuesAt } from './authorization-model.ts'
+export type { InputPath, OperationAuthorization } from './authorization-model.ts'
 export { checkUrl, decodePath, route, routesOf } from './route.ts'
 export { checkLabels } from './validate.ts'
 export { readRequest } from './read-request.ts'

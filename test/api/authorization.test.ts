@@ -143,6 +143,15 @@ test('what a policy does not name is refused, and nothing is done', async () => 
   assert.ok(BackupVaultList.every(({ BackupVaultName }) => BackupVaultName !== 'daily'))
 })
 
+test('a vault that is made with tags takes the right to tag as well', async () => {
+  const maker = user('maker', allow('backup:CreateBackupVault'))
+  const tags = { BackupVaultTags: { team: 'a' } }
+  const action = 'backup:TagResource'
+  const refusal = denied(arnOf('maker'), { action, on: VAULT_ARN, why: unallowed(action) })
+  await refused(maker.createBackupVault({ ...VAULT, ...tags }), refusal)
+  await maker.createBackupVault({ BackupVaultName: 'plain', BackupVaultTags: {} })
+})
+
 test('tags that are set, and those that are there, are conditions', async () => {
   const tagger = user(
     'tagger',
