@@ -3,14 +3,16 @@
 import type { DescribeBackupJobInput, DescribeBackupJobOutput } from '@aws-sdk/client-backup'
 import { describeBackupJob, lockedVaults } from './job-description.ts'
 import { mustFindJob } from './job-lookup.ts'
+import { progressNow } from './job-wait.ts'
 import { operation } from './operation.ts'
 
 export const DescribeBackupJob = operation<DescribeBackupJobInput, DescribeBackupJobOutput>(
   async (input, caller, context) => {
     const wanted = { kind: 'backup', id: input.BackupJobId } as const
-    return context.catalog.read(async (tx) => {
+    const { job, locked } = await context.catalog.read(async (tx) => {
       const job = await mustFindJob(tx, caller, wanted)
-      return describeBackupJob(context, job, await lockedVaults(tx, [job]))
+      return { job, locked: await lockedVaults(tx, [job]) }
     })
+    return describeBackupJob(context, job, { locked, progress: await progressNow(context, job) })
   },
 )

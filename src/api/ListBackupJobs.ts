@@ -20,7 +20,7 @@ export const ListBackupJobs = operation<ListBackupJobsInput, ListBackupJobsOutpu
     })
     const locked = await context.catalog.read((tx) => lockedVaults(tx, rows))
     return {
-      BackupJobs: rows.map((job) => describeBackupJob(context, job, locked)),
+      BackupJobs: rows.map((job) => describeBackupJob(context, job, { locked })),
       NextToken: token,
     }
   },

@@ -20,6 +20,9 @@ export const ListCopyJobs = operation<ListCopyJobsInput, ListCopyJobsOutput>(
       pages: pagesOf('ListCopyJobs', input, caller),
     })
     const locked = await context.catalog.read((tx) => lockedVaults(tx, rows))
-    return { CopyJobs: rows.map((job) => describeCopyJob(job, locked)), NextToken: token }
+    return {
+      CopyJobs: rows.map((job) => describeCopyJob(context, job, { locked })),
+      NextToken: token,
+    }
   },
 )

@@ -16,6 +16,7 @@ import type {
 import { hasEnded, messageCategory, parseVaultArn, resourceTypes } from '../model/index.ts'
 import { jobStatusMessage } from '../wire/index.ts'
 import type { ApiContext } from './context.ts'
+import { progressOf, waitingSentence } from './job-wait.ts'
 import type { Written } from './operation.ts'
 
 /** The ARNs of vaults that are locked now, among those that jobs write to. */
@@ -31,14 +32,18 @@ function lockState(locked: LockedVaults, arn: string | undefined): 'LOCKED' | 'U
   return arn !== undefined && locked.has(arn) ? 'LOCKED' : 'UNLOCKED'
 }
 
+/** What is known beside a job's row, where more than its progress was asked for. */
+interface Beside {
+  readonly progress?: JobProgress | undefined
+}
+
 /** A backup job; DescribeBackupJob and ListBackupJobs show the same members. */
 export function describeBackupJob(
   context: ApiContext,
   job: JobRow,
-  locked: LockedVaults,
+  { locked, progress = progressOf(context, job) }: Beside & { readonly locked: LockedVaults },
 ): Written<BackupJob> {
   const detail = job.detail as BackupDetail
-  const progress = progressOf(context, job)
   const type = job.resourceType
   return {
     AccountId: job.account,
@@ -57,7 +62,7 @@ export function describeBackupJob(
     CreationDate: job.createdAt,
     CompletionDate: job.completedAt,
     State: job.state as BackupJobState,
-    StatusMessage: statusMessage(job),
+    StatusMessage: statusMessage(job, progress),
     PercentDone: percentDone(job, progress).toFixed(1),
     BackupSizeInBytes: job.backupSizeBytes,
     IamRoleArn: job.iamRoleArn,
@@ -76,7 +81,11 @@ export function describeBackupJob(
 }
 
 /** A copy job. It has no percentage: AWS's shape has none. */
-export function describeCopyJob(job: JobRow, locked: LockedVaults): Written<CopyJob> {
+export function describeCopyJob(
+  context: ApiContext,
+  job: JobRow,
+  { locked, progress = progressOf(context, job) }: Beside & { readonly locked: LockedVaults },
+): Written<CopyJob> {
   const detail = job.detail as CopyDetail
   return {
     AccountId: job.account,
@@ -96,7 +105,7 @@ export function describeCopyJob(job: JobRow, locked: LockedVaults): Written<Copy
     CreationDate: job.createdAt,
     CompletionDate: job.completedAt,
     State: job.state as CopyJobState,
-    StatusMessage: statusMessage(job),
+    StatusMessage: statusMessage(job, progress),
     BackupSizeInBytes: job.backupSizeBytes,
     IamRoleArn: job.iamRoleArn,
     CreatedBy: job.createdBy,
@@ -121,9 +130,9 @@ export function showsDestination({ account, startedAt, destinationVaultArn }: Jo
 export function describeRestoreJob(
   context: ApiContext,
   job: JobRow,
+  { progress = progressOf(context, job) }: Beside = {},
 ): Written<RestoreJobsListMember> {
   const detail = job.detail as RestoreDetail
-  const progress = progressOf(context, job)
   return {
     AccountId: job.account,
     RestoreJobId: job.id,
@@ -133,7 +142,7 @@ export function describeRestoreJob(
     CreationDate: job.createdAt,
     CompletionDate: job.completedAt,
     Status: job.state as RestoreJobState,
-    StatusMessage: statusMessage(job),
+    StatusMessage: statusMessage(job, progress),
     PercentDone: `${percentDone(job, progress).toFixed(2)}%`,
     BackupSizeInBytes: job.backupSizeBytes,
     IamRoleArn: job.iamRoleArn,
@@ -144,15 +153,11 @@ export function describeRestoreJob(
   }
 }
 
-/** The latest that is known of how far a job is: live while it runs, else what its row keeps. */
-export function progressOf(context: ApiContext, job: JobRow): JobProgress | undefined {
-  const live = hasEnded(job.state) ? undefined : context.progress.latest(job.id)
-  return live ?? job.progress
-}
-
-/** AWS's StatusMessage: why a job failed, or what is to be said of one that completed. */
-export function statusMessage(job: JobRow): string | undefined {
-  return job.failure ? jobStatusMessage(job.failure, job.kind) : job.warning
+/** AWS's StatusMessage: why a job failed or waits, or what is to be said of one that completed. */
+export function statusMessage(job: JobRow, progress: JobProgress | undefined): string | undefined {
+  if (job.failure) return jobStatusMessage(job.failure, job.kind)
+  const waits = progress && !hasEnded(job.state) ? waitingSentence(progress) : undefined
+  return waits ?? job.warning
 }
 
 /** AWS's MessageCategory of a job that has ended. */

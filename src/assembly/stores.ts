@@ -4,7 +4,7 @@
 
 import { stores as storeRows } from '../catalog/index.ts'
 import type { VaultFiles } from '../jobs/index.ts'
-import { Trouble } from '../model/index.ts'
+import { DiskFull, Trouble } from '../model/index.ts'
 import type { DiskStore, ObjectStore } from '../store/index.ts'
 import type { Clock, Disk, Log } from '../world/index.ts'
 import type { DataFolder } from './data-folder.ts'
@@ -19,7 +19,7 @@ export interface StoresOptions extends Ownership {
   readonly clock: Clock
   readonly log: Log
   /** Opens what lies at `root`; makes it only where that is asked for. */
-  open(root: string, how: { readonly make: boolean }): Promise<DiskStore>
+  open(root: string, how: { readonly make: boolean; readonly called: string }): Promise<DiskStore>
   /** The store as it is handed out. */
   front(store: DiskStore, root: string): ObjectStore
   /** Is told when a store cannot be used, and when it can be again. */
@@ -91,6 +91,8 @@ export class Stores {
       return opened.store
     } catch (error) {
       this.#opened.delete(root)
+      // It is the catalog's own: whoever deletes there can use it.
+      if (error instanceof DiskFull) throw error
       if (error instanceof Trouble) throw this.#troubleOf(place, root, error)
       throw error
     }
@@ -118,7 +120,8 @@ export class Stores {
     if (folder === undefined && isExpected) {
       throw new StoreUnavailable(place, 'its folder is gone; is its disk mounted?')
     }
-    const inner = await open(root, { make: folder === undefined })
+    const called = `the ${namedPlace(place)}`
+    const inner = await open(root, { make: folder === undefined, called })
     await checkStore(this.#options, place, inner)
     // The folder is this process's: what is unfinished in it is nobody's any more.
     await inner.removeStrays()

@@ -20,7 +20,7 @@ import {
   Throttle,
 } from '../jobs/index.ts'
 import { openKeyring } from '../keys/index.ts'
-import { Answer } from '../model/index.ts'
+import { Answer, DiskFull } from '../model/index.ts'
 import { countingStore, hashAside, openDiskStore, throttledStore } from '../store/index.ts'
 import {
   createVaultFiles,
@@ -162,9 +162,9 @@ function openStores(catalog: JobContext['catalog'], log: JobContext['log']): Sto
     ...{ catalog, log, data, incarnation, ownsStores, clock: systemClock },
     random: systemRandom,
     disk: storeDisk,
-    open: (root, { make }) =>
+    open: (root, how) =>
       openDiskStore({
-        ...{ root, make, disk: storeDisk, random: systemRandom, hashAside: readBackAside },
+        ...{ root, ...how, disk: storeDisk, random: systemRandom, hashAside: readBackAside },
       }),
     front: (store, root) =>
       putLog === undefined
@@ -225,6 +225,8 @@ async function answer(call: number, work: Promise<void>): Promise<void> {
     if (error instanceof StoreUnavailable) {
       const refused = { code: 'StoreUnavailable', region: error.place.region } as const
       tell({ type: 'call done', call, refused })
+    } else if (error instanceof DiskFull) {
+      tell({ type: 'call done', call, refused: { code: 'DiskFull', of: error.of } })
     } else if (error instanceof Answer) tell({ type: 'call done', call, refused: error.failure })
     else tell({ type: 'call failed', call, reason: String(error) })
   }

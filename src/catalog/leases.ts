@@ -81,6 +81,7 @@ export async function claim(
     .set({
       fence: sql<number>`fence + 1`,
       attempt: sql<number>`attempt + 1`,
+      ...waitsNoMore,
       lease_owner: by.owner,
       lease_until: (by.leaseNow ?? by.now) + by.leaseMs,
     })
@@ -176,7 +177,7 @@ export async function finish(tx: Tx, held: Claim, end: JobEnd): Promise<void> {
 
 /** Gives the job back, due at once. Throws LeaseLost. */
 export async function release(tx: Tx, held: Claim, now: Instant): Promise<void> {
-  await change(tx, held, { ...unheld, due_at: now })
+  await change(tx, held, { ...unheld, ...waitsNoMore, due_at: now })
 }
 
 /**
@@ -196,7 +197,7 @@ export async function forgetWaits(tx: Tx, now: Instant): Promise<void> {
 export async function releaseLeases(tx: Tx): Promise<number> {
   const { numUpdatedRows } = await queries(tx)
     .updateTable('job')
-    .set(unheld)
+    .set({ ...unheld, ...waitsNoMore })
     .where('completed_at', 'is', null)
     .where('lease_owner', 'is not', null)
     .executeTakeFirstOrThrow()
@@ -204,6 +205,9 @@ export async function releaseLeases(tx: Tx): Promise<number> {
 }
 
 const unheld = { lease_owner: null, lease_until: null } as const
+
+/** What a job waited for before it was taken up, or let go for no reason of its own. */
+const waitsNoMore = { progress: sql<string | null>`json_remove(progress, '$.waitingFor')` }
 
 const NOTHING_DONE: JobProgress = {
   bytesRead: 0,

@@ -15,7 +15,7 @@ import {
   type SqliteStatement,
   type TransactionSettings,
 } from 'kysely'
-import { Trouble } from '../model/index.ts'
+import { DiskFull, Trouble } from '../model/index.ts'
 import { closeToOthers, makePrivateFile } from '../world/index.ts'
 
 /** How long a write transaction waits for another connection's to end. */
@@ -117,11 +117,16 @@ const TROUBLES: Readonly<Record<number, string>> = {
   6: 'the catalog is locked by another process',
   8: 'the catalog cannot be written',
   10: 'the catalog could not be read or written',
-  13: 'the disk of the catalog is full',
   14: 'the catalog cannot be opened',
 }
 const CONSTRAINT_PRIMARY_KEY = 1555
 const CONSTRAINT_UNIQUE = 2067
+
+const FULL = 13
+
+function catalogFull(cause: unknown): DiskFull {
+  return new DiskFull('the catalog', { cause })
+}
 
 /** Whether a row was refused because one with its key is there. */
 export function isUniqueViolation(error: unknown): boolean {
@@ -139,7 +144,9 @@ export function translated<T>(work: () => T): T {
   try {
     return work()
   } catch (error) {
-    const sentence = TROUBLES[(sqliteCode(error) ?? 0) & 0xff]
+    const code = (sqliteCode(error) ?? 0) & 0xff
+    if (code === FULL) throw catalogFull(error)
+    const sentence = TROUBLES[code]
     if (sentence === undefined) throw error
     const reason = error instanceof Error ? error.message : String(error)
     throw new Trouble(`${sentence} (${reason})`, { cause: error, retryable: true })

@@ -87,7 +87,7 @@ function afterTrouble(error: Trouble, end: AttemptEnd): Verdict {
   const overdue = end.now - troubledSince >= TROUBLED_MS_MAX
   if (!error.retryable || (overdue && !NEVER_GIVEN_UP.has(job.kind))) return failed(error)
   const dueAt = end.now + backOffMs(troubles)
-  return { act: 'pause', dueAt, waitingFor: error.message, troubles, troubledSince }
+  return { act: 'pause', dueAt, waitingFor: error.told, troubles, troubledSince }
 }
 
 function afterFault(error: unknown, end: AttemptEnd): Verdict {

@@ -3,7 +3,7 @@
 // it is read anew for every use, so that a key taken away is gone at once.
 
 import path from 'node:path'
-import { Answer, Trouble } from '../model/index.ts'
+import { Answer, DiskFull, Trouble } from '../model/index.ts'
 import type { Disk, DurableFolders, Random } from '../world/index.ts'
 import {
   diskTrouble,
@@ -11,6 +11,7 @@ import {
   linkNew,
   openDurableFolders,
   removeFile,
+  saysDiskFull,
   writeDurably,
 } from '../world/index.ts'
 import { parseKeyArn } from './key-arn.ts'
@@ -144,6 +145,7 @@ async function orTrouble<Result>(doing: string, work: () => Promise<Result>): Pr
     const known = diskTrouble(error)
     if (known === undefined) throw error
     const message = `cannot ${doing}: ${known.sentence}`
+    if (saysDiskFull(error)) throw new DiskFull('the keyring', { detail: message, cause: error })
     throw new Trouble(message, { retryable: known.retryable, cause: error })
   }
 }

@@ -51,5 +51,7 @@ async function removeAll(disk: Disk, folder: string): Promise<void> {
 }
 
 function refused(message: string): Trouble {
-  return new Trouble(message, { retryable: true })
+  const told =
+    'a file of the keyring has another owner or mode than it should; see the log of the server'
+  return new Trouble(message, { retryable: true, told })
 }

@@ -70,6 +70,8 @@ export type Failure =
   | { code: 'PackDamaged'; pack: string; vaultArn: string }
   | { code: 'ManifestDamaged'; arn: string }
   | { code: 'StoreUnavailable'; region: string }
+  /** `of` is what lies on the disk, such as `the catalog`. */
+  | { code: 'DiskFull'; of: string }
   | { code: 'KeyUnusable'; keyArn: string; reason: string; problem?: 'missing' | 'inaccessible' }
   | { code: 'RestoreTargetInvalid'; path: string; reason: string }
   | { code: 'RestoreMetadataInvalid'; key: string; reason: string }
@@ -94,13 +96,36 @@ export class Answer extends Error {
   }
 }
 
+/** What a Trouble is made with, besides what it says to the log. */
+interface TroubleOptions extends ErrorOptions {
+  readonly retryable: boolean
+  /** The same for callers, where the message names what is the server's own, such as a path. */
+  readonly told?: string
+}
+
 /** The world failed (disk full, I/O error, network): a job tries again later. */
 export class Trouble extends Error {
   readonly retryable: boolean
-  constructor(message: string, options: ErrorOptions & { retryable: boolean }) {
+  /** What callers are told: it names no path of the server. */
+  readonly told: string
+  constructor(message: string, options: TroubleOptions) {
     super(message, options)
     this.name = 'Trouble'
     this.retryable = options.retryable
+    this.told = options.told ?? message
+  }
+}
+
+/** A disk without room: whatever needs some waits until others have made it. */
+export class DiskFull extends Trouble {
+  /** What lies on the disk, such as `the store of eu-west-1`. */
+  readonly of: string
+  constructor(of: string, options: ErrorOptions & { readonly detail?: string } = {}) {
+    const { detail, ...more } = options
+    const told = `the disk of ${of} is full`
+    super(detail === undefined ? told : `${told} (${detail})`, { retryable: true, told, ...more })
+    this.name = 'DiskFull'
+    this.of = of
   }
 }
 

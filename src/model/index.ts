@@ -1,5 +1,4 @@
-// The door of model/: nouns and rules. Pure; nothing here waits, and nothing knows AWS's spelling
-// of an error.
+// The door of model/: nouns and rules. Pure; nothing waits or knows AWS's spelling of an error.
 // biome-ignore-all assist/source/organizeImports: one line a statement keeps the door one screen.
 
 export type { VaultArn } from './arn.ts'
@@ -12,7 +11,8 @@ export type { Entry, EntryFacts, EntryIdentity, EntryKind, Extent, Extents } fro
 export { compareEntryPaths } from './entry.ts'
 export type { Fact, KnownByFacts, PointFact, ResourceFact, VaultFact } from './fact.ts'
 export { featuresOf, knownByFacts } from './fact.ts'
-export { type DenialSource, type Failure, Answer, Trouble, unreachable } from './failure.ts'
+export type { DenialSource, Failure } from './failure.ts'
+export { Answer, DiskFull, Trouble, unreachable } from './failure.ts'
 export type { AccountId, JobId, PackName, PointId, RegionName, VaultId } from './ids.ts'
 export { BadId, parseAccountId, parseJobId, parsePackName, parsePointId } from './ids.ts'
 export { type Branded, coldPartOf, parseRegionName, parseVaultId } from './ids.ts'

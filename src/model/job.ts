@@ -150,6 +150,8 @@ export interface JobProgress {
   readonly bytesPerSecond?: number
   /** Which attempt this is, from 1. */
   readonly attempt: number
-  /** What the job waits for, in a sentence. */
+  /** What the job waits for, in words that name no path of the server. */
   readonly waitingFor?: string
+  /** When the next attempt is made of a job that waits and that nobody has in hand. */
+  readonly nextAttemptAt?: number
 }

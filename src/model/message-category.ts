@@ -95,6 +95,7 @@ const CATEGORIES: Readonly<Record<Failure['code'], MessageCategory>> = {
   CopyImageNotFound: 'RESOURCE_NOT_FOUND',
   PackDamaged: 'MISCELLANEOUS',
   StoreUnavailable: 'MISCELLANEOUS',
+  DiskFull: 'MISCELLANEOUS',
   ManifestDamaged: 'MISCELLANEOUS',
   KeyUnusable: 'KMS_KEY_ERROR',
   RestoreTargetInvalid: 'INVALID_PARAMETERS',

@@ -3,7 +3,7 @@
 // HTTP; what no one expected is logged and answered without a word of its inside.
 
 import { authenticate, type Caller, type RequestFacts } from '../access/index.ts'
-import { Answer, Trouble } from '../model/index.ts'
+import { Answer, DiskFull, Trouble } from '../model/index.ts'
 import {
   checkLabels,
   checkUrl,
@@ -255,6 +255,10 @@ function spoken<Context>(error: unknown, visit: Visit<Context>): Answer | WireEr
   if (error instanceof Answer || error instanceof WireError) return error
   const { requestId, operation } = visit
   const { log } = visit.options
+  if (error instanceof DiskFull) {
+    log.warn({ requestId, operation, error }, 'a disk is full')
+    return new Answer({ code: 'DiskFull', of: error.of })
+  }
   if (error instanceof Trouble) log.warn({ requestId, operation, error }, 'the world failed')
   else log.error({ requestId, operation, error }, 'a bug ended this request')
   return unavailable()

@@ -3,7 +3,6 @@
 // the process that owns the folder may open it; it calls `removeStrays` before anything else.
 
 import path from 'node:path'
-import { Trouble } from '../model/index.ts'
 import type {
   Disk,
   DiskFacts,
@@ -46,11 +45,13 @@ import {
 } from './object-store.ts'
 import { digestFile, readFully, Slabs, wantedOf } from './read-back.ts'
 import { type Landing, receiveFile, replaceFile } from './receive.ts'
-import { orTrouble } from './trouble.ts'
+import { orTrouble, type StoreNames, unusable } from './trouble.ts'
 
 export interface DiskStoreOptions {
   /** Absolute path of the store's folder. */
   readonly root: string
+  /** What callers know it as, such as `the store of eu-west-1`: its path is the log's alone. */
+  readonly called?: string
   /** Absent: it is made where it is not there. False: nothing is written before `removeStrays`. */
   readonly make?: boolean
   /** One that holds files (`holdingDisk`) lets the store do so. */
@@ -70,18 +71,15 @@ export interface DiskStore extends ReceivingStore, FillingStore, FileStore, Hold
 /** Opens the store in `root`. Throws Trouble when the folder cannot be made or read. */
 export async function openDiskStore(options: DiskStoreOptions): Promise<DiskStore> {
   const { root, disk } = options
-  return orTrouble(`open the store ${root}`, async () => {
-    if (options.make === false && !(await disk.stat(root))) throw goneFrom(root)
+  return orTrouble('open', options, async () => {
+    if (options.make === false && !(await disk.stat(root))) throw unusable(GONE, options)
     const folders = await openDurableFolders(disk, root)
     if (options.make !== false) await folders.ensure(path.join(root, TEMPORARY))
     return new FolderStore(options, { folders, media: await mediaOf(disk, root) })
   })
 }
 
-function goneFrom(root: string): Trouble {
-  return new Trouble(`cannot use the store ${root}: its folder is gone`, { retryable: true })
-}
-
+const GONE = 'its folder is gone'
 const TEMPORARY = '.tmp'
 const OBJECT_MODE = 0o400
 /** Each time a folder we link into is removed under our hands, we make it again. */
@@ -90,6 +88,7 @@ const LINK_ATTEMPTS_MAX = 8
 class FolderStore implements DiskStore {
   readonly files: FileStore['files']
   readonly #root: string
+  readonly #names: StoreNames
   readonly #disk: Disk
   readonly #media: Media
   readonly #folders: DurableFolders
@@ -104,6 +103,7 @@ class FolderStore implements DiskStore {
 
   constructor(options: DiskStoreOptions, opened: { folders: DurableFolders; media: Media }) {
     this.#root = options.root
+    this.#names = options
     this.#disk = options.disk
     this.#media = opened.media
     this.#folders = opened.folders
@@ -358,9 +358,9 @@ class FolderStore implements DiskStore {
     const facts = await this.#disk.stat(this.#root)
     const { device, root } = this.#media
     if (facts?.kind === 'folder' && facts.device === device && facts.inode === root) return
-    if (facts === undefined) throw goneFrom(this.#root)
+    if (facts === undefined) throw unusable(GONE, this.#names)
     const what = facts.device === device ? 'another folder is' : 'another device is mounted'
-    throw new Trouble(`cannot use the store ${this.#root}: ${what} there`, { retryable: true })
+    throw unusable(`${what} there`, this.#names)
   }
 
   /** Whatever has the name goes, but for a folder: that is no object. */
@@ -392,6 +392,6 @@ class FolderStore implements DiskStore {
   }
 
   #doing<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
-    return orTrouble(`${what} in the store ${this.#root}`, work)
+    return orTrouble(`${what} in`, this.#names, work)
   }
 }

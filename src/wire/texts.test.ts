@@ -70,6 +70,7 @@ const OTHERS: Samples = {
   CopyOptionGroupMissing: { options: 'TDE' },
   CopyImageNotFound: { image: 'ami-1' },
   StoreUnavailable: { region: 'eu-west-1' },
+  DiskFull: { of: 'the catalog' },
   ManifestDamaged: { arn: 'A' },
   PackDamaged: { pack: 'P', vaultArn: 'A' },
   KeyUnusable: { keyArn: 'A', reason: 'R' },

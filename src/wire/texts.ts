@@ -161,6 +161,9 @@ const SENTENCES: Sentences = {
   StoreUnavailable: ({ region }) =>
     `The store of ${region} cannot be used now. Nothing was made; try again when its operator ` +
     'has put it back',
+  DiskFull: ({ of }) =>
+    `The disk of ${of} is full, and this request needs room there. Delete recovery points, which ` +
+    'needs none, or have its operator free space, and try again',
   ManifestDamaged: ({ arn }) => `The manifest of recovery point ${shown(arn)} is damaged`,
   PackDamaged: ({ pack, vaultArn }) => `Pack ${pack} of backup vault ${vaultArn} is damaged`,
   // AWS, all three.
@@ -228,6 +231,7 @@ const SHAPES: Readonly<Record<OtherCode, ErrorShape>> = {
   RecoveryPointLocked: 'InvalidRequestException',
   VaultKeyPinned: 'InvalidRequestException',
   StoreUnavailable: 'ServiceUnavailableException',
+  DiskFull: 'ServiceUnavailableException',
   ManifestDamaged: 'ServiceUnavailableException',
   PackDamaged: 'ServiceUnavailableException',
   KeyUnusable: 'InvalidParameterValueException',

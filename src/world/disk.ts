@@ -105,6 +105,12 @@ export function diskTrouble(error: unknown): { sentence: string; retryable: bool
   return { sentence, retryable: !HOPELESS.has(code) }
 }
 
+/** Whether a system error says that there is no room on a disk, or none left for this user. */
+export function saysDiskFull(error: unknown): boolean {
+  const code = errnoOf(error)
+  return code === 'ENOSPC' || code === 'EDQUOT'
+}
+
 const SENTENCES: Readonly<Record<string, string>> = {
   ENOSPC: 'the file system is full',
   EDQUOT: 'the disk quota is used up',

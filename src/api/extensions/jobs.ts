@@ -6,12 +6,12 @@
 
 import type { Caller } from '../../access/index.ts'
 import type { JobRow } from '../../catalog/index.ts'
-import { jobs } from '../../catalog/index.ts'
-import { Answer, type CopyDetail, hasEnded, type JobProgress } from '../../model/index.ts'
+import { Answer, type CopyDetail, hasEnded } from '../../model/index.ts'
 import type { ApiContext } from '../context.ts'
 import type { Extension } from '../extension.ts'
-import { categoryOf, progressOf, showsDestination, statusMessage } from '../job-description.ts'
+import { categoryOf, showsDestination, statusMessage } from '../job-description.ts'
 import { findJob } from '../job-lookup.ts'
+import { progressNow } from '../job-wait.ts'
 
 /** One job, whatever its kind. */
 export const describeJob: Extension = {
@@ -64,11 +64,12 @@ async function mustFind(
 }
 
 async function describe(context: ApiContext, job: JobRow) {
+  const progress = await progressNow(context, job)
   return {
     JobId: job.id,
     Kind: job.kind,
     State: job.state,
-    StatusMessage: statusMessage(job),
+    StatusMessage: statusMessage(job, progress),
     MessageCategory: categoryOf(job),
     ResourceArn: job.resourceArn,
     BackupVaultArn: job.vaultArn,
@@ -81,28 +82,6 @@ async function describe(context: ApiContext, job: JobRow) {
     StartDate: job.startedAt && job.startedAt / 1000,
     CompletionDate: job.completedAt && job.completedAt / 1000,
     Attempt: job.attempt,
-    Progress: (await waitingForTurn(context, job)) ?? progressOf(context, job),
+    Progress: progress,
   }
-}
-
-/** A job that nobody has begun because as many run as may: it says so itself, being in no hand. */
-async function waitingForTurn(context: ApiContext, job: JobRow): Promise<JobProgress | undefined> {
-  if (job.state !== 'CREATED' && job.state !== 'PENDING') return undefined
-  const waitingFor = (await limitOf(context, job)) ?? (await quotaOf(context, job))
-  if (waitingFor === undefined) return undefined
-  const nothing = { bytesRead: 0, bytesStored: 0, bytesReused: 0, packsStored: 0, packsReused: 0 }
-  return { ...nothing, entries: 0, attempt: job.attempt, waitingFor }
-}
-
-async function limitOf(context: ApiContext, job: JobRow): Promise<string | undefined> {
-  const { copies } = context.limits.now()
-  if (job.kind !== 'copy' || copies === undefined) return undefined
-  const counts = await context.catalog.read((tx) => jobs.countByState(tx))
-  const running = counts.find(({ kind, state }) => kind === 'copy' && state === 'RUNNING')
-  if ((running?.count ?? 0) < copies) return undefined
-  return `its turn: ${copies === 1 ? 'one copy' : `${copies} copies`} may run at once`
-}
-
-async function quotaOf({ catalog, quotas }: ApiContext, job: JobRow): Promise<string | undefined> {
-  return quotas && catalog.read((tx) => jobs.heldBackBy(tx, job.id, quotas))
 }

@@ -68,6 +68,30 @@ export const OTHERS: readonly Article[] = [
     ],
   },
   {
+    id: 'disk-full',
+    title: 'A disk is full',
+    appears: 'request',
+    said: 'Copyhold',
+    texts: [
+      'The disk of {disk} is full, and this request needs room there. Delete recovery points, ' +
+        'which needs none, or have its operator free space, and try again',
+    ],
+    means:
+      'The disk of the catalog or of a store has no room left. Jobs that need room wait, say so, ' +
+      'and go on by themselves when there is some. Deleting recovery points, sweeping their ' +
+      'vault and stopping backups need no room: the server keeps some for that.',
+    fixes: () => [
+      {
+        do: 'Delete recovery points that are not needed, and free what only they used:',
+        commands: [
+          'copyhold backup delete-recovery-point --backup-vault-name <vault> --recovery-point-arn <arn>',
+          'copyhold vault sweep <vault>',
+        ],
+      },
+      { do: 'Or free space on that disk by other means, or make it larger.' },
+    ],
+  },
+  {
     id: 'restore-target',
     title: 'The restore may not write there',
     appears: 'both',

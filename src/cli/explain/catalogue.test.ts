@@ -230,6 +230,7 @@ const SAMPLES: { readonly [Code in Failure['code']]: string } = {
   CopyImageNotFound: 'image-not-allowed',
   PackDamaged: 'pack-damaged',
   StoreUnavailable: 'store-unavailable',
+  DiskFull: 'disk-full',
   ManifestDamaged: 'manifest-damaged',
   KeyUnusable: 'key-unusable',
   RestoreTargetInvalid: 'restore-target',
