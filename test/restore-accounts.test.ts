@@ -44,11 +44,14 @@ test('an account restores below its own folders and those of all, not below othe
 test('nobody restores over, into or around what another account restored', async () => {
   assert.equal((await restore('a', 'restores/ofA')).State, 'COMPLETED')
   symlinkSync('ofA', path.join(world.folder, 'restores', 'link'))
-  for (const target of ['restores/ofA', 'restores/ofA/below', 'restores', 'restores/link/below']) {
+  for (const target of ['restores/ofA', 'restores/ofA/below', 'restores']) {
     const job = await restore('b', target)
     assert.equal(job.State, 'FAILED', target)
     assert.match(job.StatusMessage ?? '', /another account has restored there/)
   }
+  const byLink = await restore('b', 'restores/link/below')
+  assert.equal(byLink.State, 'FAILED')
+  assert.match(byLink.StatusMessage ?? '', /a symbolic link is on the way/)
   assert.equal(readFileSync(path.join(world.folder, 'restores/ofA/a.txt'), 'utf8'), `of ${A}`)
   assert.equal((await restore('a', 'restores/ofA')).State, 'COMPLETED', 'but its own, as ever')
   // A restore that did not come to write claims nothing.
@@ -64,5 +67,20 @@ test('what lies outside is refused in the same words, whether or not it is there
     told.add(StatusMessage.replace(target, 'TARGET'))
   }
   const words = 'Cannot restore into TARGET: it lies outside the folders declared for restores'
+  assert.deepEqual([...told], [words])
+})
+
+test('a link below a root leads nowhere, in the same words whatever it leads to', async () => {
+  const told = new Set<string>()
+  for (const [i, to] of ['/etc', '/etc/hosts', '/root/.ssh', '/nosuch', '.', 'link0'].entries()) {
+    symlinkSync(to, path.join(world.folder, 'restores', `link${i}`))
+    for (const below of ['x', 'hosts/x', 'nosuch/x', 'link0/x']) {
+      const target = `restores/link${i}/${below}`
+      const { State, StatusMessage = '' } = await restore('b', target)
+      assert.equal(State, 'FAILED', target)
+      told.add(StatusMessage.replace(path.join(world.folder, target), 'TARGET'))
+    }
+  }
+  const words = 'Cannot restore into TARGET: a symbolic link is on the way to it'
   assert.deepEqual([...told], [words])
 })

@@ -128,23 +128,23 @@ export function arrangeServe({ configuration, putLog }: ServeOptions): Arrangeme
   }
 }
 
-/** Each root under the name it was given and under the one it really has. */
+/** Each root under the name it was given and the one it really has now. */
 function rootsOf(
   all: readonly string[],
   byAccount: Configuration['restoreRootsByAccount'] = {},
 ): RestoreRoots {
-  const both = (roots: readonly string[]) => [
-    ...new Set(roots.flatMap((root) => [root, real(root)])),
-  ]
-  const own = Object.entries(byAccount).map(([account, roots]) => [account, both(roots)])
-  return { all: both(all), byAccount: Object.fromEntries(own) }
+  const known = (roots: readonly string[]) =>
+    roots.map((root) => ({ name: path.resolve(root), real: real(path.resolve(root)) }))
+  const own = Object.entries(byAccount).map(([account, roots]) => [account, known(roots)])
+  return { all: known(all), byAccount: Object.fromEntries(own) }
 }
 
+/** What is not there yet may be made later, without a link, below what is there. */
 function real(folder: string): string {
   try {
     return realpathSync(folder)
   } catch {
-    // It may be made later; then it is what it is called.
-    return path.resolve(folder)
+    const above = path.dirname(folder)
+    return above === folder ? folder : path.join(real(above), path.basename(folder))
   }
 }

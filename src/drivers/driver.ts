@@ -3,6 +3,7 @@
 // read is counted in a tally which the job turns into its message.
 
 import type { Entry, EntryFacts, EntryIdentity, Failure } from '../model/index.ts'
+import type { RestoreRoot } from './restore-root.ts'
 import type { SkipReason, SkipTally } from './skip-tally.ts'
 
 /** Where a directory resource lies. */
@@ -46,7 +47,7 @@ export interface Driver {
    * Removes what an unfinished restore keeps between attempts (its staging folder); for a job that
    * ends without success. Absent is fine. What was restored stays.
    */
-  abandon(request: { readonly target: string; readonly jobId: string }): Promise<void>
+  abandon(request: Pick<RestoreRequest, 'target' | 'jobId' | 'roots'>): Promise<void>
 }
 
 export interface ReadOptions {
@@ -132,7 +133,7 @@ export class FileSkipped extends Error {
 }
 
 export interface RestoreRequest {
-  /** Absolute path; created when absent (its parent must exist). Must not be a symbolic link. */
+  /** Absolute path; created when absent (its parent must exist). No symbolic link is followed. */
   readonly target: string
   /** Names the staging folder. */
   readonly jobId: string
@@ -140,9 +141,9 @@ export interface RestoreRequest {
   readonly resuming: boolean
   /** Restore into a folder that holds other things; what has an entry's name is replaced. */
   readonly allowNonEmpty: boolean
-  /** The target, with symbolic links resolved, must be one of these folders or inside one. */
-  readonly roots?: readonly string[]
-  /** Folders of others, likewise resolved: the target may neither lie in them nor hold them. */
+  /** The target must be one of these folders or inside one, reached without a symbolic link. */
+  readonly roots: readonly RestoreRoot[]
+  /** Folders of others: the target may neither lie in them nor hold them. */
   readonly others?: readonly string[]
   /** The entries in `compareEntryPaths` order; called several times. */
   entries(): AsyncIterable<Entry>

@@ -3,7 +3,7 @@
 // paths to open folders, depth has no limit and nobody can swap a folder above; elsewhere plain
 // paths are used, up to the kernel's length. Holds at most `OPEN_LEVELS_MAX` descriptors.
 
-import type { Tree, TreeStat } from '../world/index.ts'
+import { errnoOf, type Tree, type TreeStat } from '../world/index.ts'
 import { joinPath, utf8 } from './raw-path.ts'
 import { throwUnlessPathsOwn } from './system-errors.ts'
 
@@ -74,6 +74,29 @@ export class FolderCursor implements Disposable {
   /** What the folder here is now. */
   stat(): TreeStat {
     return this.#tree.fstat(this.fd)
+  }
+
+  /**
+   * Where the folder here lies now or, where its path is longer than the kernel tells one, the
+   * nearest folder above it that really holds it. Undefined where the kernel does not tell; throws
+   * FolderReplaced when it no longer lies in the folders it was reached through.
+   */
+  place(): Uint8Array | undefined {
+    const opened = new DisposableStack()
+    using _opened = opened
+    let fd = this.fd
+    for (let above = this.#levels.length - 2; ; above -= 1) {
+      try {
+        return this.#tree.placeOf(fd)
+      } catch (error) {
+        const expected = this.#levels[above]
+        if (errnoOf(error) !== 'ENAMETOOLONG' || !expected) throw error
+        const path = joinPath(this.#tree.anchor(fd, { tried: true }) ?? HERE, UP)
+        const level = this.#open(path, expected.name, expected)
+        opened.defer(() => this.#release(level))
+        fd = level.fd as number
+      }
+    }
   }
 
   /** The path by which `name` in the folder here is reached, until the next move. */

@@ -15,5 +15,6 @@ export type {
 } from './driver.ts'
 export { FileSkipped } from './driver.ts'
 export { serveMaking } from './making-serving.ts'
+export { type RestoreRoot, rootHolding } from './restore-root.ts'
 export { countUnread, printablePath, SKIP_NAMES_MAX, SkipTally, tellSkips } from './skip-tally.ts'
 export { serveWalk } from './walk-serving.ts'

@@ -63,10 +63,11 @@ class FilesPass {
   }
 
   async file(entry: Entry): Promise<void> {
-    const { session } = this.#tools
+    const { session, staging } = this.#tools
     if (this.#isThere(entry)) return session.foundWhole(entry)
     const within = this.#placeWithin(entry)
     if (!within) await this.#endFolder()
+    session.mustBeInPlace(staging.folder)
     const number = this.#placing.begin(entry, { isWithin: within !== undefined })
     const beginning = this.#making.begin(number, entry, within)
     if (beginning) await beginning
@@ -97,6 +98,7 @@ class FilesPass {
       await this.#endFolder()
       this.#folder = { path: entry.path, entries: 0, bytes: 0 }
     }
+    this.#tools.session.mustBeInPlace(this.#tools.staging.folder)
     const number = this.#placing.begin(entry, { isWithin: within !== undefined })
     await this.#making.beginFolder(number, within)
   }

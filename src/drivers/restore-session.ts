@@ -6,11 +6,13 @@ import { Answer, compareEntryPaths, type Entry, type EntryFacts } from '../model
 import type { Clock, Tree, WholeSync } from '../world/index.ts'
 import type { DirectoryWorld } from './directory.ts'
 import type { RestoreReport, RestoreRequest, RestoreWarning } from './driver.ts'
+import type { FolderCursor } from './folder-cursor.ts'
 import { parentAndName, pathFault, sameBytes } from './raw-path.ts'
 import type { SettingWorld } from './restored-settings.ts'
 import { printablePath, SKIP_NAMES_MAX } from './skip-tally.ts'
 import { stagingName } from './staging.ts'
 import { restoreError } from './system-errors.ts'
+import type { TargetPlace } from './target-place.ts'
 
 /** How long the passes hold the thread before they give the event loop a turn. */
 const TURN_MS = 50
@@ -27,7 +29,10 @@ export class RestoreSession implements Disposable {
   readonly fresh: boolean
   /** Whether the target lies on something that a flush writes to. */
   readonly hasDisk: boolean
+  /** The target as a path while it is open. */
+  readonly here: string
   readonly openFilesMax: number
+  readonly #place: TargetPlace
   readonly #clock: Clock
   readonly #wholeSync: WholeSync | undefined
   readonly #warnings = new Map<RestoreWarning['what'], { count: number; names: string[] }>()
@@ -40,15 +45,22 @@ export class RestoreSession implements Disposable {
   constructor(
     world: Pick<DirectoryWorld, 'tree' | 'clock' | 'wholeSync' | 'openFilesMax'>,
     request: RestoreRequest,
-    options: { readonly fresh: boolean; readonly hasDisk: boolean },
+    options: {
+      readonly fresh: boolean
+      readonly hasDisk: boolean
+      readonly place: TargetPlace
+      readonly here: string
+    },
   ) {
     this.tree = world.tree
     this.request = request
     this.fresh = options.fresh
     this.hasDisk = options.hasDisk
+    this.here = options.here
     this.openFilesMax = world.openFilesMax ?? OPEN_FILES_MAX
+    this.#place = options.place
     this.#clock = world.clock
-    this.#wholeSync = options.hasDisk ? world.wholeSync?.(request.target) : undefined
+    this.#wholeSync = options.hasDisk ? world.wholeSync?.(options.here) : undefined
     this.#staging = stagingName(request.jobId)
     this.#turnBeganMs = world.clock.monotonicMs()
   }
@@ -68,6 +80,12 @@ export class RestoreSession implements Disposable {
         throw restoreError(error, this.request.target, entry.path)
       }
     }
+  }
+
+  /** Ends the restore when `folder`, which lies in the target, was moved to where it may not be. */
+  mustBeInPlace(folder: FolderCursor): void {
+    const fault = this.#place.faultNow(folder)
+    if (fault) throw this.refusal(fault)
   }
 
   /** The answer that ends the restore because of what lies, or would lie, at `path`. */

@@ -4,24 +4,28 @@
 
 import { isAbsolute, posix } from 'node:path'
 import { Answer } from '../model/index.ts'
-import type { Tree } from '../world/index.ts'
+import { errnoOf, type Tree } from '../world/index.ts'
 import type { DirectoryWorld } from './directory.ts'
-import { isInside } from './directory-check.ts'
 import type { RestoreRequest } from './driver.ts'
 import { FolderCursor, FolderReplaced } from './folder-cursor.ts'
-import { joinPath, sameBytes, utf8 } from './raw-path.ts'
+import { sameBytes, utf8 } from './raw-path.ts'
+import { type RootedTarget, rootHolding } from './restore-root.ts'
 import { OWN_FOLDER_MODE } from './staged-files.ts'
 import { stagingName } from './staging.ts'
 import { throwUnlessPathsOwn } from './system-errors.ts'
+import { OUTSIDE, TargetPlace } from './target-place.ts'
+import { NoWay, openWay, type TargetWay } from './target-way.ts'
 
-/** What was found, and how to go on. */
-export interface RestoreTarget {
+/** What was found, and how to go on. Disposing of it closes all folders. */
+export interface RestoreTarget extends Disposable {
   /** The target's folder, open. */
   readonly folder: FolderCursor
   /** Open and empty; none in the state `ended`. */
   readonly staging: FolderCursor | undefined
-  /** The folder the target lies in, as a path, when this job made the target. */
+  /** The folder the target lies in, as a path while it is open, when this job made the target. */
   readonly madeIn: Uint8Array | undefined
+  /** Says whether the target still lies where it may be written to. */
+  readonly place: TargetPlace
   readonly state: TargetState
 }
 
@@ -35,25 +39,25 @@ export type TargetState = 'fresh' | 'begun' | 'ended' | 'shared'
 /** Opens the target, creating it when absent. Throws an Answer when it may not be restored into. */
 export function openTarget(world: DirectoryWorld, request: RestoreRequest): RestoreTarget {
   const { tree } = world
-  const { parent, name } = locate(tree, request.target)
-  const path = absolute(parent, name)
-  checkPlace(world, request, path)
-  let made = false
-  if (!tree.lstat(path)) {
-    tree.makeFolder(path, OWN_FOLDER_MODE)
-    made = true
+  const rooted = locate(request)
+  using opening = new DisposableStack()
+  const way = opening.use(wayTo(tree, rooted, request.target))
+  const place = placeOf(world, request)
+  const fault = place.faultAt(way.path)
+  if (fault) throw refusal(request.target, fault)
+  const { made, folder } = openFolder(tree, way, request)
+  opening.use(folder)
+  const moved = place.faultOfTarget(folder)
+  if (moved) {
+    if (made) tree.removeFolder(way.child(way.name))
+    throw refusal(request.target, moved)
   }
-  if (tree.lstat(path)?.kind !== 'directory') throw refusal(request.target, 'it is not a folder')
-  const folder = new FolderCursor(tree, path)
-  try {
-    const state = stateOf(folder, tree, request)
-    const staging = state === 'ended' ? undefined : openStaging(tree, folder, request.jobId)
-    const madeIn = made || request.resuming ? parent : undefined
-    return { folder, staging, madeIn, state }
-  } catch (error) {
-    folder[Symbol.dispose]()
-    throw error
-  }
+  const state = stateOf(folder, tree, request)
+  const staging =
+    state === 'ended' ? undefined : opening.use(openStaging(tree, folder, request.jobId))
+  const madeIn = made || request.resuming ? way.child(HERE) : undefined
+  const open = opening.move()
+  return { folder, staging, madeIn, place, state, [Symbol.dispose]: () => open.dispose() }
 }
 
 /** Removes everything in the staging folder; the folder itself stays. */
@@ -71,62 +75,69 @@ export function emptyStaging(tree: Tree, staging: FolderCursor): void {
 }
 
 /** Removes the staging folder of an unfinished restore; absent is fine, a foreign one is kept. */
-export function removeStaging(tree: Tree, target: { path: string; jobId: string }): void {
+export function removeStaging(
+  tree: Tree,
+  target: Pick<RestoreRequest, 'target' | 'jobId' | 'roots'>,
+): void {
+  const rooted = rootHolding(target.roots, target.target)
+  if (!rooted) return
   try {
-    using folder = new FolderCursor(tree, tree.realpath(utf8(target.path)))
+    using way = openWay(tree, rooted)
+    using folder = new FolderCursor(tree, way.child(way.name))
     const name = stagingName(target.jobId)
     if (tree.lstat(folder.child(name))?.kind !== 'directory') return
     using staging = new FolderCursor(tree, folder.child(name))
     emptyStaging(tree, staging)
     tree.removeFolder(folder.child(name))
   } catch (error) {
-    if (throwUnlessPathsOwn(error) !== 'ENOENT') throw error
+    if (error instanceof NoWay) return
+    const code = throwUnlessPathsOwn(error)
+    if (code !== 'ENOENT' && code !== 'ENOTDIR' && code !== 'ELOOP') throw error
   }
 }
 
-function locate(tree: Tree, target: string): { parent: Uint8Array; name: Uint8Array } {
+function locate({ target, roots }: RestoreRequest): RootedTarget {
   if (!isAbsolute(target)) throw refusal(target, 'the path is not absolute')
   if (target.includes('\0')) throw refusal(target, 'the path holds a zero byte')
   const name = posix.basename(target)
-  if (name === '' || name === '.' || name === '..') throw refusal(target, 'it is no folder to make')
+  if (name === '' || name === '.' || name === '..') {
+    throw refusal(target, 'it is not a folder that can be made')
+  }
+  const rooted = rootHolding(roots, target)
+  if (!rooted) throw refusal(target, OUTSIDE)
+  return rooted
+}
+
+function wayTo(tree: Tree, rooted: RootedTarget, target: string): TargetWay {
   try {
-    return { parent: tree.realpath(utf8(posix.dirname(target))), name: utf8(name) }
+    return openWay(tree, rooted)
   } catch (error) {
-    const code = throwUnlessPathsOwn(error)
-    if (code !== 'ENOENT' && code !== 'ENOTDIR') throw error
-    throw refusal(target, 'the folder it would lie in does not exist', error)
+    if (error instanceof NoWay) throw refusal(target, error.message, error)
+    throw error
   }
 }
 
-// `/` already ends in the slash that stands between every other folder and a name.
-const absolute = (parent: Uint8Array, name: Uint8Array): Uint8Array =>
-  parent.length === 1 ? Buffer.concat([parent, name]) : joinPath(parent, name)
+const placeOf = (world: DirectoryWorld, { roots, others }: RestoreRequest): TargetPlace =>
+  new TargetPlace(world.tree, {
+    roots,
+    others: others ?? [],
+    own: world.noRestoreInto ?? world.ownFolders,
+  })
 
-function checkPlace(world: DirectoryWorld, request: RestoreRequest, path: Uint8Array): void {
-  const { roots, target } = request
-  if (roots && !roots.some((root) => isInside(path, realOr(world.tree, root)))) {
-    throw refusal(target, 'it lies outside the folders declared for restores')
-  }
-  for (const other of request.others ?? []) {
-    const real = realOr(world.tree, other)
-    if (isInside(path, real) || isInside(real, path)) {
-      throw refusal(target, 'another account has restored there, or it is its own folder')
-    }
-  }
-  for (const own of world.noRestoreInto ?? world.ownFolders) {
-    const real = realOr(world.tree, own)
-    if (isInside(path, real) || isInside(real, path)) {
-      throw refusal(target, 'it holds or lies in a folder of this server')
-    }
-  }
-}
-
-function realOr(tree: Tree, folder: string): Uint8Array {
+function openFolder(
+  tree: Tree,
+  way: TargetWay,
+  { target }: RestoreRequest,
+): { readonly made: boolean; readonly folder: FolderCursor } {
+  const path = way.child(way.name)
+  const made = !tree.lstat(path)
+  if (made) tree.makeFolder(path, OWN_FOLDER_MODE)
   try {
-    return tree.realpath(utf8(folder))
+    return { made, folder: new FolderCursor(tree, path) }
   } catch (error) {
-    throwUnlessPathsOwn(error)
-    return utf8(folder)
+    const code = errnoOf(error)
+    if (code !== 'ENOTDIR' && code !== 'ELOOP') throw error
+    throw refusal(target, 'it is not a folder', error)
   }
 }
 
@@ -164,3 +175,5 @@ function openStaging(tree: Tree, folder: FolderCursor, jobId: string): FolderCur
 function refusal(path: string, reason: string, cause?: unknown): Answer {
   return new Answer({ code: 'RestoreTargetInvalid', path, reason }, { cause })
 }
+
+const HERE = utf8('.')

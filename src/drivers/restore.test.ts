@@ -8,6 +8,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   renameSync,
   statSync,
   symlinkSync,
@@ -90,16 +91,17 @@ test('a target must be an absolute path to a real folder below a declared root',
   mkdirSync(at('elsewhere'))
   symlinkSync(at('elsewhere'), at('root/way-out'))
   writeFileSync(at('root/file'), '')
-  const roots = [at('root')]
+  const roots = [{ name: at('root'), real: realpathSync(at('root')) }]
   const to = (target: string) => restore(driver, point, { target, roots })
   await refused(to('relative'), /not absolute/)
-  await refused(to('/'), /no folder to make/)
-  await refused(to(`${at('root')}/..`), /no folder to make/)
+  await refused(to('/'), /not a folder that can be made/)
+  await refused(to(`${at('root')}/..`), /not a folder that can be made/)
   await refused(to(at('root/absent/deeper')), /does not exist/)
   await refused(to(at('root/file/deeper')), /a file is where a folder/)
   await refused(to(at('root/file')), /not a folder/)
   await refused(to(at('root/way-out')), /not a folder/)
-  await refused(to(at('root/way-out/out')), /outside/)
+  await refused(to(at('root/way-out/out')), /a symbolic link is on the way/)
+  await refused(to(at('root/way-out/absent/out')), /a symbolic link is on the way/)
   await refused(to(at('root-of-another')), /outside/)
   assert.deepEqual(readdirSync(at('elsewhere')), [])
   assert.equal(existsSync(at('root-of-another')), false)
@@ -298,9 +300,11 @@ test('a restore that is stopped ends with the reason and can be abandoned', asyn
   }
   await assert.rejects(driver.restore({ ...request, content }), reason)
   assert.ok(readdirSync(target).includes(STAGING))
-  await driver.abandon({ target, jobId: JOB })
-  await driver.abandon({ target, jobId: JOB })
-  await driver.abandon({ target: join(folder.path, 'absent'), jobId: JOB })
+  const { path } = folder
+  const roots = [{ name: path, real: realpathSync(path) }]
+  await driver.abandon({ target, jobId: JOB, roots })
+  await driver.abandon({ target, jobId: JOB, roots })
+  await driver.abandon({ target: join(path, 'absent'), jobId: JOB, roots })
   assert.deepEqual(readdirSync(target), [])
 })
 

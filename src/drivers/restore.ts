@@ -38,9 +38,7 @@ export async function restoreDirectory(
 ): Promise<RestoreReport> {
   request.signal.throwIfAborted()
   try {
-    const target = openTarget(world, request)
-    using _folder = target.folder
-    using _staging = target.staging
+    using target = openTarget(world, request)
     try {
       return await restoreInto(world, request, target)
     } catch (error) {
@@ -56,10 +54,10 @@ export async function restoreDirectory(
 /** See `Driver.abandon`. */
 export function abandonRestore(
   world: DirectoryWorld,
-  request: { readonly target: string; readonly jobId: string },
+  request: Pick<RestoreRequest, 'target' | 'jobId' | 'roots'>,
 ): void {
   try {
-    removeStaging(world.tree, { path: request.target, jobId: request.jobId })
+    removeStaging(world.tree, request)
   } catch (error) {
     throw restoreError(error, request.target)
   }
@@ -72,8 +70,10 @@ async function restoreInto(
 ): Promise<RestoreReport> {
   // No folder of another file system is ever entered, so this is true of everything below.
   const hasDisk = !isMemoryFileSystem(world.tree.fileSystemType(target.folder.child(HERE)))
+  const { place } = target
   const fresh = target.state === 'fresh'
-  using session = new RestoreSession(world, request, { fresh, hasDisk })
+  const here = Buffer.from(target.folder.child(HERE)).toString()
+  using session = new RestoreSession(world, request, { fresh, hasDisk, place, here })
   const folders = new TargetFolders(session, target.folder)
   const { staging } = target
   if (!staging) {
@@ -115,9 +115,8 @@ function makeFiles(
 ): FileMaking {
   const { session, staging, staged, told } = at
   if (!world.openMakingLine) return new FileMaker(session, staged, told)
-  const { target } = session.request
-  const { hasDisk, openFilesMax } = session
-  const request = { staging: staging.child(HERE), target, hasDisk, openFilesMax }
+  const { here, hasDisk, openFilesMax } = session
+  const request = { staging: staging.child(HERE), target: here, hasDisk, openFilesMax }
   return new MakingAside(world.openMakingLine(), request, told)
 }
 
@@ -157,9 +156,11 @@ function cleanUp(
   options: { readonly request: RestoreRequest; readonly forGood: boolean },
 ): void {
   try {
-    if (target.staging) emptyStaging(tree, target.staging)
-    const { target: path, jobId } = options.request
-    if (options.forGood) removeStaging(tree, { path, jobId })
+    if (!target.staging) return
+    emptyStaging(tree, target.staging)
+    if (!options.forGood) return
+    using folder = target.folder.again()
+    tree.removeFolder(folder.child(stagingName(options.request.jobId)))
   } catch (error) {
     restoreError(error, options.request.target)
   }

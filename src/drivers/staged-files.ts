@@ -37,6 +37,11 @@ export class Staging {
     return this.#count
   }
 
+  /** The staging folder, open. */
+  get folder(): FolderCursor {
+    return this.#cursor
+  }
+
   /** Where what has `number` lies. */
   path(number: number): Uint8Array {
     return this.#cursor.child(utf8(String(number)))

@@ -1,5 +1,6 @@
 // The folders of a restore's target, entered by path. Every step is into a real folder on the same
-// file system, so nothing is ever written through a link or into something mounted there.
+// file system, so nothing is ever written through a link or into something mounted there; and each
+// time a folder is gone to it is asked where it lies now.
 
 import { errnoOf, type TreeStat } from '../world/index.ts'
 import type { FolderCursor } from './folder-cursor.ts'
@@ -33,8 +34,16 @@ export class TargetFolders {
     return this.#cursor.child(name)
   }
 
-  /** Goes to the folder at `path`; an answer ends the restore when it is not one. */
+  /**
+   * Goes to the folder at `path`; an answer ends the restore when it is not one, or does not lie
+   * in a good place at this moment.
+   */
   goTo(path: Uint8Array): void {
+    this.#move(path)
+    this.#session.mustBeInPlace(this.#cursor)
+  }
+
+  #move(path: Uint8Array): void {
     if (this.#path && sameBytes(path, this.#path)) return
     this.#path = undefined
     const wanted = splitPath(path)

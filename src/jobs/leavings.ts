@@ -6,7 +6,7 @@ import type { Claim } from '../catalog/index.ts'
 import { vaults } from '../catalog/index.ts'
 import type { JobDetail, RestoreDetail } from '../model/index.ts'
 import type { JobContext } from './context.ts'
-import { targetOf } from './restore-place.ts'
+import { rootsFor, targetOf } from './restore-place.ts'
 import { queueSweep } from './sweep.ts'
 
 /**
@@ -20,9 +20,10 @@ export async function clearUp(context: JobContext, { job }: Pick<Claim, 'job'>):
   if (job.kind === 'cool') return sweepColdSoon(context, job.detail)
   if (job.kind !== 'restore') return
   const target = targetOf(job.detail as RestoreDetail)
+  const roots = rootsFor(context.restoreRoots, job.account)
   // Which of them it was the manifest says, which perhaps cannot be read.
   for (const driver of Object.values(context.drivers)) {
-    await driver.abandon({ target, jobId: job.id })
+    await driver.abandon({ target, jobId: job.id, roots })
   }
 }
 

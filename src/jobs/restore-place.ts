@@ -6,14 +6,15 @@
 import path from 'node:path'
 import type { ReadTx } from '../catalog/index.ts'
 import { jobs } from '../catalog/index.ts'
+import { type RestoreRoot, rootHolding } from '../drivers/index.ts'
 import type { AccountId, RestoreDetail } from '../model/index.ts'
 import { Answer } from '../model/index.ts'
 
-/** The folders declared for restores. Absolute. */
+/** The folders declared for restores. */
 export interface RestoreRoots {
-  readonly all: readonly string[]
+  readonly all: readonly RestoreRoot[]
   /** Those of one account alone. */
-  readonly byAccount: Readonly<Record<AccountId, readonly string[]>>
+  readonly byAccount: Readonly<Record<AccountId, readonly RestoreRoot[]>>
 }
 
 /** The restore metadata that names the target folder. */
@@ -22,7 +23,7 @@ export const TARGET_KEY = 'copyhold:path'
 /** What the driver is told of a restore's place. */
 export interface RestorePlace {
   readonly target: string
-  readonly roots: readonly string[]
+  readonly roots: readonly RestoreRoot[]
   /** Folders of other accounts: the target may neither lie in them nor hold them. */
   readonly others: readonly string[]
 }
@@ -30,26 +31,30 @@ export interface RestorePlace {
 /** Throws the Answers RestoreMetadataInvalid and RestoreTargetInvalid. */
 export async function placeOfRestore(
   tx: ReadTx,
-  { all, byAccount }: RestoreRoots,
+  declared: RestoreRoots,
   job: { readonly account: AccountId; readonly detail: RestoreDetail },
 ): Promise<RestorePlace> {
   const { account } = job
   const target = targetOf(job.detail)
-  const roots = [...all, ...(byAccount[account] ?? [])]
-  const ofOthers = Object.entries(byAccount).flatMap(([owner, own]) =>
+  const roots = rootsFor(declared, account)
+  const ofOthers = Object.entries(declared.byAccount).flatMap(([owner, own]) =>
     owner === account ? [] : own,
   )
-  const whole = path.resolve(target)
   // What is no path at all the driver says.
   const isPath = path.isAbsolute(target) && !target.includes('\0')
-  const isOutside = !isBelowAny(whole, roots) || isBelowAny(whole, ofOthers)
-  if (isPath && isOutside) {
+  if (isPath && (!rootHolding(roots, target) || rootHolding(ofOthers, target))) {
     const reason = 'it lies outside the folders declared for restores'
     throw new Answer({ code: 'RestoreTargetInvalid', path: target, reason })
   }
   const restored = await jobs.restoredByOthers(tx, account, TARGET_KEY)
-  return { target, roots, others: [...ofOthers, ...restored] }
+  return { target, roots, others: [...ofOthers.map(({ real }) => real), ...restored] }
 }
+
+/** The folders that restores of `account` may write below. */
+export const rootsFor = (
+  { all, byAccount }: RestoreRoots,
+  account: AccountId,
+): readonly RestoreRoot[] => [...all, ...(byAccount[account] ?? [])]
 
 /** The folder to restore into. Throws an Answer when none is named. */
 export function targetOf(detail: RestoreDetail): string {
@@ -59,12 +64,5 @@ export function targetOf(detail: RestoreDetail): string {
     code: 'RestoreMetadataInvalid',
     key: TARGET_KEY,
     reason: 'it must name the folder to restore into',
-  })
-}
-
-function isBelowAny(whole: string, folders: readonly string[]): boolean {
-  return folders.some((folder) => {
-    const from = path.relative(folder, whole)
-    return from === '' || (from !== '..' && !from.startsWith('../'))
   })
 }

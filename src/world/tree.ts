@@ -68,12 +68,19 @@ export interface TreeLook {
    * was given one before need not have it `tried` again.
    */
   anchor(folder: number, options?: { readonly tried: boolean }): Uint8Array | undefined
+  /**
+   * Where an open folder lies now, whatever was renamed since it was opened; undefined where the
+   * kernel does not tell. ENAMETOOLONG when the path is longer than the kernel tells one.
+   */
+  placeOf(folder: number): Uint8Array | undefined
 }
 
 /** Open files and folders, by descriptor. */
 export interface TreeFiles {
   /** Opens a folder; ELOOP or ENOTDIR when the last name is anything else. */
   openFolder(path: Uint8Array): number
+  /** The same as a mere place, to reach what lies in it: takes no right to read the folder. */
+  openPlace(path: Uint8Array): number
   /** Opens for reading; never waits (a pipe opens at once), ELOOP on a symbolic link. */
   openFile(path: Uint8Array): number
   /** Makes a new file, open for writing; EEXIST when the name is taken, by anything. */
@@ -126,6 +133,8 @@ export interface Tree extends TreeLook, TreeFiles, TreeSettings, TreeNames {}
 
 const { O_RDONLY, O_RDWR, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_NOCTTY, O_DIRECTORY } =
   constants
+/** Linux's O_PATH, which Node has no name for. */
+const O_PLACE = process.platform === 'linux' ? 0o10000000 : O_RDONLY
 
 const NAMES_READ_AT_ONCE = 1024
 /** Folders up to this size are read in one call: some 20,000 names. */
@@ -146,8 +155,14 @@ export const realTree: Tree = {
   fileSystemType: (path) =>
     Number(BigInt.asUintN(32, statfsSync(raw(path), { bigint: true }).type)),
   anchor: anchorOf,
+  placeOf(folder) {
+    ownFiles ??= ownFilesPath()
+    if (ownFiles === undefined) return undefined
+    return readlinkSync(`${ownFiles}/${folder}`, { encoding: 'buffer' })
+  },
 
   openFolder: (path) => openSync(raw(path), O_RDONLY | O_DIRECTORY | O_NOFOLLOW),
+  openPlace: (path) => openSync(raw(path), O_PLACE | O_DIRECTORY | O_NOFOLLOW),
   openFile: (path) => openSync(raw(path), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY),
   createFile: (path, mode) => openSync(raw(path), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, mode),
   fstat: (file) => toTreeStat(fstatSync(file, { bigint: true })),

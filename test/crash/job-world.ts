@@ -124,7 +124,7 @@ export class JobWorld {
       identities: devIdentities,
       facts: new FactsWriter({ catalog, clock, random, log, vaults }),
       drivers: { directory: openDirectoryDriver({ tree: realTree, clock, ownFolders: [] }) },
-      restoreRoots: { all: ['/'], byAccount: {} },
+      restoreRoots: { all: [{ name: '/', real: '/' }], byAccount: {} },
       report: () => undefined,
     }
     const world = new JobWorld(options, catalog, context)

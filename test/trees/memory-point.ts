@@ -1,6 +1,8 @@
 // A recovery point held in memory, for tests of drivers without a vault: everything a reading gave,
 // with contents as runs of data between holes. Reads as the backup job does, restores as its job.
 
+import { existsSync, realpathSync } from 'node:fs'
+import { dirname } from 'node:path'
 import type {
   Reading,
   RestoreReport,
@@ -70,6 +72,7 @@ export function restoreRequest(
   request: Partial<RestoreRequest> & { readonly target: string },
 ): RestoreRequest {
   return {
+    roots: request.roots ?? rootAround(dirname(request.target)),
     jobId: '5EC8E7B2-0F27-4B57-9E0C-3C3B3F8E9A11',
     resuming: false,
     allowNonEmpty: false,
@@ -85,6 +88,9 @@ export function restoreRequest(
     ...request,
   }
 }
+
+/** As the server does with the folders that are declared for restores. */
+const rootAround = (name: string) => [{ name, real: existsSync(name) ? realpathSync(name) : name }]
 
 /** Restores all of `point` into `target`. */
 export function restore(
