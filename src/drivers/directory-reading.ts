@@ -2,7 +2,7 @@
 // and whatever cannot be kept is counted and named. The walk is made on this thread, or ahead of it
 // on another.
 
-import type { EntryFacts } from '../model/index.ts'
+import { type EntryFacts, ranges } from '../model/index.ts'
 import type { TreeStat } from '../world/index.ts'
 import type { DirectoryWorld } from './directory.ts'
 import type {
@@ -94,6 +94,7 @@ class DirectoryReading implements Reading {
 
   #entry(found: Found): SourceItem {
     const { path, stat, target } = found
+    if (ranges.nearestTime(stat.mtimeNs) !== stat.mtimeNs) this.tally.add('odd-time', path)
     if (stat.kind === 'directory') return { facts: plainFacts('directory', path, stat) }
     if (target) return { facts: { ...plainFacts('symlink', path, stat), target } }
     const first = this.#links.firstNameOf(stat, path)
@@ -132,6 +133,6 @@ class DirectoryReading implements Reading {
 }
 
 function plainFacts(kind: EntryFacts['kind'], path: Uint8Array, stat: TreeStat): EntryFacts {
-  const { mode, uid, gid, mtimeNs } = stat
-  return { path, kind, mode, uid, gid, mtimeNs, sizeBytes: 0 }
+  const { mode, uid, gid } = stat
+  return { path, kind, mode, uid, gid, mtimeNs: ranges.nearestTime(stat.mtimeNs), sizeBytes: 0 }
 }

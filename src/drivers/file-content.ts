@@ -2,7 +2,7 @@
 // compares what was opened with what was seen, and again at the end, so that a file that changes
 // under the reader is kept as read, named, and read anew next time.
 
-import type { EntryFacts, EntryIdentity } from '../model/index.ts'
+import { type EntryFacts, type EntryIdentity, ranges } from '../model/index.ts'
 import type { Tree, TreeStat } from '../world/index.ts'
 import { type ContentFacts, FileSkipped, type SourceContent } from './driver.ts'
 import type { Found } from './finding.ts'
@@ -40,6 +40,7 @@ export function openFile(
   try {
     const opened = tree.fstat(file)
     if (opened.kind !== 'file') throw skip('replaced')
+    if (opened.sizeBytes > ranges.FILE_BYTES_MAX) throw skip('too-large')
     const { path, stat, settledBeforeNs } = found
     const seen = { path, stat: isAhead ? opened : stat, settledBeforeNs }
     return {
@@ -59,7 +60,8 @@ type SeenFile = Pick<Found, 'path' | 'stat' | 'settledBeforeNs'>
 /** The facts of a regular file that was met in this state. */
 export function fileFacts(seen: SeenFile, stat: TreeStat): EntryFacts {
   const { path } = seen
-  const { mode, uid, gid, mtimeNs, sizeBytes } = stat
+  const { mode, uid, gid, sizeBytes } = stat
+  const mtimeNs = ranges.nearestTime(stat.mtimeNs)
   const identity =
     seen.stat === stat || unchanged(seen.stat, stat) ? identityOf(seen, stat) : undefined
   if (!identity) return { path, kind: 'file', mode, uid, gid, mtimeNs, sizeBytes }
@@ -68,6 +70,8 @@ export function fileFacts(seen: SeenFile, stat: TreeStat): EntryFacts {
 
 function identityOf(seen: SeenFile, stat: TreeStat): EntryIdentity | undefined {
   if (stat.mtimeNs > seen.settledBeforeNs || stat.ctimeNs > seen.settledBeforeNs) return undefined
+  // Told by a file system that makes its times up: no change would show.
+  if (ranges.nearestTime(stat.ctimeNs) !== stat.ctimeNs) return undefined
   return { device: stat.device, inode: stat.inode, ctimeNs: stat.ctimeNs }
 }
 
@@ -135,7 +139,7 @@ class OpenContent implements SourceContent {
     const identity = same ? identityOf(seen, ended) : undefined
     return {
       sizeBytes: this.#givenBytes,
-      mtimeNs: ended.mtimeNs,
+      mtimeNs: ranges.nearestTime(ended.mtimeNs),
       ...(identity && { identity }),
     }
   }

@@ -3,13 +3,18 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { ranges } from '../model/index.ts'
 import type { Finding } from './finding.ts'
 import { FindingBatch, readBatch } from './finding-batch.ts'
-import { PATH_BYTES_MAX } from './raw-path.ts'
 import { SKIP_REASONS } from './skip-tally.ts'
 
 const path = fc.uint8Array({ maxLength: 300 })
-const time = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n })
+/** Of nanoseconds, and of seconds of 64 bits. */
+const signed = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n })
+const time = fc.oneof(
+  signed,
+  signed.map((seconds) => seconds * 1_000_000_000n),
+)
 const id = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n })
 const word = fc.nat({ max: 0xffff_ffff })
 
@@ -25,11 +30,11 @@ const stat = <Kind extends string>(kind: fc.Arbitrary<Kind>) =>
 
 const finding: fc.Arbitrary<Finding> = fc.oneof(
   fc.record({
-    ...{ path, reach: path, settledBeforeNs: time },
+    ...{ path, reach: path, settledBeforeNs: signed },
     stat: stat(fc.constantFrom('directory' as const, 'file' as const)),
   }),
   fc.record({
-    ...{ path, reach: path, settledBeforeNs: time, target: path },
+    ...{ path, reach: path, settledBeforeNs: signed, target: path },
     stat: stat(fc.constant('symlink' as const)),
   }),
   fc.record({ path, skipped: fc.constantFrom(...SKIP_REASONS) }),
@@ -57,12 +62,12 @@ test('a batch takes paths of any length, and is full after so many findings or b
     skipped: 'too-deep',
   })
   const batch = new FindingBatch()
-  batch.add(long(PATH_BYTES_MAX - 100))
+  batch.add(long(ranges.PATH_BYTES_MAX - 100))
   assert.equal(batch.isFull, false)
-  batch.add(long(PATH_BYTES_MAX + 300))
+  batch.add(long(ranges.PATH_BYTES_MAX + 300))
   assert.equal(batch.isFull, true)
   const lengths = [...readBatch(batch.take())].map((one) => one.path.length)
-  assert.deepEqual(lengths, [PATH_BYTES_MAX - 100, PATH_BYTES_MAX + 300])
+  assert.deepEqual(lengths, [ranges.PATH_BYTES_MAX - 100, ranges.PATH_BYTES_MAX + 300])
   for (let i = 0; i < 256; i++) {
     assert.equal(batch.isFull, false)
     batch.add(long(3))

@@ -54,8 +54,8 @@ export class FindingBatch {
     this.#u32(stat.uid)
     this.#u32(stat.gid)
     this.#f64(stat.sizeBytes)
-    this.#i64(stat.mtimeNs)
-    this.#i64(stat.ctimeNs)
+    this.#time(stat.mtimeNs)
+    this.#time(stat.ctimeNs)
     this.#i64(stat.device)
     this.#i64(stat.inode)
     this.#u32(stat.links)
@@ -87,6 +87,13 @@ export class FindingBatch {
   #f64(value: number): void {
     this.#view.setFloat64(this.#length, value, true)
     this.#length += 8
+  }
+
+  /** A time in nanoseconds: those of 64 bits end in the year 2262. */
+  #time(value: bigint): void {
+    this.#i64(value)
+    this.#view.setInt32(this.#length, Number(value >> 64n), true)
+    this.#length += 4
   }
 
   /** Writes the low 64 bits, whatever the sign. */
@@ -137,8 +144,8 @@ class BatchReader {
       uid: this.#u32(),
       gid: this.#u32(),
       sizeBytes: this.#f64(),
-      mtimeNs: this.#i64(),
-      ctimeNs: this.#i64(),
+      mtimeNs: this.#time(),
+      ctimeNs: this.#time(),
       device: this.#u64(),
       inode: this.#u64(),
       links: this.#u32(),
@@ -170,6 +177,14 @@ class BatchReader {
   #i64(): bigint {
     this.#at += 8
     return this.#view.getBigInt64(this.#at - 8, true)
+  }
+
+  #time(): bigint {
+    const low = this.#i64()
+    const high = this.#view.getInt32(this.#at, true)
+    this.#at += 4
+    if (high === (low < 0n ? -1 : 0)) return low
+    return (BigInt(high) << 64n) | BigInt.asUintN(64, low)
   }
 
   #u64(): bigint {

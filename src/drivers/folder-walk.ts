@@ -2,14 +2,14 @@
 // out, and opens no file. Holds the packed names of the folders above the current one and nothing
 // else that grows. Only the folder itself being unreachable ends the walk.
 
-import { Answer } from '../model/index.ts'
+import { Answer, ranges } from '../model/index.ts'
 import type { Tree, TreeStat } from '../world/index.ts'
 import { unavailable } from './directory-check.ts'
 import { isPseudoFileSystem, settledAfterMs } from './file-systems.ts'
 import type { Finding, Walk, WalkRequest } from './finding.ts'
 import { FolderCursor, FolderReplaced } from './folder-cursor.ts'
 import { NameList } from './name-list.ts'
-import { joinPath, PATH_BYTES_MAX, utf8 } from './raw-path.ts'
+import { joinPath, utf8 } from './raw-path.ts'
 import type { SkipReason } from './skip-tally.ts'
 import { isStagingName } from './staging.ts'
 import { skipReasonOf, throwUnlessPathsOwn } from './system-errors.ts'
@@ -97,16 +97,18 @@ class FolderWalk {
   #visit(cursor: FolderCursor, name: Uint8Array): Visit {
     const { path: above, settledBeforeNs } = this.#here()
     const path = joinPath(above, name)
-    if (path.length > PATH_BYTES_MAX) return leaveOut('too-deep', path)
+    if (path.length > ranges.PATH_BYTES_MAX) return leaveOut('too-deep', path)
     const reach = cursor.child(name)
     try {
       const stat = this.#tree.lstat(reach)
       if (!stat) return leaveOut('vanished', path)
       switch (stat.kind) {
         case 'file':
+          if (stat.sizeBytes > ranges.FILE_BYTES_MAX) return leaveOut('too-large', path)
           return { finding: { path, reach, stat, settledBeforeNs } }
         case 'symlink': {
           const target = this.#tree.readlink(reach)
+          if (!ranges.isLinkText(target)) return leaveOut('odd-link', path)
           return { finding: { path, reach, stat, settledBeforeNs, target } }
         }
         case 'directory': {

@@ -1,8 +1,8 @@
 // Paths as bytes: relative entry paths as they lie in a recovery point. Names coming in from a
 // recovery point are checked here, because whoever wrote it may have meant harm.
 
-/** The longest entry path that is read or restored. */
-export const PATH_BYTES_MAX = 64 * 1024
+import { ranges } from '../model/index.ts'
+
 /** The longest single name any file system keeps. */
 const NAME_BYTES_MAX = 255 * 4
 
@@ -52,7 +52,7 @@ export function pathBelow(folder: Uint8Array, path: Uint8Array): Uint8Array | un
 
 /** Why `path` could lead out of its root or is no path at all; undefined when it is sound. */
 export function pathFault(path: Uint8Array): string | undefined {
-  if (path.length > PATH_BYTES_MAX) return 'the path is too long'
+  if (path.length > ranges.PATH_BYTES_MAX) return 'the path is too long'
   if (path.includes(0)) return 'the path holds a zero byte'
   if (path.length === 0) return undefined
   // Without an object for each name: every pass of a restore asks this of every path.

@@ -31,6 +31,8 @@ test('only what should be there and is not makes a recovery point incomplete', (
     'cut-short',
     'replaced',
     'too-deep',
+    'too-large',
+    'odd-link',
   ])
 })
 

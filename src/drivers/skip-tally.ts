@@ -14,13 +14,16 @@ export type SkipKind = 'unread' | 'nature' | 'adjusted' | 'moved'
 /** What each reason means, and how it reads after a count of one, and of more. */
 const reasons = {
   unreadable: ['unread', 'entry', 'entries'],
-  'cut-short': ['unread', 'file from a read error on', 'files from a read error on'],
+  'cut-short': ['unread', 'file from some place on', 'files from some place on'],
   replaced: [
     'unread',
     'entry that was exchanged meanwhile',
     'entries that were exchanged meanwhile',
   ],
   'too-deep': ['unread', 'entry whose path is too long', 'entries whose paths are too long'],
+  'too-large': ['unread', 'file of 8 PiB or more', 'files of 8 PiB or more'],
+  'odd-link': ['unread', 'link with an unusable text', 'links with unusable texts'],
+  'odd-time': ['adjusted', 'time out of all bounds', 'times out of all bounds'],
   vanished: ['moved', 'vanished', 'vanished'],
   changed: [
     'moved',

@@ -133,16 +133,18 @@ async function write(backup: Backup) {
   })
   const written = await writer.finish()
   const remark = await unkept
+  // Two files of nothing but holes may sum to more than a number tells exactly.
+  const logicalBytes = Math.min(written.logicalBytes, Number.MAX_SAFE_INTEGER)
   const facts: PointFacts = {
     resourceArn: resource.arn,
     resourceType: resource.type,
     ...(resource.name ? { resourceName: resource.name } : {}),
     createdAt: claim.job.createdAt,
-    backupSizeBytes: written.logicalBytes,
+    backupSizeBytes: logicalBytes,
     driver: driver.name,
     ...(parent ? { parent: parent.pointId } : {}),
     entries: written.entries,
-    logicalBytes: written.logicalBytes,
+    logicalBytes,
     warnings: remark ? [...warnings, remark] : warnings,
     ...(unread > 0 ? { unread } : {}),
   }

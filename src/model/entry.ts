@@ -1,6 +1,8 @@
 // One thing inside a recovery point, and where its content lies. Drivers make and consume the
 // facts; the vault stores them with extents in place of content. Pure data.
 
+export * as ranges from './entry-ranges.ts'
+
 /** A regular file, a folder, a symbolic link, or a second name of a file met earlier. */
 export type EntryKind = 'directory' | 'file' | 'symlink' | 'hardlink'
 

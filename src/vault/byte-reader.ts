@@ -69,10 +69,12 @@ export class ByteReader {
     return this.fail('has a number without an end')
   }
 
-  /** A signed whole number in zigzag form, its absolute value at most `max`. */
-  zigzag(max: number): number {
-    const value = this.uvarint(max * 2)
-    return value % 2 === 0 ? value / 2 : -(value + 1) / 2
+  /** A signed whole number of 56 bits in zigzag form. */
+  zigzag(): bigint {
+    const { low, high } = this.#groups()
+    if (high === 0) return BigInt(low % 2 === 0 ? low / 2 : -(low + 1) / 2)
+    const value = BigInt(low) + (BigInt(high) << LOW_BITS)
+    return value % 2n === 0n ? value / 2n : -(value + 1n) / 2n
   }
 
   /** A length and as many bytes: a view, at most `max` long. */
@@ -85,6 +87,21 @@ export class ByteReader {
     if (this.left > 0) this.fail(`has ${this.left} bytes too many`)
   }
 
+  /** A number of LEB128 in two parts, each of which a double holds exactly. */
+  #groups(): { low: number; high: number } {
+    let low = 0
+    let scale = 1
+    for (let length = 1; length <= UVARINT_BYTES_MAX; length++) {
+      const byte = this.u8()
+      if (byte === 0 && length > 1) this.fail('has a number in an overlong form')
+      if (length === UVARINT_BYTES_MAX && byte < 0x80) return { low, high: byte }
+      low += (byte & 0x7f) * scale
+      if (byte < 0x80) return { low, high: 0 }
+      scale *= 128
+    }
+    return this.fail('has a number without an end')
+  }
+
   #step(count: number): number {
     if (count > this.left) this.fail('ends too early')
     const start = this.#at
@@ -95,3 +112,5 @@ export class ByteReader {
 
 /** 8 groups of 7 bits hold every whole number a double holds exactly. */
 const UVARINT_BYTES_MAX = 8
+/** Bits of all groups but the last one of so many. */
+const LOW_BITS = 49n

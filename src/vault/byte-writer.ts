@@ -61,13 +61,23 @@ export class ByteWriter {
     this.u8(rest)
   }
 
-  zigzag(value: number): void {
-    this.uvarint(value >= 0 ? value * 2 : -value * 2 - 1)
+  /** A signed whole number of 56 bits. */
+  zigzag(value: bigint): void {
+    const number = Number(value)
+    if (Math.abs(number) < EXACT_END) this.uvarint(number >= 0 ? number * 2 : -number * 2 - 1)
+    else this.#wideUvarint(value >= 0n ? value * 2n : -value * 2n - 1n)
   }
 
   sized(bytes: Uint8Array): void {
     this.uvarint(bytes.length)
     this.raw(bytes)
+  }
+
+  /** One that takes all of the 8 bytes. */
+  #wideUvarint(value: bigint): void {
+    if (value >> 56n !== 0n) throw new Error(`not of 56 bits: ${value}`)
+    for (let shift = 0n; shift < 49n; shift += 7n) this.u8(Number((value >> shift) & 0x7fn) | 0x80)
+    this.u8(Number(value >> 49n))
   }
 
   /** Makes room and says where it is. To be called before `#bytes` or `#view` is looked at. */
@@ -83,3 +93,6 @@ export class ByteWriter {
     return at
   }
 }
+
+/** Twice a smaller number is exact in a double. */
+const EXACT_END = 2 ** 52

@@ -141,7 +141,7 @@ function writeTime(to: ByteWriter, timeNs: bigint): void {
   const nanoseconds = Number(timeNs - seconds * NANOSECONDS)
   // Division goes towards zero; what is written counts up from a whole second.
   const isBefore = nanoseconds < 0
-  to.zigzag(Number(seconds) - (isBefore ? 1 : 0))
+  to.zigzag(isBefore ? seconds - 1n : seconds)
   to.uvarint(isBefore ? nanoseconds + Number(NANOSECONDS) : nanoseconds)
 }
 

@@ -1,24 +1,22 @@
 // The entry list, read block by block from untrusted bytes. Gives each entry only when it is whole
 // and sound; anything else is VaultDamaged naming the object.
 
-import type { Entry, EntryFacts, EntryIdentity, Extent } from '../model/index.ts'
+import {
+  type Entry,
+  type EntryFacts,
+  type EntryIdentity,
+  type Extent,
+  ranges,
+} from '../model/index.ts'
 import { ByteReader } from './byte-reader.ts'
 import type { ChunkIds } from './chunk-table.ts'
 import { EXTENTS_PER_RECORD_MAX, KINDS, MORE_EXTENTS, NANOSECONDS } from './entry-block.ts'
-import { EntryOrder, PATH_BYTES_MAX } from './entry-order.ts'
+import { EntryOrder } from './entry-order.ts'
 import { ExtentList } from './extent-rows.ts'
 import { copyOf, ID_BYTES } from './hashing.ts'
 import { CHUNK_BYTES_MAX } from './pack-format.ts'
 
-const MODE_MAX = 0o7777
-const OWNER_MAX = 0xffff_ffff
-/** Seconds from 1970 either way: far beyond any file system's range. */
-const SECONDS_MAX = 2 ** 40
 const NANOSECONDS_MAX = 999_999_999
-const TARGET_BYTES_MAX = 64 * 1024
-const FILE_BYTES_MAX = Number.MAX_SAFE_INTEGER
-/** Above it, one file's extents would not fit into memory: 4 million are some 4 TiB of data. */
-const FILE_EXTENTS_MAX = 4 * 1024 * 1024
 /** More of them are kept in typed arrays. */
 const EXTENT_OBJECTS_MAX = 1024
 
@@ -73,7 +71,7 @@ export class EntryList {
     if (file === undefined) return undefined
     if (file.facts.kind === 'file') {
       const count = reader.uvarint(EXTENTS_PER_RECORD_MAX)
-      if (file.extents.length + count > FILE_EXTENTS_MAX) reader.fail('has too many extents')
+      if (file.extents.length + count > ranges.FILE_EXTENTS_MAX) reader.fail('has too many extents')
       if (count === 0 && file.missingBytes > 0) reader.fail('has a file without its content')
       file.extents = this.#roomFor(file.extents, count)
       // Objects share their views of ids; a list keeps none, and a million would be a heap of them.
@@ -128,27 +126,25 @@ export class Dictionary {
 function readFacts(reader: ByteReader, kindNumber: number, lastPath: Uint8Array): EntryFacts {
   const kind = KINDS[kindNumber] ?? reader.fail('has an unknown kind of entry')
   const shared = reader.uvarint(lastPath.length)
-  const suffix = reader.sized(PATH_BYTES_MAX - Math.min(shared, PATH_BYTES_MAX))
+  const suffix = reader.sized(ranges.PATH_BYTES_MAX - Math.min(shared, ranges.PATH_BYTES_MAX))
   const path = new Uint8Array(shared + suffix.length)
   path.set(lastPath.subarray(0, shared))
   path.set(suffix, shared)
-  const mode = reader.uvarint(MODE_MAX)
-  const uid = reader.uvarint(OWNER_MAX)
-  const gid = reader.uvarint(OWNER_MAX)
+  const mode = reader.uvarint(ranges.MODE_MAX)
+  const uid = reader.uvarint(ranges.OWNER_MAX)
+  const gid = reader.uvarint(ranges.OWNER_MAX)
   const facts = { path, kind, mode, uid, gid, mtimeNs: readTime(reader), sizeBytes: 0 }
   if (kind === 'directory') return facts
   if (kind === 'file') {
-    const sizeBytes = reader.uvarint(FILE_BYTES_MAX)
+    const sizeBytes = reader.uvarint(ranges.FILE_BYTES_MAX)
     const identity = readIdentity(reader)
     return identity === undefined ? { ...facts, sizeBytes } : { ...facts, sizeBytes, identity }
   }
-  const target = copyOf(reader.sized(TARGET_BYTES_MAX))
-  if (target.length === 0 || target.includes(0)) reader.fail('has a link to nothing')
-  return { ...facts, target }
+  return { ...facts, target: copyOf(reader.sized(ranges.LINK_BYTES_MAX)) }
 }
 
 function readTime(reader: ByteReader): bigint {
-  const seconds = BigInt(reader.zigzag(SECONDS_MAX))
+  const seconds = reader.zigzag()
   return seconds * NANOSECONDS + BigInt(reader.uvarint(NANOSECONDS_MAX))
 }
 

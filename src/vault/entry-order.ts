@@ -1,9 +1,7 @@
 // What makes a list of entries sound: plain paths, in the one order, every folder before what it
 // holds. Asked by the writer before it writes and by the reader of what it has read.
 
-import { compareEntryPaths, type EntryKind } from '../model/index.ts'
-
-export const PATH_BYTES_MAX = 32 * 1024
+import { compareEntryPaths, type EntryKind, ranges } from '../model/index.ts'
 
 const SLASH = 0x2f
 const DOT = 0x2e
@@ -28,6 +26,9 @@ export class EntryOrder {
       if (wrong !== undefined) return wrong
     }
     if (this.#last !== undefined && !isAfter(last, path, shared)) return 'has entries out of order'
+    if (kind === 'symlink' && (target === undefined || !ranges.isLinkText(target))) {
+      return 'has a link to nothing'
+    }
     if (kind === 'hardlink') {
       const wrong = target === undefined ? 'has a hard link to nothing' : unsafePath(target)
       if (wrong !== undefined) return wrong
@@ -83,7 +84,7 @@ function nameStart(path: Uint8Array, end: number): number {
  */
 export function unsafePath(path: Uint8Array, from = 0): string | undefined {
   if (path.length === 0) return 'has an empty path'
-  if (path.length > PATH_BYTES_MAX) return 'has a path that is too long'
+  if (path.length > ranges.PATH_BYTES_MAX) return 'has a path that is too long'
   let start = from
   for (let at = from; at <= path.length; at++) {
     const byte = path[at]

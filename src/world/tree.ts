@@ -281,8 +281,8 @@ function toTreeStat(stat: BigIntStats): TreeStat {
     sizeBytes: Number(stat.size),
     mtimeNs: stat.mtimeNs,
     ctimeNs: stat.ctimeNs,
-    device: stat.dev,
-    inode: stat.ino,
+    device: BigInt.asUintN(64, stat.dev),
+    inode: BigInt.asUintN(64, stat.ino),
     links: Number(stat.nlink),
   }
 }

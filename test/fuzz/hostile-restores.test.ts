@@ -114,7 +114,7 @@ function hostileBlock({ below }: Dice): Uint8Array {
     for (const number of [0o755, process.getuid?.() ?? 0, process.getgid?.() ?? 0]) {
       block.uvarint(number)
     }
-    block.zigzag(1_600_000_000)
+    block.zigzag(1_600_000_000n)
     block.uvarint(0)
     if (kind === 2 || kind === 3) text(pick(TARGETS))
     if (kind === 1) for (const number of [0, 0, 0]) block.uvarint(number)
