@@ -9,10 +9,10 @@ import { type ServerOptions, serverSettings } from './server-options.ts'
 
 /** Makes a folder a resource and prints its ARN. */
 export async function addResource(
-  options: ServerOptions & { kind: string; path: string; name?: string },
+  options: ServerOptions & { kind: string; path: string; name?: string; output: string },
   host: Host,
 ): Promise<number> {
-  const { kind, path, name } = options
+  const { kind, path, name, output } = options
   if (kind !== 'directory') {
     throw new UsageMistake(`${kind} is no kind of resource; there is: directory.`)
   }
@@ -27,7 +27,8 @@ export async function addResource(
   const made = (await askExtension(settings, { method: 'POST', path: '/resources', body })) as {
     ResourceArn: string
   }
-  host.terminal.out(formatJson({ ResourceArn: made.ResourceArn }))
+  const { ResourceArn } = made
+  host.terminal.out(output === 'text' ? `${ResourceArn}\n` : formatJson({ ResourceArn }))
   return 0
 }
 

@@ -43,6 +43,14 @@ test('resource add asks the server as the account given and prints the ARN', asy
   assert.match(String(request?.headers.authorization), /Credential=111122223333\/\d+\/us-east-1\//)
 })
 
+test('resource add prints the ARN alone for a variable', async () => {
+  const argv = ['resource', 'add', 'directory', '/tmp', '--region', 'us-east-1']
+  const { code, out } = await run([...argv, '--output', 'text'], () => ({
+    json: { ResourceArn: 'arn:r', Path: '/tmp' },
+  }))
+  assert.deepEqual({ code, out }, { code: 0, out: 'arn:r\n' })
+})
+
 test('resource remove takes the Region from the ARN', async () => {
   const arn = 'arn:aws:elasticfilesystem:ap-south-1:1:file-system/fs-1'
   const { code, requests } = await run(['resource', 'remove', arn], () => ({

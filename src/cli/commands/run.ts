@@ -181,6 +181,11 @@ function addResource(program: Command, host: Host, ended: Ended): void {
     .argument('<kind>', 'directory')
     .argument('<path>', 'the folder')
     .option('--name <name>', 'how it is called in lists')
+    .addOption(
+      new Option('--output <format>', 'json, or as text the ARN alone')
+        .choices(['json', 'text'])
+        .default('json'),
+    )
     .description('make a folder a resource; prints its ARN')
     .action(async (kind: string, path: string, options) => {
       const { addResource: add } = await import('./resource.ts')

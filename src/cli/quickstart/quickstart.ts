@@ -39,7 +39,7 @@ export async function quickstart(options: QuickstartOptions, host: Host): Promis
       port: 0,
       dataDir: `${folder}/data`,
       restoreRoots: [folder],
-      logLevel: 'error',
+      logLevel: 'silent',
     })
     const run = { host, folder, tree, server, signal: stop.signal }
     return await runSteps(run, options)
@@ -120,7 +120,7 @@ async function runSteps(run: QuickstartRun, options: QuickstartOptions): Promise
   })
   const equal = sayComparison(say, compared, options.path !== undefined)
   say(`\nTo repeat each step by hand:\n`)
-  for (const line of repeatingCommands(options.path === undefined ? 'PATH' : tree)) {
+  for (const line of repeatingCommands(options.path === undefined ? undefined : tree)) {
     say(line === '' ? '' : `    ${line}`)
   }
   return equal ? 0 : EXIT_DIFFERENT

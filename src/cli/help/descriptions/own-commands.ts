@@ -77,7 +77,13 @@ export const OWN_COMMANDS: Readonly<Record<string, Description>> = {
   },
   'resource add': {
     about: ['Only what is a resource can be backed up. The ARN it prints names it from then on.'],
-    examples: [{ what: 'A folder', command: 'copyhold resource add directory "$PWD/docs"' }],
+    examples: [
+      { what: 'A folder', command: 'copyhold resource add directory "$PWD/docs"' },
+      {
+        what: 'Its ARN in a variable',
+        command: 'RESOURCE=$(copyhold resource add directory ./docs --output text)',
+      },
+    ],
   },
   'resource list': {
     about: [],
