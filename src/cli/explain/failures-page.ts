@@ -5,6 +5,7 @@ import { ARTICLES } from './catalogue.ts'
 import { fillArticle, pasteLines } from './fill.ts'
 
 const HEAD = `<!-- Written from the catalogue in src/cli/explain; a test keeps it so. -->
+<!-- no block of this page is run: explain fills them in; a test has the program read each of them -->
 
 # Failures, and what helps
 
@@ -13,12 +14,31 @@ failures, one article each. \`copyhold explain JOB\` finds the article of a job 
 the names of its vaults, roles and Regions; \`copyhold explain 'TEXT'\` takes a message,
 \`copyhold explain NAME\` an article's name, \`copyhold explain --list\` lists them. What stands
 in angle brackets here is filled in there.
-`
+
+| failure | name | is told by | begins |
+|---|---|---|---|`
 
 /** The whole page, Markdown. */
 export function failuresPage(): string {
-  const contents = ARTICLES.map(({ id, title }) => `- [${title}](#${id})`)
-  return `${[HEAD, ...contents, '', ...ARTICLES.map(articleText)].join('\n').trimEnd()}\n`
+  return `${[HEAD, ...ARTICLES.map(row), '', ...ARTICLES.map(articleText)].join('\n').trimEnd()}\n`
+}
+
+const TOLD_BY: Readonly<Record<Article['appears'], string>> = {
+  job: 'a job',
+  request: 'an answer',
+  both: 'an answer or a job',
+}
+const BEGINNING = 60
+
+function row({ id, title, appears, texts }: Article): string {
+  const begins = escaped(beginning(texts[0] ?? '')).replaceAll('|', '\\|')
+  return `| [${title}](#${id}) | \`${id}\` | ${TOLD_BY[appears]} | ${begins} |`
+}
+
+// As many whole words as tell it from others.
+function beginning(text: string): string {
+  if (text.length <= BEGINNING) return text
+  return `${text.slice(0, text.lastIndexOf(' ', BEGINNING))} …`
 }
 
 const APPEARS: Readonly<Record<Article['appears'], string>> = {
