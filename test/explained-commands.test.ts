@@ -1,6 +1,6 @@
 // Goal: what an article tells a reader to paste is a command that this program takes. Method: each
-// command of ours in docs/failures.md, filled in, is run where no server is: it has to get as far as
-// asking one. Commands of AWS's other services are not tried: there is nobody to ask.
+// command of ours in docs/failures.md, filled in, is run where no server is: it has to get as far
+// as asking one. Commands of AWS's other services are not tried: there is nobody to ask.
 
 import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'

@@ -1,6 +1,7 @@
-// Goal: whoever pastes the commands of a page gets what the page shows. Method: each page's commands
-// are run in one shell, in a fresh folder, against the program as it is installed; what is printed
-// must be what stands below them, but for ids, moments and amounts. UPDATE=1 writes the output anew.
+// Goal: whoever pastes the commands of a page gets what the page shows. Method: each page's
+// commands are run in one shell, in a fresh folder, against the program as it is installed; what
+// is printed must be what stands below them, but for ids, moments and amounts. UPDATE=1 writes the
+// output anew.
 
 import assert from 'node:assert/strict'
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'

@@ -5,7 +5,7 @@ import { ARTICLES } from './catalogue.ts'
 import { fillArticle, pasteLines } from './fill.ts'
 
 const HEAD = `<!-- Written from the catalogue in src/cli/explain; a test keeps it so. -->
-<!-- no block of this page is run: explain fills them in; a test has the program read each of them -->
+<!-- no block of this page is run: explain fills them in; a test has each of them read -->
 
 # Failures, and what helps
 

@@ -2,7 +2,7 @@
 
 import { ACCOUNT, DESTINATION, ROLE_ARN, SOURCE } from './names.ts'
 
-/** Lines to paste, step by step, for a server with the usual port; without a folder they make one. */
+/** Lines to paste, for a server with the usual port; without a folder they make one. */
 export function repeatingCommands(tree?: string): string[] {
   const quoted = tree === undefined ? './notes' : `'${tree.replaceAll("'", "'\\''")}'`
   const made = ["mkdir -p notes && echo 'worth keeping' > notes/first.txt"]
