@@ -6,7 +6,7 @@ import type {
   GetRecoveryPointRestoreMetadataOutput,
 } from '@aws-sdk/client-backup'
 import type { PointRow } from '../catalog/index.ts'
-import { mustFindPoint, mustFindVault } from '../jobs/index.ts'
+import { fileSystemIdOf, mustFindPoint, mustFindVault } from '../jobs/index.ts'
 import { operation } from './operation.ts'
 import { checkVaultAccount } from './vault-description.ts'
 
@@ -28,7 +28,7 @@ export const GetRecoveryPointRestoreMetadata = operation<
 })
 
 function restoreMetadata(point: PointRow): Record<string, string> {
-  const fileSystem = /:file-system\/(fs-[0-9a-f]+)$/.exec(point.resourceArn)?.[1]
+  const fileSystem = fileSystemIdOf(point.resourceArn)
   return {
     ...(fileSystem ? { 'file-system-id': fileSystem } : {}),
     'aws:backup:request-id': point.jobId.toLowerCase(),

@@ -1,6 +1,5 @@
-// StartRestoreJob: begins restoring a recovery point, and answers before it is done. Metadata
-// `copyhold:path` names the target folder; `copyhold:overwrite` = "true" allows one that is not
-// empty. What is wrong with the metadata is for the job to say, as in AWS.
+// StartRestoreJob: begins restoring a recovery point, and answers before it is done. What is wrong
+// with the metadata is for the job to say, as in AWS.
 
 import type { StartRestoreJobInput, StartRestoreJobOutput } from '@aws-sdk/client-backup'
 import { startRestore } from '../jobs/index.ts'

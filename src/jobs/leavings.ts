@@ -6,7 +6,8 @@ import type { Claim } from '../catalog/index.ts'
 import { vaults } from '../catalog/index.ts'
 import type { JobDetail, RestoreDetail } from '../model/index.ts'
 import type { JobContext } from './context.ts'
-import { rootsFor, targetOf } from './restore-place.ts'
+import { TARGET_KEY } from './restore-metadata.ts'
+import { rootsFor } from './restore-place.ts'
 import { queueSweep } from './sweep.ts'
 
 /**
@@ -19,7 +20,8 @@ export async function clearUp(context: JobContext, { job }: Pick<Claim, 'job'>):
   if (job.kind === 'copy') return sweepSoon(context, job.destinationVaultArn)
   if (job.kind === 'cool') return sweepColdSoon(context, job.detail)
   if (job.kind !== 'restore') return
-  const target = targetOf(job.detail as RestoreDetail)
+  const target = (job.detail as RestoreDetail).metadata[TARGET_KEY]
+  if (target === undefined) return
   const roots = rootsFor(context.restoreRoots, job.account)
   // Which of them it was the manifest says, which perhaps cannot be read.
   for (const driver of Object.values(context.drivers)) {

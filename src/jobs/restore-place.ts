@@ -7,8 +7,9 @@ import path from 'node:path'
 import type { ReadTx } from '../catalog/index.ts'
 import { jobs } from '../catalog/index.ts'
 import { type RestoreRoot, rootHolding } from '../drivers/index.ts'
-import type { AccountId, RestoreDetail } from '../model/index.ts'
+import type { AccountId } from '../model/index.ts'
 import { Answer } from '../model/index.ts'
+import { TARGET_KEY } from './restore-metadata.ts'
 
 /** The folders declared for restores. */
 export interface RestoreRoots {
@@ -16,9 +17,6 @@ export interface RestoreRoots {
   /** Those of one account alone. */
   readonly byAccount: Readonly<Record<AccountId, readonly RestoreRoot[]>>
 }
-
-/** The restore metadata that names the target folder. */
-export const TARGET_KEY = 'copyhold:path'
 
 /** What the driver is told of a restore's place. */
 export interface RestorePlace {
@@ -28,14 +26,13 @@ export interface RestorePlace {
   readonly others: readonly string[]
 }
 
-/** Throws the Answers RestoreMetadataInvalid and RestoreTargetInvalid. */
+/** Throws the Answer RestoreTargetInvalid. */
 export async function placeOfRestore(
   tx: ReadTx,
   declared: RestoreRoots,
-  job: { readonly account: AccountId; readonly detail: RestoreDetail },
+  restore: { readonly account: AccountId; readonly target: string },
 ): Promise<RestorePlace> {
-  const { account } = job
-  const target = targetOf(job.detail)
+  const { account, target } = restore
   const roots = rootsFor(declared, account)
   const ofOthers = Object.entries(declared.byAccount).flatMap(([owner, own]) =>
     owner === account ? [] : own,
@@ -55,14 +52,3 @@ export const rootsFor = (
   { all, byAccount }: RestoreRoots,
   account: AccountId,
 ): readonly RestoreRoot[] => [...all, ...(byAccount[account] ?? [])]
-
-/** The folder to restore into. Throws an Answer when none is named. */
-export function targetOf(detail: RestoreDetail): string {
-  const target = detail.metadata[TARGET_KEY]
-  if (target !== undefined) return target
-  throw new Answer({
-    code: 'RestoreMetadataInvalid',
-    key: TARGET_KEY,
-    reason: 'it must name the folder to restore into',
-  })
-}

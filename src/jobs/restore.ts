@@ -5,16 +5,14 @@ import type { Claim, VaultRow } from '../catalog/index.ts'
 import { jobs, packs, points, vaults } from '../catalog/index.ts'
 import type { RestoreReport } from '../drivers/index.ts'
 import type { RestoreDetail } from '../model/index.ts'
-import { Answer } from '../model/index.ts'
+import { Answer, completedCategory } from '../model/index.ts'
 import type { JobContext } from './context.ts'
 import { namingDamage } from './damage.ts'
 import { keyRefusedToJob } from './key-use.ts'
 import { openMeter, type ProgressMeter } from './progress.ts'
+import { type RestoreWish, readRestoreMetadata } from './restore-metadata.ts'
 import { placeOfRestore, type RestorePlace } from './restore-place.ts'
-import { describeRestoreWarnings } from './warnings.ts'
-
-/** The restore metadata that allows a target that is not empty. */
-const OVERWRITE_KEY = 'copyhold:overwrite'
+import { describeRestore } from './warnings.ts'
 
 export async function runRestore(
   context: JobContext,
@@ -23,6 +21,7 @@ export async function runRestore(
 ): Promise<void> {
   const { catalog, clock } = context
   const detail = claim.job.detail as RestoreDetail
+  const wish = readRestoreMetadata(detail.metadata, claim.job)
   const { point, vault, place } = await catalog.transaction(async (tx) => {
     const point = await points.byId(tx, detail.pointId)
     const vault = point && (await vaults.holding(tx, point))
@@ -34,16 +33,17 @@ export async function runRestore(
     const refused = keyRefusedToJob(context.identities, worker, reading)
     if (refused) throw new Answer(refused)
     const { account } = claim.job
-    const place = await placeOfRestore(tx, context.restoreRoots, { account, detail })
+    const { target } = wish
+    const place = await placeOfRestore(tx, context.restoreRoots, { account, target })
     await packs.addUse(tx, { vaultId: vault.id, jobId: claim.job.id })
     await jobs.start(tx, claim, clock.now())
     return { point, vault, place }
   })
   const meter = openMeter(context, claim)
   const report = await namingDamage(context, [vault], () =>
-    restorePoint({ context, claim, signal, detail, vault, place, meter }),
+    restorePoint({ context, claim, signal, detail, wish, vault, place, meter }),
   )
-  await recordRestore({ context, claim, meter, report, pointId: point.id })
+  await recordRestore({ context, claim, meter, report, wish, pointId: point.id })
 }
 
 async function restorePoint(restore: {
@@ -51,11 +51,12 @@ async function restorePoint(restore: {
   claim: Claim
   signal: AbortSignal
   detail: RestoreDetail
+  wish: RestoreWish
   vault: VaultRow
   place: RestorePlace
   meter: ProgressMeter
 }): Promise<RestoreReport> {
-  const { context, claim, signal, detail, vault, place, meter } = restore
+  const { context, claim, signal, detail, wish, vault, place, meter } = restore
   const open = await context.vaults.open(vault)
   const manifest = await open.readManifest(detail.pointId)
   const driver = context.drivers[manifest.facts.driver]
@@ -68,7 +69,7 @@ async function restorePoint(restore: {
     ...place,
     jobId: claim.job.id,
     resuming: claim.job.attempt > 1,
-    allowNonEmpty: detail.metadata[OVERWRITE_KEY] === 'true',
+    allowNonEmpty: wish.overwrites,
     entries: () => open.entries(manifest, reader.ids),
     content: (entry, write) => reader.content(entry, write),
     signal,
@@ -81,11 +82,12 @@ async function recordRestore(options: {
   claim: Claim
   meter: ProgressMeter
   report: RestoreReport
+  wish: RestoreWish
   pointId: RestoreDetail['pointId']
 }): Promise<void> {
-  const { context, claim, meter, report, pointId } = options
+  const { context, claim, meter, report, wish, pointId } = options
   const progress = await meter.end()
-  const warning = describeRestoreWarnings(report.warnings)
+  const warning = describeRestore(report.warnings, wish.withoutEffect)
   const now = context.clock.now()
   await context.catalog.transaction(async (tx) => {
     await jobs.finish(tx, claim, {
@@ -93,6 +95,7 @@ async function recordRestore(options: {
       completedAt: now,
       progress,
       ...(warning ? { warning } : {}),
+      messageCategory: completedCategory(undefined),
     })
     await points.setRestoredAt(tx, pointId, now)
   })

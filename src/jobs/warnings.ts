@@ -13,14 +13,19 @@ export function describeWarnings(sentences: readonly string[]): string {
   return text.length <= MESSAGE_MAX ? text : `${text.slice(0, MESSAGE_MAX - 1)}…`
 }
 
-/** What a restore could not put back as it was. */
-export function describeRestoreWarnings(warnings: readonly RestoreWarning[]): string {
-  return describeWarnings(
-    warnings.map(({ what, count, names }) => {
-      const more = count > NAMES_TOLD ? ', …' : ''
-      return `${count} entries: ${TEXTS[what]} (${names.slice(0, NAMES_TOLD).join(', ')}${more}).`
-    }),
-  )
+/** What a restore could not put back as it was, and which of its metadata had no effect. */
+export function describeRestore(
+  warnings: readonly RestoreWarning[],
+  withoutEffect: readonly string[],
+): string {
+  const sentences = warnings.map(({ what, count, names }) => {
+    const more = count > NAMES_TOLD ? ', …' : ''
+    return `${count} entries: ${TEXTS[what]} (${names.slice(0, NAMES_TOLD).join(', ')}${more}).`
+  })
+  if (withoutEffect.length > 0) {
+    sentences.push(`Metadata without effect here: ${withoutEffect.join(', ')}.`)
+  }
+  return describeWarnings(sentences)
 }
 
 const TEXTS: Record<RestoreWarning['what'], string> = {

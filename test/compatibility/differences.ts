@@ -30,8 +30,9 @@ export const DIFFERENCES: Readonly<Record<string, readonly string[]>> = {
     'What moves to cold storage lies in another store; restoring it takes no longer.',
   ],
   StartRestoreJob: [
-    'The metadata key `copyhold:path` names the folder to restore into; AWS’s keys for EFS are not ' +
-      'heeded.',
+    'The metadata key `copyhold:path` names the folder to restore into. `Encrypted`, `KmsKeyId`, ' +
+      '`PerformanceMode`, `CreationToken`, `aws:backup:request-id`, `newFileSystem` = false and the ' +
+      'point’s own `file-system-id` have no effect, and the job says so; with any other key it fails.',
     '`CopySourceTagsToRestoredResource` is refused: what is restored is a folder, without tags.',
   ],
   GetSupportedResourceTypes: ['The types with a driver here, which is less than AWS’s list.'],

@@ -113,7 +113,9 @@ export const OTHERS: readonly Article[] = [
     appears: 'both',
     said: 'Copyhold',
     texts: ['Invalid restore metadata {name}: {reason}'],
-    means: 'The key {name} of --metadata is missing, unknown, or has a value it cannot have.',
+    means:
+      'The key {name} of --metadata is missing, unknown, has a value it cannot have, or asks for ' +
+      'something that is not done here, such as a part of a recovery point.',
     fixes: (fill) => [
       {
         do: 'Start from what the recovery point itself says.',
