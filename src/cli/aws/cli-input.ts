@@ -27,32 +27,41 @@ export async function readCliInput(
   )
 }
 
-function load(option: string, typed: string, surroundings: Surroundings): string {
+function load(option: string, typed: string, surroundings: Surroundings): string | Uint8Array {
   try {
     // Read twice, as the reference does: standard input is empty the second time.
     readParameterFile(typed, surroundings)
-    const loaded = readParameterFile(typed, surroundings) ?? typed
-    return typeof loaded === 'string' ? loaded : new TextDecoder().decode(loaded)
+    return readParameterFile(typed, surroundings) ?? typed
   } catch (error) {
     if (error instanceof ParameterFileMissing) throw unparsableParameter(option, error.message)
     throw error
   }
 }
 
-function readJson(text: string): unknown {
+function readJson(given: string | Uint8Array): unknown {
   try {
-    return parsePythonJson(text)
+    return parsePythonJson(typeof given === 'string' ? given : jsonText(given))
   } catch {
     throw unparsableParameter('cli-input-json', 'Invalid JSON received.')
   }
 }
 
-async function readYaml(text: string): Promise<unknown> {
-  const { InvalidYaml, parsePythonYaml } = await import('./yaml-values.ts')
+async function readYaml(text: string | Uint8Array): Promise<unknown> {
+  const { InvalidYaml } = await import('./yaml-text.ts')
+  const { parsePythonYaml } = await import('./yaml-values.ts')
   try {
     return parsePythonYaml(text)
   } catch (error) {
     if (!(error instanceof InvalidYaml)) throw generalFailure((error as Error).message, error)
     throw unparsableParameter('cli-input-yaml', 'Invalid YAML received.')
   }
+}
+
+// Bytes in the encoding that their first ones tell, as Python reads JSON.
+function jsonText(bytes: Uint8Array): string {
+  const [first, second] = bytes
+  const little = (first === 0xff && second === 0xfe) || (bytes.length > 1 && second === 0)
+  const big = (first === 0xfe && second === 0xff) || (bytes.length > 1 && first === 0)
+  const encoding = little ? 'utf-16le' : big ? 'utf-16be' : 'utf-8'
+  return new TextDecoder(encoding, { fatal: true }).decode(bytes)
 }

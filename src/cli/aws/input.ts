@@ -6,7 +6,7 @@ import { readCliInput } from './cli-input.ts'
 import { generalFailure, parameterFailure } from './failure.ts'
 import { memberOptions } from './options.ts'
 import type { PagingOptions } from './paging.ts'
-import { isRecord, PythonDate, PythonFloat } from './python.ts'
+import { isRecord, KEYS, PythonDate, PythonFloat, showFloat } from './python.ts'
 import { typedValue } from './typed-values.ts'
 
 interface InputContext {
@@ -37,6 +37,11 @@ export async function readInput(
   return { input, paging: readPaging(operation, given, input, context) }
 }
 
+/** Refuses an input with keys that are not texts, in Python's words. */
+export function checkNames(input: Readonly<Record<string, unknown>>): void {
+  if (KEYS in input) throw generalFailure('keywords must be strings')
+}
+
 /** A checked input as the client sends it: moments and numbers of Python's as plain values. */
 export function plainInput(input: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return plain(input) as Record<string, unknown>
@@ -49,7 +54,8 @@ function plain(value: unknown): unknown {
       throw generalFailure('Invalid value NaN (not a number)')
     }
     if (Number.isFinite(value.value)) return value.value
-    throw generalFailure('timestamp out of range for platform time_t')
+    const shown = showFloat(value.value)
+    throw generalFailure(`Unable to calculate correct timezone offset for "${shown}"`)
   }
   if (Array.isArray(value)) return value.map(plain)
   if (!isRecord(value)) return value

@@ -19,9 +19,17 @@ export function readParameterFile(
   try {
     const bytes = surroundings.readFile(path)
     if (scheme === 'fileb://') return bytes
-    return decoderFor(surroundings).decode(bytes)
+    // Lines end in one way, as in any file that Python reads as text.
+    return decoderFor(surroundings).decode(bytes).replace(/\r\n?/g, '\n')
   } catch (error) {
     if (error instanceof CommandFailure) throw error
+    if (error instanceof TypeError) {
+      throw new ParameterFileMissing(
+        `Unable to load paramfile (${path}), text contents could not be decoded.  If this is a ` +
+          'binary file, please use the fileb:// prefix instead of the file:// prefix.',
+        { cause: error },
+      )
+    }
     throw new ParameterFileMissing(
       `Unable to load paramfile ${text}: ${describe(error as NodeJS.ErrnoException, path)}`,
       { cause: error },
@@ -57,9 +65,5 @@ function describe(error: NodeJS.ErrnoException, path: string): string {
     ENOTDIR: '[Errno 20] Not a directory',
   }
   const text = known[error.code ?? '']
-  if (text !== undefined) return `${text}: '${path}'`
-  return error instanceof TypeError
-    ? 'text contents could not be decoded.  If this is a binary file, ' +
-        'please use the fileb:// prefix instead of the file:// prefix.'
-    : error.message
+  return text === undefined ? error.message : `${text}: '${path}'`
 }

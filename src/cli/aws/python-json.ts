@@ -1,19 +1,28 @@
 // JSON as Python reads it: the same texts accepted (NaN too), the same complaints, integers of any
 // size, and numbers with a point kept apart from integers.
 
-import { ORDERED, PythonFloat } from './python.ts'
+import { DICTIONARY, PythonFloat } from './python.ts'
 
 /** The message ends with where: `line 1 column 25 (char 24)`. */
 export class JsonMistake extends Error {
   override readonly name = 'JsonMistake'
 }
 
+/** Reads a whole JSON text, objects into dictionaries that know their order. Throws JsonMistake. */
+export function parseOrderedJson(text: string): unknown {
+  return parseWhole(text, 'collections.OrderedDict')
+}
+
 /** Reads a whole JSON text. Throws JsonMistake. */
 export function parsePythonJson(text: string): unknown {
+  return parseWhole(text, undefined)
+}
+
+function parseWhole(text: string, dictionary: string | undefined): unknown {
   if (text.startsWith('\ufeff')) {
     throw mistake(text, 0, 'Unexpected UTF-8 BOM (decode using utf-8-sig)')
   }
-  const reader = new Reader(text)
+  const reader = new Reader(text, dictionary)
   reader.skipSpace()
   const value = reader.value()
   reader.skipSpace()
@@ -43,9 +52,11 @@ const CONSTANTS: readonly (readonly [string, unknown])[] = [
 class Reader {
   at = 0
   readonly #text: string
+  readonly #dictionary: string | undefined
 
-  constructor(text: string) {
+  constructor(text: string, dictionary: string | undefined) {
     this.#text = text
+    this.#dictionary = dictionary
   }
 
   skipSpace(): void {
@@ -100,7 +111,7 @@ class Reader {
 
   #object(): unknown {
     const object: Record<string | symbol, unknown> = {}
-    Object.defineProperty(object, ORDERED, { value: true })
+    if (this.#dictionary !== undefined) object[DICTIONARY] = this.#dictionary
     this.at++
     this.skipSpace()
     if (this.#text[this.at] === '}') {

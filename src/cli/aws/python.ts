@@ -13,21 +13,45 @@ export class PythonFloat {
 export class PythonDate {
   readonly text: string
   readonly kind: 'date' | 'datetime'
-  constructor(text: string, kind: 'date' | 'datetime') {
+  /** What its time zone is called, where that is not its offset. */
+  readonly zone: string | undefined
+  constructor(text: string, kind: 'date' | 'datetime', zone?: string) {
     this.text = text
     this.kind = kind
+    this.zone = zone
   }
 }
 
-/** A JSON object, which the reference reads into a dictionary that knows its order. */
-export const ORDERED = Symbol('ordered')
+/** A set, as YAML spells one. */
+export class PythonSet {
+  readonly items: readonly unknown[]
+  constructor(items: readonly unknown[]) {
+    this.items = items
+  }
+}
+
+/** A list that cannot be changed: a pair, or a list that is a key. */
+export class PythonTuple extends PythonSet {}
+
+/** The type of a record that is not a plain dictionary: of one that knows its order. */
+export const DICTIONARY = Symbol('dictionary')
+
+/** The keys of a record that are not texts, by the property that stands for each. */
+export const KEYS = Symbol('keys')
+
+/** A key of a record as it was given. */
+export function keyOf(record: object, name: string): unknown {
+  const others = KEYS in record ? (record[KEYS] as ReadonlyMap<string, unknown>) : undefined
+  return others?.has(name) ? others.get(name) : name
+}
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
   return !(
     value instanceof Uint8Array ||
     value instanceof PythonFloat ||
-    value instanceof PythonDate
+    value instanceof PythonDate ||
+    value instanceof PythonSet
   )
 }
 
@@ -45,8 +69,9 @@ export function bareTypeName(value: unknown): string {
   if (value instanceof PythonFloat) return 'float'
   if (value instanceof Uint8Array) return 'bytes'
   if (value instanceof PythonDate) return `datetime.${value.kind}`
+  if (value instanceof PythonSet) return value instanceof PythonTuple ? 'tuple' : 'set'
   if (Array.isArray(value)) return 'list'
-  return ORDERED in (value as object) ? 'collections.OrderedDict' : 'dict'
+  return DICTIONARY in (value as object) ? String((value as Dictionary)[DICTIONARY]) : 'dict'
 }
 
 /** A value as Python's `str` shows it. */
@@ -55,38 +80,60 @@ export function show(value: unknown): string {
   return typeof value === 'string' ? value : represent(value)
 }
 
-/** A value as Python's `repr` shows it. */
-export function represent(value: unknown): string {
+interface Dictionary {
+  [DICTIONARY]?: string
+}
+
+/** A value as Python's `repr` shows it. What holds itself is shown as three dots there. */
+export function represent(value: unknown, inside: readonly unknown[] = []): string {
   if (value === null || value === undefined) return 'None'
   if (typeof value === 'boolean') return value ? 'True' : 'False'
   if (typeof value === 'string') return quoted(value)
   if (value instanceof PythonFloat) return showFloat(value.value)
   if (value instanceof PythonDate) return representDate(value)
   if (value instanceof Uint8Array) return `b${quoted(Buffer.from(value).toString('latin1'))}`
-  if (Array.isArray(value)) return `[${value.map(represent).join(', ')}]`
+  const within = inside.includes(value)
+  const shown = (item: unknown) => represent(item, [...inside, value])
+  if (Array.isArray(value)) return within ? '[...]' : `[${value.map(shown).join(', ')}]`
+  if (value instanceof PythonSet) return representItems(value, value.items.map(shown))
   if (!isRecord(value)) return String(value)
-  const pairs = Object.entries(value).map(([key, item]) => `${quoted(key)}: ${represent(item)}`)
+  if (within) return '{...}'
+  const pairs = Object.entries(value).map(([name, item]) => {
+    return `${represent(keyOf(value, name))}: ${shown(item)}`
+  })
   const dictionary = `{${pairs.join(', ')}}`
-  return ORDERED in value ? `OrderedDict(${dictionary})` : dictionary
+  if (!(DICTIONARY in value)) return dictionary
+  return `${bareTypeName(value).replace(/^.*\./, '')}(${pairs.length === 0 ? '' : dictionary})`
+}
+
+function representItems(value: PythonSet, items: readonly string[]): string {
+  if (value instanceof PythonTuple) return `(${items.join(', ')}${items.length === 1 ? ',' : ''})`
+  return items.length === 0 ? 'set()' : `{${items.join(', ')}}`
 }
 
 // `datetime.datetime(2024, 1, 2, 3, 4, 5, tzinfo=…)`; the offset in days and seconds.
-function representDate({ text, kind }: PythonDate): string {
+function representDate({ text, kind, zone: name }: PythonDate): string {
   const [, moment = '', zone] = /^(.*?)(?<=\d\d)([-+]\d\d:\d\d)?$/.exec(text) ?? []
   const numbers = moment.split(/\D/).map(Number)
   const shown = kind === 'date' ? numbers.slice(0, 3) : numbers
   while (kind === 'datetime' && shown.length > 5 && shown.at(-1) === 0) shown.pop()
-  const tz = zone === undefined || kind === 'date' ? '' : `, tzinfo=${representZone(zone)}`
+  const tz =
+    zone === undefined || kind === 'date' ? '' : `, tzinfo=${representZone(zone, name ?? zone)}`
   return `datetime.${kind}(${shown.join(', ')}${tz})`
 }
 
-function representZone(zone: string): string {
+function representZone(zone: string, name: string): string {
   const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(4))
-  if (minutes === 0) return `datetime.timezone(datetime.timedelta(0), 'Z')`
-  const delta = zone.startsWith('-')
-    ? `days=-1, seconds=${(1440 - minutes) * 60}`
-    : `seconds=${minutes * 60}`
-  return `datetime.timezone(datetime.timedelta(${delta}), '${zone}')`
+  const delta = representMinutes(zone.startsWith('-') ? -minutes : minutes)
+  return `datetime.timezone(${delta}, '${name}')`
+}
+
+/** A difference between times as Python's `repr` shows it: whole days, then seconds. */
+export function representMinutes(minutes: number): string {
+  const days = Math.floor(minutes / 1440)
+  const seconds = (minutes - days * 1440) * 60
+  const parts = [days === 0 ? '' : `days=${days}`, seconds === 0 ? '' : `seconds=${seconds}`]
+  return `datetime.timedelta(${parts.filter((part) => part !== '').join(', ') || '0'})`
 }
 
 /** `1.0`, `1e+22`, `nan`: as Python prints a number with a point. */
@@ -99,7 +146,8 @@ export function showFloat(value: number): string {
     const sign = exponent.startsWith('-') ? '-' : '+'
     return `${mantissa}e${sign}${exponent.replace(/^[+-]/, '').padStart(2, '0')}`
   }
-  return Number.isInteger(value) ? `${value}.0` : String(value)
+  const sign = Object.is(value, -0) ? '-' : ''
+  return Number.isInteger(value) ? `${sign}${value}.0` : String(value)
 }
 
 function quoted(text: string): string {

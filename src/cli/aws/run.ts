@@ -22,7 +22,7 @@ import type { DebugLog } from './debug.ts'
 import { checkEndpointOption, checkedRegion, configuredEndpoint } from './endpoint.ts'
 import { reportError } from './error-output.ts'
 import { CommandFailure, EXIT, UnknownOptions, UsageFailure } from './failure.ts'
-import { plainInput, readInput } from './input.ts'
+import { checkNames, plainInput, readInput } from './input.ts'
 import { GLOBAL_OPTIONS, operationNames, operationOptions } from './options.ts'
 import { type Answer, printAnswer } from './output.ts'
 import { findPager, openOutputStream } from './output-stream.ts'
@@ -229,6 +229,7 @@ async function runOperation(
     return EXIT.success
   }
   const settings = await clientSettings(run, timestamps, operation)
+  checkNames(input)
   if (run.configuration.setting('parameter_validation')?.toLowerCase() !== 'false') {
     validateInput(client.inputShape(operation), input)
   }

@@ -6,7 +6,7 @@ import type { Surroundings } from '../../world/index.ts'
 import { CommandFailure, EXIT, unparsableParameter } from './failure.ts'
 import { ParameterFileMissing, readParameterFile } from './parameter-file.ts'
 import { isRecord, toInteger } from './python.ts'
-import { JsonMistake, parsePythonJson } from './python-json.ts'
+import { JsonMistake, parseOrderedJson } from './python-json.ts'
 import { parseShorthand, ShorthandMistake } from './shorthand.ts'
 
 /** One option's value. Throws CommandFailure in AWS's words. */
@@ -115,7 +115,7 @@ function fromJson(shape: client.ModelShape, value: unknown): unknown {
 
 function parseJson(text: string): unknown {
   try {
-    return parsePythonJson(text)
+    return parseOrderedJson(text)
   } catch (error) {
     if (!(error instanceof JsonMistake)) throw error
     throw new InvalidJson(`Invalid JSON: ${error.message}\nJSON received: ${text}`, {

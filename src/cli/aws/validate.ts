@@ -4,7 +4,7 @@
 
 import * as client from '../../wire/index.ts'
 import { parameterFailure } from './failure.ts'
-import { isRecord, PythonDate, PythonFloat, represent, show, typeName } from './python.ts'
+import { isRecord, keyOf, PythonDate, PythonFloat, represent, show, typeName } from './python.ts'
 
 /** Throws CommandFailure (252) with one line for each mistake. */
 export function validateInput(
@@ -30,7 +30,7 @@ function check(shape: client.ModelShape, value: unknown, path: string, mistakes:
     const key = client.shapeOf(shape.key?.shape ?? '')
     const member = client.shapeOf(shape.value?.shape ?? '')
     for (const [name, item] of Object.entries(value as object)) {
-      check(key, name, `${path} (key: ${name})`, mistakes)
+      check(key, keyOf(value as object, name), `${path} (key: ${name})`, mistakes)
       check(member, item, `${path}.${name}`, mistakes)
     }
   } else if (shape.type === 'string') {

@@ -6,25 +6,31 @@ import {
   type Document,
   isAlias,
   isMap,
-  isPair,
   isScalar,
   isSeq,
   type Node,
   parseAllDocuments,
   type YAMLMap,
+  type YAMLSeq,
 } from 'yaml'
-import { PythonFloat, show, toInteger } from './python.ts'
-import { yamlMoment } from './yaml-moments.ts'
-
-/** A text that is not YAML, or that holds what the reference's safe reader does not build. */
-export class InvalidYaml extends Error {
-  override readonly name = 'InvalidYaml'
-}
+import {
+  bareTypeName,
+  DICTIONARY,
+  isRecord,
+  KEYS,
+  PythonFloat,
+  PythonSet,
+  PythonTuple,
+  represent,
+  show,
+} from './python.ts'
+import { buildScalar, kindOf } from './yaml-kinds.ts'
+import { InvalidYaml, yamlText, yamlVersion } from './yaml-text.ts'
 
 /** The value of a text of one document. Throws InvalidYaml; other errors are Python's own. */
-export function parsePythonYaml(text: string): unknown {
-  const version = /^%YAML\s+(\d+)\.(\d+)/m.exec(text)
-  if (version !== null && version[1] !== '1') throw new InvalidYaml('of another version')
+export function parsePythonYaml(given: string | Uint8Array): unknown {
+  const text = yamlText(given)
+  const version = yamlVersion(text)
   const documents = parseAllDocuments(text, {
     schema: 'failsafe',
     uniqueKeys: false,
@@ -32,23 +38,29 @@ export function parsePythonYaml(text: string): unknown {
     resolveKnownTags: false,
     logLevel: 'silent',
   })
-  if (!Array.isArray(documents)) return null
+  if (/^(?: *(?:#.*)?\n)*\.\.\.(?:\s|$)/.test(text)) throw new InvalidYaml('no document')
   const [document] = documents
-  if (document === undefined) return null
-  if (documents.length > 1 || document.errors.length > 0) throw new InvalidYaml('one document')
-  const old = document.directives?.yaml.explicit === true && document.directives.yaml.version
-  return new Builder(document, old === '1.1').value(document.contents as Node | null)
+  if (document === undefined) {
+    if (text.includes('%')) throw new InvalidYaml('no document')
+    return null
+  }
+  if (!Array.isArray(documents) || documents.length > 1 || document.errors.length > 0)
+    throw new InvalidYaml('one document')
+  return new Builder(document, text, version === '1.1').value(document.contents as Node | null)
 }
 
 const CORE = 'tag:yaml.org,2002:'
 
 class Builder {
   readonly #document: Document
+  readonly #text: string
   readonly #old: boolean
-  readonly #inside = new Set<Node>()
+  /** What an anchor stands for is one value, which may hold itself. */
+  readonly #made = new Map<Node, unknown>()
 
-  constructor(document: Document, old: boolean) {
+  constructor(document: Document, text: string, old: boolean) {
     this.#document = document
+    this.#text = text
     this.#old = old
   }
 
@@ -56,14 +68,11 @@ class Builder {
     if (node === null || node === undefined) return null
     if (isAlias(node)) return this.value(this.#target(node))
     if (isScalar(node)) return this.#scalar(node)
-    // A value that holds itself has an end in no request.
-    if (this.#inside.has(node)) throw new InvalidYaml('holds itself')
-    this.#inside.add(node)
-    try {
-      return this.#collection(node)
-    } finally {
-      this.#inside.delete(node)
-    }
+    if (this.#made.has(node)) return this.#made.get(node)
+    const tag = node.tag?.startsWith(CORE) ? node.tag.slice(CORE.length) : node.tag
+    if (isMap(node)) return this.#map(node, tag ?? 'map')
+    if (isSeq(node)) return this.#sequence(node, tag ?? 'seq')
+    throw new InvalidYaml(`no value of ${tag}`)
   }
 
   #target(alias: Alias): Node {
@@ -72,164 +81,128 @@ class Builder {
     return found
   }
 
-  #collection(node: Node): unknown {
-    const tag = node.tag ?? (isMap(node) ? `${CORE}map` : `${CORE}seq`)
-    if (isMap(node) && tag === `${CORE}map`) return Object.fromEntries(this.#pairs(node))
-    if (isSeq(node) && tag === `${CORE}seq`) {
-      return node.items.map((item) =>
-        this.value(isPair(item) ? (item.value as Node | null) : (item as Node | null)),
-      )
+  #map(node: YAMLMap, tag: string): unknown {
+    if (tag === 'set') return new PythonSet([...this.#pairs(node).values()].map(({ key }) => key))
+    if (tag !== 'map') throw new InvalidYaml(`no map of ${tag}`)
+    const record: Record<string, unknown> = {}
+    this.#made.set(node, record)
+    return fill(record, this.#pairs(node))
+  }
+
+  #sequence(node: YAMLSeq, tag: string): unknown {
+    if (tag === 'omap' || tag === 'pairs') {
+      const pairs = node.items.map((item) => this.#onlyPair(item))
+      if (tag === 'pairs') return pairs.map(({ key, value }) => new PythonTuple([key, value]))
+      const entries = new Map(pairs.map((pair) => [identity(pair.key), pair]))
+      if (entries.size < pairs.length) throw new Error('')
+      return fill({ [DICTIONARY]: 'ruamel.yaml.compat.ordereddict' }, entries)
     }
-    throw new InvalidYaml(`no value of ${tag}`)
+    if (tag !== 'seq') throw new InvalidYaml(`no sequence of ${tag}`)
+    const list: unknown[] = []
+    this.#made.set(node, list)
+    for (const item of node.items) list.push(this.value(item as Node | null))
+    return list
+  }
+
+  #onlyPair(item: unknown): Entry {
+    const [pair, ...others] = isMap(item) ? [...this.#pairs(item).values()] : []
+    if (pair === undefined || others.length > 0) throw new InvalidYaml('one pair')
+    return pair
   }
 
   // What is merged stands before what is written out, which wins.
-  #pairs(map: YAMLMap): Map<string, unknown> {
-    const own = new Map<string, unknown>()
-    const merged = new Map<string, unknown>()
+  #pairs(map: YAMLMap): Map<unknown, Entry> {
+    const own = new Map<unknown, Entry>()
+    const merged = new Map<unknown, Entry>()
+    let merges = false
     for (const { key, value } of map.items) {
       if (isMergeKey(key)) {
-        for (const source of this.#merging(value as Node | null)) {
-          for (const [name, item] of this.#pairs(source)) {
-            if (!merged.has(name)) merged.set(name, item)
+        if (merges) throw new InvalidYaml('merged twice')
+        merges = true
+        for (const source of this.#merging(value as Node | null, map)) {
+          for (const [name, entry] of this.#pairs(source)) {
+            if (!merged.has(name)) merged.set(name, entry)
           }
         }
         continue
       }
-      const name = show(this.value(key as Node | null))
-      if (own.has(name)) throw new InvalidYaml(`${name} twice`)
-      own.set(name, this.value(value as Node | null))
+      const entry = { key: asKey(this.value(key as Node | null)), value: undefined as unknown }
+      if (own.has(identity(entry.key))) throw new InvalidYaml(`${show(entry.key)} twice`)
+      own.set(identity(entry.key), entry)
+      entry.value = this.value(value as Node | null)
     }
     const first = [...merged].filter(([name]) => !own.has(name))
     return new Map([...first, ...own])
   }
 
-  #merging(node: Node | null): YAMLMap[] {
+  // A map that is merged into itself adds nothing.
+  #merging(node: Node | null, into: YAMLMap): YAMLMap[] {
     const target = isAlias(node) ? this.#target(node) : node
     const maps = isSeq(target) ? target.items : [target]
-    return maps.map((item) => {
+    return maps.flatMap((item) => {
       const map = isAlias(item) ? this.#target(item) : item
-      if (!isMap(map) || this.#inside.has(map)) throw new InvalidYaml('only maps are merged')
-      return map
+      if (!isMap(map)) throw new InvalidYaml('only maps are merged')
+      return map === into ? [] : [map]
     })
   }
 
-  #scalar(node: Node & { value?: unknown; type?: string; source?: string }): unknown {
-    const text = String(node.value ?? '')
-    const plain = node.type === undefined || node.type === 'PLAIN'
-    const tag = node.tag ?? (plain ? CORE + this.#kindOf(text) : `${CORE}str`)
-    if (!tag.startsWith(CORE)) {
-      if (tag === '!') return text
-      throw new InvalidYaml(`no value of ${tag}`)
-    }
-    return build(tag.slice(CORE.length), text, this.#old)
+  #scalar(node: Node & { value?: unknown; type?: string }): unknown {
+    const { type } = node
+    const block = type === 'BLOCK_LITERAL' || type === 'BLOCK_FOLDED'
+    const given = String(node.value ?? '')
+    // A text that ends within its last line ends without a line break.
+    const cut = block && node.range?.[1] === this.#text.length && !this.#text.endsWith('\n')
+    const text = cut ? given.replace(/\n$/, '') : given
+    const plain = type === undefined || type === 'PLAIN' || node.tag === '!'
+    const tag = node.tag && node.tag !== '!' ? node.tag : undefined
+    const kind = tag ?? CORE + (plain ? kindOf(text, this.#old) : 'str')
+    const value = kind.startsWith(CORE)
+      ? buildScalar(kind.slice(CORE.length), text, this.#old)
+      : undefined
+    if (value === undefined) throw new InvalidYaml(`no value of ${kind}`)
+    return value
   }
+}
 
-  #kindOf(text: string): string {
-    return (this.#old ? KINDS_1_1 : KINDS).find(([, pattern]) => pattern.test(text))?.[0] ?? 'str'
-  }
+interface Entry {
+  readonly key: unknown
+  readonly value: unknown
 }
 
 const isMergeKey = (key: unknown) =>
   isScalar(key) && key.value === '<<' && (key.type === 'PLAIN' || key.type === undefined)
 
-function build(kind: string, text: string, old: boolean): unknown {
-  switch (kind) {
-    case 'str':
-      return text
-    case 'null':
-      return null
-    case 'bool': {
-      const word = BOOLEANS.get(text.toLowerCase())
-      if (word === undefined) throw new Error(`'${text.toLowerCase()}'`)
-      return word
-    }
-    case 'int':
-      return integer(text.replaceAll('_', ''), old)
-    case 'float':
-      return new PythonFloat(float(text.replaceAll('_', '').toLowerCase(), old))
-    case 'timestamp':
-      return yamlMoment(text)
-    case 'binary':
-      return Uint8Array.from(Buffer.from(text, 'base64'))
-    default:
-      throw new InvalidYaml(`no value of ${kind}`)
+// A list becomes a tuple where it is a key.
+function asKey(value: unknown): unknown {
+  if (isRecord(value) || value instanceof PythonSet) throw new InvalidYaml('found unhashable key')
+  if (!Array.isArray(value)) return value
+  const nested = value.find((item) => isRecord(item) || Array.isArray(item))
+  if (nested === undefined) return new PythonTuple(value)
+  const kind = bareTypeName(nested)
+  throw new Error(`cannot use 'tuple' as a dict key (unhashable type: '${kind}')`)
+}
+
+// Numbers and truth values that are equal are one key.
+function identity(key: unknown): unknown {
+  if (typeof key === 'string') return key
+  const number = key instanceof PythonFloat ? key.value : key
+  if (typeof number === 'number' || typeof number === 'boolean') return Number(number)
+  return `\0${represent(key)}`
+}
+
+function fill(record: Record<string | symbol, unknown>, entries: ReadonlyMap<unknown, Entry>) {
+  const others = new Map<string, unknown>()
+  for (const { key, value } of entries.values()) {
+    const name = show(key)
+    if (typeof key !== 'string') others.set(name, key)
+    if (Object.hasOwn(record, name)) throw new InvalidYaml(`${name} twice`)
+    Object.defineProperty(record, name, {
+      value,
+      enumerable: true,
+      writable: true,
+      configurable: true,
+    })
   }
+  if (others.size > 0) record[KEYS] = others
+  return record
 }
-
-const BOOLEANS = new Map([
-  ...['yes', 'true', 'on', 'y'].map((word) => [word, true] as const),
-  ...['no', 'false', 'off', 'n'].map((word) => [word, false] as const),
-])
-
-function integer(text: string, old: boolean): number | bigint {
-  const negative = text.startsWith('-')
-  const digits = text.replace(/^[+-]/, '')
-  const positive = magnitude(digits, old)
-  if (!negative) return positive
-  return positive === 0 ? 0 : -positive
-}
-
-function magnitude(digits: string, old: boolean): number | bigint {
-  if (/^0[box][0-9a-f]+$/i.test(digits)) return toInteger(String(BigInt(digits)))
-  if (old && /^0[0-7]+$/.test(digits)) return toInteger(String(BigInt(`0o${digits.slice(1)}`)))
-  if (old && digits.includes(':')) return sexagesimal(digits)
-  return toInteger(digits)
-}
-
-const sexagesimal = (text: string) =>
-  text.split(':').reduce((sum, part) => sum * 60 + Number(part), 0)
-
-function float(text: string, old: boolean): number {
-  const sign = text.startsWith('-') ? -1 : 1
-  const digits = text.replace(/^[+-]/, '')
-  if (digits === '.inf') return sign * Number.POSITIVE_INFINITY
-  if (digits === '.nan') return Number.NaN
-  if (old && digits.includes(':')) return sign * sexagesimal(digits)
-  const number = Number(digits)
-  if (digits === '' || Number.isNaN(number)) {
-    throw new Error(`could not convert string to float: '${digits}'`)
-  }
-  return sign * number
-}
-
-type Kinds = readonly (readonly [string, RegExp])[]
-
-const oneOf = (...patterns: readonly string[]) => new RegExp(`^(?:${patterns.join('|')})$`)
-
-const DAY = String.raw`\d{4}-\d\d-\d\d`
-const TIME = String.raw`(?:[Tt]|[ \t]+)\d\d?:\d\d:\d\d(?:\.\d*)?`
-const ZONE = String.raw`(?:[ \t]*(?:Z|[-+]\d\d?(?::\d\d)?))?`
-
-const SHARED: Kinds = [
-  ['merge', /^<<$/],
-  ['null', /^(?:~|null|Null|NULL|)$/],
-  ['timestamp', oneOf(DAY, String.raw`\d{4}-\d\d?-\d\d?${TIME}${ZONE}`)],
-  ['value', /^=$/],
-]
-
-const TRUTH = 'true|True|TRUE|false|False|FALSE'
-const POINT = String.raw`[-+]?\d[\d_]*\.[\d_]*(?:[eE][-+]?\d+)?`
-const EXPONENT = String.raw`[-+]?\d[\d_]*[eE][-+]?\d+`
-const LEADING = String.raw`\.[\d_]+(?:[eE][-+]\d+)?`
-const ENDLESS = String.raw`[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)`
-const BITS = '[-+]?0b[01_]+'
-const HEX = String.raw`[-+]?0x[\da-fA-F_]+`
-
-/** In the order they are tried; what none of them fits is text. */
-const KINDS: Kinds = [
-  ['bool', oneOf(TRUTH)],
-  ['float', oneOf(POINT, EXPONENT, `[-+]?${LEADING}`, ENDLESS)],
-  ['int', oneOf(BITS, '[-+]?0o?[0-7_]+', String.raw`(?!_)[-+]?[\d_]+`, HEX)],
-  ...SHARED,
-]
-
-const SIXTIES = String.raw`[-+]?[1-9][\d_]*(?::[0-5]?\d)+`
-const PLAIN = String.raw`[-+]?(?:0|[1-9][\d_]*)`
-
-const KINDS_1_1: Kinds = [
-  ['bool', oneOf('y|Y|yes|Yes|YES|n|N|no|No|NO', TRUTH, 'on|On|ON|off|Off|OFF')],
-  ['float', oneOf(POINT, EXPONENT, LEADING, String.raw`${SIXTIES}\.[\d_]*`, ENDLESS)],
-  ['int', oneOf(BITS, '(?!_)[-+]?0?[0-7_]+', PLAIN, HEX, SIXTIES)],
-  ...SHARED,
-]

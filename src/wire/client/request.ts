@@ -63,15 +63,32 @@ function fillLabels(path: string, labels: ReadonlyMap<string, string>): string {
   return path.replace(/\{([^}]+)\}/g, (_, name: string) => encodeLabel(labels.get(name) ?? ''))
 }
 
-/** Percent-encodes everything but letters, digits and `-_.~`. */
+/** Percent-encodes everything but letters, digits and `-_.~`. Throws for half a character. */
 export function encodeLabel(text: string): string {
-  return encodeURIComponent(text.toWellFormed()).replace(
+  if (!text.isWellFormed()) throw new Error(undecodable(text))
+  return encodeURIComponent(text).replace(
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   )
 }
 
+// In the words of AWS's own command line.
+function undecodable(text: string): string {
+  const points = [...text]
+  const at = points.findIndex((point) => !point.isWellFormed())
+  const end = points.findIndex((point, index) => index > at && point.isWellFormed())
+  const last = (end === -1 ? points.length : end) - 1
+  const code = (points[at] as string).charCodeAt(0).toString(16)
+  const which =
+    at === last
+      ? `character '\\u${code}' in position ${at}`
+      : `characters in position ${at}-${last}`
+  return `'utf-8' codec can't encode ${which}: surrogates not allowed`
+}
+
 function queryText(shape: ModelShape, value: unknown): string {
+  // A truth value that stands for a number keeps its spelling of Python.
+  if (typeof value === 'boolean' && shape.type === 'integer') return value ? 'True' : 'False'
   if (shape.type !== 'timestamp') return String(value)
   const moment = momentOf(value)
   return moment === undefined ? String(value) : formatUtc(moment)
