@@ -1,5 +1,6 @@
 // The recorded cases of AWS's command line (version 2.36.7, newer groups 2.38.1, which answers the
-// older ones alike): arguments, environment, files and canned answers, with what it printed, how it ended and what it sent. One case a line.
+// older ones alike): arguments, environment, files and canned answers, with what it printed, how it
+// ended and what it sent. One case a line.
 
 import { readFileSync } from 'node:fs'
 import path from 'node:path'

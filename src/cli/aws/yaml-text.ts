@@ -30,7 +30,7 @@ function decode(bytes: Uint8Array): string {
   }
 }
 
-/** The version of YAML a text says it is, if any. Throws InvalidYaml, or Error in Python's words. */
+/** The version of YAML a text says it is. Throws InvalidYaml, or Error in Python's words. */
 export function yamlVersion(text: string): string | undefined {
   const said = [...text.matchAll(/^%YAML +(\d+)\.(\d+)/gm)]
   const [, major, minor] = said[0] ?? []
