@@ -74,6 +74,7 @@ test('wait ends with the job and its exit code, in lines or in messages', async 
   const explained = await cli('explain', failing)
   assert.match(explained.out, /Copies between accounts are switched off/)
   assert.match(explained.out, /isCrossAccountBackupEnabled=true/)
+  assert.match(explained.out, /access key of the management account\s+000000000000/)
 })
 
 test('nothing is done beyond the whole, whatever the copy of a few bytes comes to', async () => {

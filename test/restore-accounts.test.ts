@@ -66,7 +66,8 @@ test('what lies outside is refused in the same words, whether or not it is there
     assert.equal(State, 'FAILED', target)
     told.add(StatusMessage.replace(target, 'TARGET'))
   }
-  const words = 'Cannot restore into TARGET: it lies outside the folders declared for restores'
+  const words =
+    'Cannot restore into TARGET: it lies outside the folders declared for restores (restoreRoots, --restore-root)'
   assert.deepEqual([...told], [words])
 })
 

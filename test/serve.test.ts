@@ -259,9 +259,16 @@ test('the AWS CLI is accepted with its signature and refused with another', { sk
   await assert.rejects(run('aws', asked, options()), { stderr: /AccessDeniedException/ })
 })
 
+test('resources are declared here: adding one by request names the configuration', async () => {
+  const argv = [PROGRAM, 'resource', 'add', 'directory', '/srv']
+  await assert.rejects(run(process.execPath, argv, { env: environment() }), {
+    stderr: /Only a development server does this\. On `copyhold serve` change `resources` in its/,
+  })
+})
+
 test('what is for development is refused to everybody, with a clear error', async () => {
   const headers = { 'content-type': 'application/json', 'x-copyhold': '1' }
-  const only = 'Only a development server does this.'
+  const only = 'Only a development server does this. Start one with `copyhold dev`.'
   for (const [method, route] of [
     ['POST', 'reset'],
     ['GET', 'clock'],

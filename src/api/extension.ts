@@ -28,6 +28,6 @@ export interface Extension {
     context: ApiContext,
     signal: AbortSignal,
   ) => AsyncIterable<unknown>
-  /** Refused unless the server runs in `dev` mode. */
-  readonly devOnly?: true
+  /** Refused unless the server runs in `dev` mode, with this sentence on what to do instead. */
+  readonly devOnly?: string
 }

@@ -11,7 +11,8 @@ import type { RestoreRoot } from './restore-root.ts'
 import { throwUnlessPathsOwn } from './system-errors.ts'
 
 /** What is said of a target that no root holds, whatever lies there. */
-export const OUTSIDE = 'it lies outside the folders declared for restores'
+export const OUTSIDE =
+  'it lies outside the folders declared for restores (restoreRoots, --restore-root)'
 const OF_OTHERS = 'another account has restored there, or it is its own folder'
 const OF_SERVER = 'it holds or lies in a folder of this server'
 

@@ -14,6 +14,7 @@ import {
   hasEnded,
   parsePointId,
   parseResourceArn,
+  registrableTypes,
   resourceTypes,
 } from '../model/index.ts'
 import { checkRole, mustAssumeRole, mustFindVault, mustHaveRoom } from './admit-lookup.ts'
@@ -77,12 +78,13 @@ async function admitBackup(
 ): Promise<NewJob & { answeredPointArn?: string }> {
   const { from, lifecycle: requested, resourceArn, tags = {}, options } = request
   const vault = await mustFindVault(tx, from, request.vaultName)
-  if (!parseResourceArn(resourceArn)) {
+  const named = parseResourceArn(resourceArn)
+  if (!named || !registrableTypes.includes(named.type)) {
     throw new Answer({ code: 'UnsupportedResourceType', arn: resourceArn })
   }
   const resource = await resources.byArn(tx, resourceArn)
   if (resource?.account !== from.account || resource.region !== from.region) {
-    throw new Answer({ code: 'ResourceNotFound', arn: resourceArn })
+    throw new Answer({ code: 'ResourceNotRegistered', arn: resourceArn })
   }
   const refused = (requested && checkLifecycle(requested)) ?? checkTags(tags)
   if (refused) throw new Answer(refused)

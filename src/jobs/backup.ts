@@ -79,7 +79,7 @@ async function begin(context: JobContext, claim: Claim, signal: AbortSignal): Pr
     const refused = keyRefusedToJob(context.identities, worker, sealing)
     if (refused) throw new Answer(refused)
     const resource = await resources.byArn(tx, resourceArn)
-    if (!resource) throw new Answer({ code: 'ResourceNotFound', arn: resourceArn })
+    if (!resource) throw new Answer({ code: 'ResourceNotRegistered', arn: resourceArn })
     await jobs.start(tx, claim, clock.now())
     await packs.addUse(tx, { vaultId: vaultRow.id, jobId: claim.job.id })
     const parentRow = await points.newestCompleted(tx, { vaultId: vaultRow.id, resourceArn })

@@ -40,7 +40,8 @@ export async function placeOfRestore(
   // What is no path at all the driver says.
   const isPath = path.isAbsolute(target) && !target.includes('\0')
   if (isPath && (!rootHolding(roots, target) || rootHolding(ofOthers, target))) {
-    const reason = 'it lies outside the folders declared for restores'
+    const reason =
+      'it lies outside the folders declared for restores (restoreRoots, --restore-root)'
     throw new Answer({ code: 'RestoreTargetInvalid', path: target, reason })
   }
   const restored = await jobs.restoredByOthers(tx, account, TARGET_KEY)

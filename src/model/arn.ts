@@ -110,7 +110,7 @@ export function isContinuousPointArn(text: string): boolean {
 }
 
 const RESOURCES: readonly (readonly [ResourceType, RegExp])[] = [
-  ['EFS', /^arn:[\w-]+:elasticfilesystem:([\w-]+):(\d{12}):file-system\/fs-[0-9a-f]{8,40}$/],
+  ['EFS', /^arn:[\w-]+:elasticfilesystem:([\w-]+):(\d{12}):file-system\/[\w-]{1,64}$/],
   ['EBS', /^arn:[\w-]+:ec2:([\w-]+):(\d{12}):volume\/vol-[0-9a-f]{8,40}$/],
   ['RDS', /^arn:[\w-]+:rds:([\w-]+):(\d{12}):db:[\w-]{1,63}$/],
   ['S3', /^arn:[\w-]+:s3:():():[a-z0-9.-]{3,63}$/],

@@ -37,6 +37,7 @@ export type Failure =
   | { code: 'ColdRecoveryPoint'; arn: string }
   | { code: 'UnsupportedResourceType'; arn: string }
   | { code: 'ResourceNotFound'; arn: string }
+  | { code: 'ResourceNotRegistered'; arn: string }
   | { code: 'NotInOrganization' }
   | { code: 'NotManagementAccount'; account: string }
   | { code: 'ResourceTypeOptedOut'; type: string; region: string }

@@ -104,6 +104,10 @@ const NAMED: Readonly<Record<string, Raise>> = {
     code: 'ManifestDamaged',
     arn: sourcePointArn,
   }),
+  'resource-missing': ({ resourceArn = '' }) => ({
+    code: 'ResourceNotRegistered',
+    arn: resourceArn,
+  }),
   'resource-unavailable': ({ resourceArn = '' }) => ({
     code: 'ResourceUnavailable',
     arn: resourceArn,

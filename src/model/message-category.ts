@@ -63,6 +63,7 @@ const CATEGORIES: Readonly<Record<Failure['code'], MessageCategory>> = {
   ColdRecoveryPoint: 'NOT_SUPPORTED',
   UnsupportedResourceType: 'INVALID_PARAMETERS',
   ResourceNotFound: 'RESOURCE_NOT_FOUND',
+  ResourceNotRegistered: 'RESOURCE_NOT_FOUND',
   NotInOrganization: 'ACCESS_DENIED',
   NotManagementAccount: 'ACCESS_DENIED',
   ResourceTypeOptedOut: 'NOT_SUPPORTED',

@@ -18,7 +18,7 @@ const EXTENSIONS: ServedExtension<undefined>[] = [
   { method: 'POST', path: '/resources', answer: async (request) => request },
   { method: 'GET', path: '/resources/:arn/of/:name', answer: async (request) => request },
   { method: 'DELETE', path: '/resources/:arn', answer: async () => undefined },
-  { method: 'POST', path: '/reset', devOnly: true, answer: async () => ({ done: true }) },
+  { method: 'POST', path: '/reset', devOnly: 'Start one.', answer: async () => ({ done: true }) },
   {
     method: 'GET',
     path: '/jobs/:id/progress',

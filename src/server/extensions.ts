@@ -46,7 +46,7 @@ export function checkExtension<Context>(
   { authentication }: HttpOptions<Context>,
 ): void {
   if (extension.devOnly && authentication.mode !== 'dev') {
-    throw denied('Only a development server does this.')
+    throw denied(`Only a development server does this. ${extension.devOnly}`)
   }
   if (method === 'GET' || method === 'HEAD') return
   if (headers['x-copyhold'] === undefined) throw denied('This needs the header x-copyhold.')

@@ -103,7 +103,7 @@ async function listen(
 const LISTEN_FAILURES: ReadonlyMap<string, string> = new Map([
   ['EADDRINUSE', 'is in use by another program'],
   ['EACCES', 'may not be used by this user'],
-  ['EADDRNOTAVAIL', 'is no address of this machine'],
+  ['EADDRNOTAVAIL', 'is not an address of this machine'],
 ])
 
 const NO_BYTES = new Uint8Array()

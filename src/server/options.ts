@@ -36,8 +36,8 @@ export interface ServedExtension<Context> {
     context: Context,
     signal: AbortSignal,
   ) => AsyncIterable<unknown>
-  /** Refused unless the server believes every credential (`dev`). */
-  readonly devOnly?: true
+  /** Refused unless the server believes every credential (`dev`): what to do instead. */
+  readonly devOnly?: string
 }
 
 /** Asked when a request has been read and before it is answered. */

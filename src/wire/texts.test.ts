@@ -39,6 +39,7 @@ const OTHERS: Samples = {
   ColdRecoveryPoint: { arn: 'A' },
   UnsupportedResourceType: { arn: 'A' },
   ResourceNotFound: { arn: 'A' },
+  ResourceNotRegistered: { arn: 'A' },
   NotInOrganization: {},
   NotManagementAccount: { account: 'A' },
   ResourceTypeOptedOut: { type: 'EFS', region: 'eu-west-1' },

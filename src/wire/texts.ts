@@ -113,6 +113,10 @@ const SENTENCES: Sentences = {
   UnsupportedResourceType: ({ arn }) => `Unsupported resource type: ${shown(arn)}`,
   TaggingUnsupported: ({ arn }) => `Unsupported resource type: ${shown(arn)}`,
   ResourceNotFound: ({ arn }) => `Resource ${shown(arn)} does not exist`,
+  ResourceNotRegistered: ({ arn }) =>
+    `Resource ${shown(arn)} is not registered here in this account and Region. Register its ` +
+    'folder with `copyhold resource add directory PATH`, or declare it under `resources` in the ' +
+    "server's configuration",
   ResourceUnavailable: ({ arn, reason }) => `Resource ${arn} is not available: ${reason}`,
 
   NotInOrganization: () => 'Your account is not a member of an organization.', // AWS.
@@ -210,6 +214,7 @@ const SHAPES: Readonly<Record<OtherCode, ErrorShape>> = {
   UnsupportedResourceType: 'InvalidParameterValueException',
   TaggingUnsupported: 'InvalidParameterValueException',
   ResourceNotFound: 'ResourceNotFoundException',
+  ResourceNotRegistered: 'ResourceNotFoundException',
   NotInOrganization: 'InvalidRequestException',
   NotManagementAccount: 'InvalidRequestException',
   ResourceTypeOptedOut: 'InvalidParameterValueException',

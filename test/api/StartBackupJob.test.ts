@@ -50,7 +50,18 @@ test('what is missing, malformed or not there is refused', async () => {
     message: 'Unsupported resource type: rubbish',
   })
   const unknown = request.ResourceArn.replace(/fs-.*/, `fs-${'0'.repeat(17)}`)
-  await refused(start({ ResourceArn: unknown }), { name: 'ResourceNotFoundException' })
+  for (const ResourceArn of [unknown, request.ResourceArn.replace(/fs-.*/, 'fs-nosuch')]) {
+    await refused(start({ ResourceArn }), {
+      name: 'ResourceNotFoundException',
+      message: /^Resource arn:\S+ is not registered here .* `copyhold resource add directory PATH`/,
+    })
+  }
+  // What no driver here reads is of another type, wherever it may be registered.
+  const volume = 'arn:aws:ec2:eu-west-1:123456789012:volume/vol-0123456789abcdef0'
+  await refused(start({ ResourceArn: volume }), {
+    name: invalid,
+    message: `Unsupported resource type: ${volume}`,
+  })
   await refused(start({ IamRoleArn: 'rubbish' }), { name: invalid, message: /cannot be assumed/ })
   await refused(start({ StartWindowMinutes: 59 }), { name: invalid, message: /StartWindow/ })
   const windows = { StartWindowMinutes: 120, CompleteWindowMinutes: 119 }

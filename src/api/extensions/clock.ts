@@ -10,7 +10,7 @@ import type { Extension } from '../extension.ts'
 export const showClock: Extension = {
   method: 'GET',
   path: '/clock',
-  devOnly: true,
+  devOnly: 'Start one with `copyhold dev`.',
   answer: async (_request, context) => describe(context, powers(context)),
 }
 
@@ -18,7 +18,7 @@ export const showClock: Extension = {
 export const moveClock: Extension = {
   method: 'POST',
   path: '/clock',
-  devOnly: true,
+  devOnly: 'Start one with `copyhold dev`.',
   async answer({ body }, context) {
     const dev = powers(context)
     const at = { now: context.clock.now(), movedMs: dev.clockMovedMs() }

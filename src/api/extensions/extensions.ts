@@ -5,6 +5,7 @@ import { moveClock, showClock } from './clock.ts'
 import { clearFaults, listFaults, raiseFault } from './faults.ts'
 import { describeJob, followJob } from './jobs.ts'
 import { setLimits, showLimits } from './limits.ts'
+import { describeOrganization } from './organization.ts'
 import { preflightCopy } from './preflight.ts'
 import { reset } from './reset.ts'
 import { addResource, listResources, removeResource } from './resources.ts'
@@ -20,6 +21,7 @@ export const extensions: readonly Extension[] = [
   addResource,
   listResources,
   removeResource,
+  describeOrganization,
   preflightCopy,
   describeJob,
   followJob,

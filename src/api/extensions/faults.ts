@@ -13,7 +13,7 @@ import type { Extension } from '../extension.ts'
 export const listFaults: Extension = {
   method: 'GET',
   path: '/faults',
-  devOnly: true,
+  devOnly: 'Start one with `copyhold dev`.',
   answer: async (_request, context) => describe(context),
 }
 
@@ -21,7 +21,7 @@ export const listFaults: Extension = {
 export const raiseFault: Extension = {
   method: 'PUT',
   path: '/faults',
-  devOnly: true,
+  devOnly: 'Start one with `copyhold dev`.',
   async answer({ body }, context) {
     const fault = parseFault(body)
     if ('reason' in fault) throw new Answer({ code: 'InvalidParameter', ...fault })
@@ -36,7 +36,7 @@ export const raiseFault: Extension = {
 export const clearFaults: Extension = {
   method: 'DELETE',
   path: '/faults',
-  devOnly: true,
+  devOnly: 'Start one with `copyhold dev`.',
   async answer(_request, context) {
     await context.catalog.transaction((tx) => faults.clear(tx))
     return describe(context)

@@ -7,7 +7,7 @@ import type { Extension } from '../extension.ts'
 export const reset: Extension = {
   method: 'POST',
   path: '/reset',
-  devOnly: true,
+  devOnly: 'Start one with `copyhold dev`.',
   async answer(_request, { dev }) {
     // The server refuses this outside `dev` already; a server that forgot must not lose its data.
     if (!dev) throw new Answer({ code: 'InsufficientPrivileges' })

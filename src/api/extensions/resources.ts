@@ -19,12 +19,17 @@ const PAGE_ROWS_MAX = 1000
 const ID_BYTES = 9
 const ID_DIGITS = 17
 
+/** What to do where resources cannot be added and removed by request. */
+const DECLARED =
+  'On `copyhold serve` change `resources` in its configuration, check it with `copyhold serve ' +
+  '--check`, and start the server again.'
+
 /** Registers a directory of this server's. */
 export const addResource: Extension = {
   method: 'POST',
   path: '/resources',
   // Elsewhere resources are declared in the configuration.
-  devOnly: true,
+  devOnly: DECLARED,
   async answer(request, context) {
     const wanted = readWanted(request.body)
     const refused = await context.checkResource(wanted.path)
@@ -51,13 +56,13 @@ export const listResources: Extension = {
 export const removeResource: Extension = {
   method: 'DELETE',
   path: '/resources/:arn',
-  devOnly: true,
+  devOnly: DECLARED,
   async answer({ params, caller }, { catalog }) {
     const arn = params.arn ?? ''
     await catalog.transaction(async (tx) => {
       const row = await resources.byArn(tx, arn)
       if (row?.account !== caller.account || row.region !== caller.region) {
-        throw new Answer({ code: 'ResourceNotFound', arn })
+        throw new Answer({ code: 'ResourceNotRegistered', arn })
       }
       await resources.remove(tx, arn)
     })

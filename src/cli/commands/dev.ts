@@ -12,7 +12,7 @@ export async function dev(
   const { surroundings } = host
   const port = Number(options.port)
   if (!/^\d+$/.test(options.port) || port > 65_535) {
-    throw new UsageMistake(`${options.port} is no port: 0 to 65535.`)
+    throw new UsageMistake(`--port ${options.port} is not a port: use a number from 0 to 65535.`)
   }
   const whole = (path: string) =>
     path.startsWith('/') ? path : `${surroundings.currentFolder}/${path}`
@@ -27,6 +27,9 @@ export async function dev(
       ],
       ...(options.data === undefined ? {} : { dataDir: whole(options.data) }),
     })
-  await runUntilTold(start, host)
+  const takenPort =
+    'Use --port 0 for any free port or --port NUMBER for another one; if a Copyhold is running ' +
+    'there, `copyhold env` says how to ask it.'
+  await runUntilTold(start, host, takenPort)
   return 0
 }

@@ -5,7 +5,7 @@ import { formatJson } from '../aws/output-json.ts'
 import type { Article, Facts } from '../explain/article.ts'
 import { ARTICLES, articleNamed, matchMessage } from '../explain/catalogue.ts'
 import { fillArticle, printArticle, wrap } from '../explain/fill.ts'
-import { type CopyFacts, copyFacts, jobFacts } from '../explain/job-facts.ts'
+import { type CopyFacts, copyFacts, jobFacts, organizationFacts } from '../explain/job-facts.ts'
 import { copyStory, waitStory } from '../explain/job-story.ts'
 import type { Host } from '../host.ts'
 import { type FoundJob, findJob } from '../jobs/find-job.ts'
@@ -91,7 +91,10 @@ async function explainJob(service: Service, id: string, now: number): Promise<Jo
   const job = await findJob(service.at(service.region), id)
   const { snapshot, kind } = job
   const around = kind === 'copy' ? await copyFacts(service, job) : undefined
-  const facts = around?.facts ?? jobFacts(job)
+  const facts = {
+    ...(around?.facts ?? jobFacts(job)),
+    ...(await organizationFacts(service, snapshot.message)),
+  }
   const story = around ? await copyStory(service, job, around.scene, now) : otherStory(job)
   const { state, message } = snapshot
   return {

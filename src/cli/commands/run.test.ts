@@ -99,7 +99,7 @@ test('mistakes get one clear message and 252', async () => {
     [['resource', 'add', 'bucket', 'x'], /bucket is no kind of resource/],
     [['resource', 'add', 'directory'], /missing required argument 'path'/],
     [['resource', 'list', '--account', '12'], /12 is no account/],
-    [['dev', '--port', 'x'], /x is no port/],
+    [['dev', '--port', 'x'], /x is not a port/],
     [['vault', 'polish'], /unknown command 'polish'/],
     [['vault', 'verify', 'daily', '--sample', '0'], /0 is no sample/],
     [['vault', 'compare', 'arn:x', 'b'], /arn:x is no ARN of a backup vault/],

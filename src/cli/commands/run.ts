@@ -146,7 +146,7 @@ function addEnv(program: Command, host: Host, ended: Ended): void {
 function addServe(program: Command, host: Host, ended: Ended): void {
   program
     .command('serve')
-    .option('--config <file>', 'the configuration, YAML or JSON')
+    .option('--config <file>', 'the configuration; else copyhold.yaml here or in /etc/copyhold')
     .option('--check', 'say whether the configuration is right, and end')
     .option('--schema', 'print the JSON schema of configurations, for editors, and end')
     .description('a server for production: signatures are verified, all is declared')

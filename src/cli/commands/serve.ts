@@ -14,26 +14,41 @@ export interface ServeOptions {
 
 /** Answers 253 for a configuration that cannot be used, every mistake told. */
 export async function serve(options: ServeOptions, host: Host): Promise<number> {
-  const { serving, terminal, surroundings } = host
+  const { serving, terminal } = host
   if (options.schema) {
     terminal.out(await serving.schema())
     return EXIT.success
   }
-  const { config } = options
-  if (config === undefined) {
-    throw new UsageMistake(
-      'Which configuration? Use --config FILE; `copyhold init` writes a first one.',
-    )
-  }
-  const file = config.startsWith('/') ? config : `${surroundings.currentFolder}/${config}`
+  const file = configurationOf(options, host)
   if (options.check) {
     const checked = await serving.check(file)
     if ('mistakes' in checked) return refuse(checked.mistakes, host)
     terminal.out(`${checked.summary}\n`)
     return EXIT.success
   }
-  const refused = await runUntilTold(() => serving.start(file), host)
+  const takenPort = `Choose another one under \`listen\` in ${file}, or stop that program.`
+  const refused = await runUntilTold(() => serving.start(file), host, takenPort)
   return refused ? refuse(refused.mistakes, host) : EXIT.success
+}
+
+/** Where a configuration is looked for that no option names. */
+const HERE = 'copyhold.yaml'
+const SYSTEM = '/etc/copyhold/copyhold.yaml'
+
+/** The file's absolute path; one that was found is told. Throws UsageMistake. */
+function configurationOf({ config }: ServeOptions, { surroundings, terminal }: Host): string {
+  const here = (path: string) =>
+    path.startsWith('/') ? path : `${surroundings.currentFolder}/${path}`
+  if (config !== undefined) return here(config)
+  const found = [here(HERE), SYSTEM].find((path) => surroundings.exists(path))
+  if (found === undefined) {
+    throw new UsageMistake(
+      `There is no configuration: neither ${here(HERE)} nor ${SYSTEM} is there. Name one with ` +
+        '--config FILE, or write a first one with `copyhold init`.',
+    )
+  }
+  terminal.err(`copyhold: the configuration is ${found}\n`)
+  return found
 }
 
 function refuse(mistakes: string, { terminal }: Host): number {

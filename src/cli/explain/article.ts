@@ -16,6 +16,8 @@ export interface Facts {
   readonly resourceArn?: string
   readonly resourceType?: string
   readonly keyArn?: string
+  /** Of the organization that the caller's account is in. */
+  readonly managementAccount?: string
   /** Days the copy would be kept; 'ever' when endless. */
   readonly retention?: string
   readonly minRetentionDays?: string

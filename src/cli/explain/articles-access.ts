@@ -122,10 +122,15 @@ export const ACCESS: readonly Article[] = [
     like: [/cross-account copy feature is not enabled/i],
     means:
       'The organization has not switched cross-account backup on, or has just done so: the ' +
-      'setting takes up to fifteen minutes to be seen. Only the management account can change it.',
-    fixes: () => [
+      'setting takes up to fifteen minutes to be seen. Only the management account can change ' +
+      'it: on `copyhold dev` that is 000000000000, on `copyhold serve` the managementAccount of ' +
+      'the configuration.',
+    fixes: (fill) => [
       {
-        do: 'As the management account, switch it on; then start the copy again.',
+        do:
+          `With an access key of the management account ${fill('managementAccount')}, switch it ` +
+          'on; then start the copy again. On `copyhold dev` put AWS_ACCESS_KEY_ID=000000000000 ' +
+          'before the command.',
         paste: command(
           'copyhold backup update-global-settings --global-settings ' +
             'isCrossAccountBackupEnabled=true',

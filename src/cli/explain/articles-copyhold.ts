@@ -102,8 +102,15 @@ export const OTHERS: readonly Article[] = [
       'cannot be written. A restore never overwrites what it finds.',
     fixes: (fill) => [
       {
-        do: 'Name a new folder below a root that is allowed, or allow its root.',
+        do:
+          'Name a new folder below one that is allowed. `copyhold dev` allows the folder it was ' +
+          'started in, and one more.',
         paste: command(`copyhold dev --restore-root ${fill('path')}`),
+      },
+      {
+        do:
+          'On `copyhold serve` add the folder to `restoreRoots` of the configuration, or to those ' +
+          'of the account, and start the server again.',
       },
     ],
   },
@@ -166,12 +173,34 @@ export const OTHERS: readonly Article[] = [
   },
   {
     id: 'resource-missing',
-    title: 'The resource is not there',
-    appears: 'request',
+    title: 'The resource is not registered here',
+    appears: 'both',
     said: 'Copyhold',
-    texts: ['Resource {resourceArn} does not exist'],
-    means: 'No resource of that ARN is registered in this Region and account.',
-    fixes: () => [{ do: 'Register it.', paste: command('copyhold resource add directory <path>') }],
+    texts: [
+      'Resource {resourceArn} is not registered here in this account and Region. Register its ' +
+        'folder with `copyhold resource add directory PATH`, or declare it under `resources` in ' +
+        "the server's configuration",
+      'Resource {resourceArn} does not exist',
+    ],
+    means:
+      'The form of the ARN is right, but this server knows no resource of that ARN in the account ' +
+      'and the Region that asked. It backs up folders that were registered with it; a resource of ' +
+      'AWS of that ARN is not known here.',
+    fixes: (fill) => [
+      {
+        do: 'See which resources are registered in the Region. Another Region has others.',
+        paste: command(`copyhold resource list --region ${fill('sourceRegion')}`),
+      },
+      {
+        do: 'On a development server register the folder; the command prints its ARN.',
+        paste: command(`copyhold resource add directory <path> --region ${fill('sourceRegion')}`),
+      },
+      {
+        do:
+          'On `copyhold serve` declare the folder under `resources` in the configuration and start ' +
+          'the server again; `copyhold resource list` then shows its ARN.',
+      },
+    ],
   },
   {
     id: 'running-backup',

@@ -35,14 +35,15 @@ export const REQUESTS: readonly Article[] = [
   },
   {
     id: 'unsupported-arn',
-    title: 'That ARN is of the wrong kind',
+    title: 'That ARN is of the wrong kind, or its type cannot be backed up here',
     appears: 'request',
     said: 'AWS',
     texts: ['Unsupported resource type: {name}'],
     means:
       'The ARN is malformed, or of another kind than the parameter takes: a recovery point where ' +
       'a resource is meant, the other way round, or a vault spelled with :vault: for ' +
-      ':backup-vault:.',
+      ':backup-vault:. A backup of any resource but a folder, which has the form of an EFS file ' +
+      'system, is refused so too: `get-supported-resource-types` lists what this server backs up.',
     fixes: (fill) => [
       {
         do: 'Take the ARN from a list.',

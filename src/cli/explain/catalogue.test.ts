@@ -175,6 +175,7 @@ const SAMPLES: { readonly [Code in Failure['code']]: string } = {
   ColdRecoveryPoint: 'cold',
   UnsupportedResourceType: 'unsupported-arn',
   ResourceNotFound: 'resource-missing',
+  ResourceNotRegistered: 'resource-missing',
   NotInOrganization: 'not-one-organization',
   NotManagementAccount: 'not-management-account',
   ResourceTypeOptedOut: 'type-opted-out',

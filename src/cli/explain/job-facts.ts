@@ -3,12 +3,15 @@
 import { parseVaultArn } from '../../model/index.ts'
 import type { Output } from '../../wire/index.ts'
 import { type Service, textOf } from '../commands/service.ts'
+import { askExtension, Refused } from '../extensions.ts'
 import type { FoundJob } from '../jobs/find-job.ts'
+import { isAmazon } from '../jobs/snapshot.ts'
 import type { Check } from '../preflight/check.ts'
 import { checksOf } from '../preflight/checks.ts'
 import { rangeOf } from '../preflight/destination-checks.ts'
 import { type Scene, seeCopy } from '../preflight/scene.ts'
 import type { Facts } from './article.ts'
+import { matchMessage } from './catalogue.ts'
 
 /** What is known of a copy job. */
 export interface CopyFacts {
@@ -59,6 +62,20 @@ export function jobFacts({ snapshot, id }: FoundJob): Facts {
     resourceArn: textOf(job, 'ResourceArn') || textOf(job, 'SourceResourceArn'),
     resourceType: textOf(job, 'ResourceType'),
   })
+}
+
+/** Who manages the organization, for a message of which that helps; only a Copyhold says so. */
+export async function organizationFacts(service: Service, message: string): Promise<Facts> {
+  const settings = service.at(service.region)
+  if (matchMessage(message)?.article.id !== 'cross-account-off' || isAmazon(settings)) return {}
+  try {
+    const asked = await askExtension(settings, { method: 'GET', path: '/organization' })
+    const { ManagementAccountId } = asked as { ManagementAccountId?: string }
+    return known({ managementAccount: ManagementAccountId })
+  } catch (error) {
+    if (error instanceof Refused || error instanceof SyntaxError) return {}
+    throw error
+  }
 }
 
 function seenFacts({ point, destinationVault, wish }: Scene): Facts {
