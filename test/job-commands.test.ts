@@ -8,7 +8,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { after, before, test } from 'node:test'
 import { type Answering, withStub } from '../src/cli/stub.suite.ts'
-import { ROLE, realServer, temporaryFolder, User } from './real-server.ts'
+import { ROLE, realServer, temporaryFolder, User, until } from './real-server.ts'
 import { environmentOf, runCommand } from './run-command.ts'
 
 const HOME = 'eu-west-1'
@@ -115,6 +115,27 @@ test('a job that is not there ends the wait with an error, also as a message', a
   assert.equal(json.code, 254)
   assert.equal(JSON.parse(json.out).message_type, 'error')
   assert.equal(json.err, '')
+})
+
+test('a job that waits says for what, which attempt it was and when the next one is', async () => {
+  await home.extension(
+    'PUT',
+    '/faults',
+    JSON.stringify({ name: 'trouble', match: { kind: 'copy' }, times: 2 }),
+  )
+  const id = await home.startCopy({ vault: 'home', point: points[0] ?? '' }, offsite())
+  const paused = await until(async () => {
+    const { out } = await cli('explain', id)
+    return /It waits/.test(out) ? out : undefined
+  })
+  assert.match(
+    paused.replaceAll(/\s+/g, ' '),
+    /It waits: the world fails on purpose \(a fault was raised\) \(attempt \d was made, next try at \d\d:\d\d:\d\d UTC\)\. It tries again by itself/,
+  )
+  assert.doesNotMatch(paused, /No article/)
+  const waited = await cli('wait', 'copy-job-completed', '--copy-job-id', id)
+  assert.equal(waited.code, 0)
+  assert.match(waited.err, /^copy: \w+( 0%)? \(waits: the world fails .*attempt \d .*UTC\)\)$/m)
 })
 
 test('--wait waits for a backup and a restore as well', async () => {

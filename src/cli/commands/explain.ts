@@ -155,12 +155,14 @@ function otherStory({ snapshot, kind }: FoundJob): string[] {
 
 function printJob(job: JobExplanation, verdictOf: ReturnType<typeof verdictsFor>): string {
   const kind = job.Kind.charAt(0).toUpperCase() + job.Kind.slice(1)
+  // The story tells it in its own words.
+  const waits = job.StatusMessage?.startsWith('Waiting: ') === true
   const head = [
     `${kind} job ${job.JobId}: ${job.State}`,
     ...(job.From === undefined ? [] : [`  from  ${job.From}`]),
     ...(job.To === undefined ? [] : [`  to    ${job.To}`]),
     ...(job.What === undefined ? [] : [`  what  ${job.What}`]),
-    ...(job.StatusMessage === undefined ? [] : [`  says  ${job.StatusMessage}`]),
+    ...(job.StatusMessage === undefined || waits ? [] : [`  says  ${job.StatusMessage}`]),
     '',
     ...job.Story.flatMap((sentence) => wrap(sentence, '')),
     ...(job.Story.length === 0 ? [] : ['']),
@@ -170,7 +172,9 @@ function printJob(job: JobExplanation, verdictOf: ReturnType<typeof verdictsFor>
   })
   const seen = findings.length === 0 ? [] : ['What can be seen of it now', ...findings, '']
   const unknown =
-    job.StatusMessage !== undefined && !job.Article ? ['No article is about this message.', ''] : []
+    job.StatusMessage !== undefined && !waits && !job.Article
+      ? ['No article is about this message.', '']
+      : []
   const article = job.Article ? printArticle(job.Article) : ''
   return `${[...head, ...seen, ...unknown].join('\n')}${article === '' ? '' : `\n${article}`}`
 }

@@ -54,6 +54,7 @@ export const OTHERS: readonly Article[] = [
       'The store of {sourceRegion} cannot be used now. Nothing was made; try again when its ' +
         'operator has put it back',
     ],
+    like: [/\bstore of \S+ cannot be used/i],
     means:
       'The folder of the Region is not the store that the catalog knows: its disk is not ' +
       'mounted, another folder or an older copy is in its place, or another server owns it. ' +
@@ -62,8 +63,8 @@ export const OTHERS: readonly Article[] = [
     fixes: () => [
       { do: 'Mount the disk, or put the folder back. No restart is needed.' },
       {
-        do: 'If the store is to belong to this catalog from now on, stop both servers and adopt it:',
-        commands: ['copyhold admin adopt-store --config <file> --region <region>'],
+        do: 'If the store is to belong to this catalog from now on, stop both servers and adopt it.',
+        paste: command('copyhold admin adopt-store --config <file> --region <region>'),
       },
     ],
   },
@@ -76,17 +77,21 @@ export const OTHERS: readonly Article[] = [
       'The disk of {disk} is full, and this request needs room there. Delete recovery points, ' +
         'which needs none, or have its operator free space, and try again',
     ],
+    like: [/\bthe disk of .+ is full/i],
     means:
       'The disk of the catalog or of a store has no room left. Jobs that need room wait, say so, ' +
       'and go on by themselves when there is some. Deleting recovery points, sweeping their ' +
       'vault and stopping backups need no room: the server keeps some for that.',
     fixes: () => [
       {
-        do: 'Delete recovery points that are not needed, and free what only they used:',
-        commands: [
+        do: 'Delete recovery points that are not needed.',
+        paste: command(
           'copyhold backup delete-recovery-point --backup-vault-name <vault> --recovery-point-arn <arn>',
-          'copyhold vault sweep <vault>',
-        ],
+        ),
+      },
+      {
+        do: 'Free what only they used; a sweep follows by itself, too.',
+        paste: command('copyhold vault sweep <vault>'),
       },
       { do: 'Or free space on that disk by other means, or make it larger.' },
     ],

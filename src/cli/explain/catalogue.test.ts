@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { test } from 'node:test'
 import type { Failure } from '../../model/index.ts'
 import { failureText, jobStatusMessage } from '../../wire/index.ts'
+import { filler } from './article.ts'
 import { ARTICLES, matchMessage } from './catalogue.ts'
 import { failuresPage } from './failures-page.ts'
 import { fillArticle, printArticle } from './fill.ts'
@@ -255,6 +256,16 @@ const PARAMETERS = {
   ...{ principalArn: 'arn:u', action: 'backup:StartCopyJob', resource: 'arn:r' },
   ...{ source: 'identity-based policy', explicit: false },
 }
+
+test('a way to mend it is a sentence and what to paste, and nothing that is not printed', () => {
+  for (const { id, fixes } of ARTICLES) {
+    for (const fix of fixes(filler({}))) {
+      const others = Object.keys(fix).filter((key) => key !== 'do' && key !== 'paste')
+      assert.deepEqual(others, [], id)
+      assert.match(fix.do, /^[A-Z].*[.:]$/, `${id}: ${fix.do}`)
+    }
+  }
+})
 
 test('every failure, as our server tells it, finds its article with what the message names', () => {
   for (const [code, id] of Object.entries(SAMPLES)) {

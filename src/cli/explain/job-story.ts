@@ -61,7 +61,13 @@ function runningStory({ snapshot }: FoundJob, now: number): string[] {
 
 /** The story of a job that has begun and stands still. */
 export function waitStory(snapshot: FoundJob['snapshot']): string[] {
-  return [`It waits: ${waitsFor(snapshot)}.`]
+  const isRetried = snapshot.counts?.nextAttemptAt !== undefined
+  return [
+    `It waits: ${waitsFor(snapshot)}.`,
+    ...(isRetried
+      ? ['It tries again by itself, for two hours from the first failed attempt on, then it fails.']
+      : []),
+  ]
 }
 
 /** Only our own server says how packs come to the destination. */

@@ -5,7 +5,7 @@
 import type { Terminal } from '../../world/index.ts'
 import type { ProgressStyle } from './kinds.ts'
 import { type JobName, statusMessage } from './messages.ts'
-import { figureList, fractionOf, waitsFor } from './progress-figures.ts'
+import { figureList, fractionOf, messageOf, waitsFor } from './progress-figures.ts'
 import { hasEnded, type JobSnapshot } from './snapshot.ts'
 
 /** Shows snapshots of one job as they come. */
@@ -50,7 +50,8 @@ export function openLines(label: string, write: (text: string) => void): JobDisp
       const step = stepOf(snapshot)
       const key = `${step} ${waitsFor(snapshot) ?? ''}`
       const figures = key === before ? [] : figureList(snapshot)
-      const message = snapshot.message === '' ? '' : `: ${snapshot.message}`
+      const said = messageOf(snapshot)
+      const message = said === '' ? '' : `: ${said}`
       const detail = figures.length === 0 ? '' : ` (${figures.join(', ')})`
       if (key !== before) write(`${label}: ${step}${detail}${message}\n`)
       before = key

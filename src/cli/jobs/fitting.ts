@@ -1,7 +1,7 @@
 // Lines that fit: what matters least is left out first, and only the last word is ever cut.
 
 import stringWidth from 'string-width'
-import { type Figures, figureList, figuresOf, waitsFor } from './progress-figures.ts'
+import { type Figures, figureList, figuresOf, messageOf, waitsFor } from './progress-figures.ts'
 import type { JobSnapshot } from './snapshot.ts'
 
 /** The text in at most so many columns, with `…` where something is gone. */
@@ -37,7 +37,7 @@ const SHORTER: readonly ((figures: Figures) => (string | undefined)[])[] = [
  * what it waits for or its figures, and AWS's message.
  */
 export function detailsOf(snapshot: JobSnapshot): string[] {
-  const { message } = snapshot
+  const message = messageOf(snapshot)
   if (waitsFor(snapshot) !== undefined) return [joined([...figureList(snapshot), message])]
   const figures = figuresOf(snapshot)
   return SHORTER.map((words) => joined([...words(figures), message]))

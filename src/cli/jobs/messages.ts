@@ -27,8 +27,13 @@ export function statusMessage(job: JobName, snapshot: JobSnapshot): string {
     bytes_per_second: counts?.bytesPerSecond,
     seconds_left: secondsLeft(snapshot),
     waiting_for: counts?.waitingFor,
+    attempt: counts?.waitingFor === undefined ? undefined : counts.attempt,
+    next_attempt_at: isoTime(counts?.nextAttemptAt),
   })
 }
+
+const isoTime = (ms: number | undefined) =>
+  ms === undefined ? undefined : new Date(ms).toISOString()
 
 /** How the waiting ended; `goes_on` when the job did not end with it. */
 export function summaryMessage(

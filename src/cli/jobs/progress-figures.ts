@@ -41,10 +41,21 @@ export function secondsLeft(snapshot: JobSnapshot): number | undefined {
   return Math.ceil((total - bytesDone(counts)) / counts.bytesPerSecond)
 }
 
-/** What a job waits for that has not ended and stands still; undefined when it moves. */
+/**
+ * What a job waits for that has not ended and stands still, with the attempt that was made and the
+ * time of the next one where there are such; undefined when it moves.
+ */
 export function waitsFor({ state, counts }: JobSnapshot): string | undefined {
-  return hasEnded(state) || isMoving(counts) ? undefined : counts?.waitingFor
+  if (hasEnded(state) || counts?.waitingFor === undefined || isMoving(counts)) return undefined
+  const { waitingFor, attempt, nextAttemptAt } = counts
+  if (nextAttemptAt === undefined) return waitingFor
+  const time = new Date(nextAttemptAt).toISOString().slice(11, 19)
+  return `${waitingFor} (attempt ${attempt} was made, next try at ${time} UTC)`
 }
+
+/** What the server says of the job that nothing else here tells. */
+export const messageOf = ({ state, message, counts }: JobSnapshot): string =>
+  counts?.waitingFor !== undefined && !hasEnded(state) ? '' : message
 
 /** One that only waits between two writes, for a bandwidth limit, goes on meanwhile. */
 function isMoving(counts: JobSnapshot['counts']): boolean {
