@@ -128,10 +128,9 @@ test('a job that waits says for what, which attempt it was and when the next one
     const { out } = await cli('explain', id)
     return /It waits/.test(out) ? out : undefined
   })
-  assert.match(
-    paused.replaceAll(/\s+/g, ' '),
-    /It waits: the world fails on purpose \(a fault was raised\) \(attempt \d was made, next try at \d\d:\d\d:\d\d UTC\)\. It tries again by itself/,
-  )
+  const story = paused.replaceAll(/\s+/g, ' ')
+  assert.match(story, /It waits: the world fails on purpose \(a fault was raised\)/)
+  assert.match(story, /\(attempt \d was made, next try at \d\d:\d\d:\d\d UTC\)\. It tries again/)
   assert.doesNotMatch(paused, /No article/)
   const waited = await cli('wait', 'copy-job-completed', '--copy-job-id', id)
   assert.equal(waited.code, 0)
