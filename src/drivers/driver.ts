@@ -104,8 +104,15 @@ export interface SourceNote {
 
 /** The bytes of one file, in order. */
 export interface SourceContent {
-  /** Fills `into` from its start; 0 means the end. A read error ends the content (see `close`). */
+  /**
+   * Fills `into` from its start; 0 means a hole, which can be passed, or the end. A read error ends
+   * the content (see `close`).
+   */
   read(into: Uint8Array): number
+  /** Goes to the end of the hole at which reading stands, and says how long it is; else 0. */
+  passHole(): number
+  /** Nothing more of it can be kept: it ends here as at a read error. */
+  cut(): void
   /**
    * Closes the file and says the facts as they are now: these are to be stored. `sizeBytes` is the
    * number of bytes `read` gave; `identity` is absent when the file changed meanwhile or had not

@@ -92,11 +92,21 @@ interface ReadContext {
   readonly tally: SkipTally
 }
 
+/** Smaller files are read through: asking where their data lies would cost more. */
+const HOLES_FROM_BYTES = 1024 * 1024
+/** Holes are told in whole blocks, as zeros are found that are read: with or without, the same. */
+const BLOCK_BYTES = 4 * 1024
+
 class OpenContent implements SourceContent {
   readonly #tree: Tree
   readonly #file: number
   readonly #context: ReadContext
+  /** Where reading stands, the end of the file as it was opened, and the end of known data. */
   #givenBytes = 0
+  #endBytes: number
+  #dataEnd: number
+  /** A hole begins where reading stands, of so many bytes. */
+  #holeBytes = 0
   #failed = false
   #closed: ContentFacts | undefined
 
@@ -104,16 +114,25 @@ class OpenContent implements SourceContent {
     this.#tree = tree
     this.#file = file
     this.#context = context
+    this.#endBytes = context.opened.sizeBytes
+    this.#dataEnd = this.#endBytes < HOLES_FROM_BYTES ? this.#endBytes : 0
   }
 
   // Reads up to the size at opening and no further: a log that grows faster than it is read would
   // otherwise never end.
   read(into: Uint8Array): number {
     if (this.#closed) throw new Error('the content is closed')
-    const left = this.#context.opened.sizeBytes - this.#givenBytes
-    if (left <= 0 || this.#failed || into.length === 0) return 0
+    if (this.#failed || this.#givenBytes >= this.#endBytes || into.length === 0) return 0
     try {
-      const got = this.#tree.read(this.#file, left < into.length ? into.subarray(0, left) : into)
+      if (this.#givenBytes >= this.#dataEnd && this.#holeBytes === 0) this.#lookAhead()
+      const left = this.#dataEnd - this.#givenBytes
+      if (left <= 0 || this.#holeBytes > 0) return 0
+      const at = this.#givenBytes
+      const got = this.#tree.read(
+        this.#file,
+        left < into.length ? into.subarray(0, left) : into,
+        at,
+      )
       this.#givenBytes += got
       return got
     } catch (error) {
@@ -121,6 +140,33 @@ class OpenContent implements SourceContent {
       this.#failed = true
       return 0
     }
+  }
+
+  passHole(): number {
+    const passed = this.#holeBytes
+    this.#holeBytes = 0
+    this.#givenBytes += passed
+    return passed
+  }
+
+  cut(): void {
+    this.#failed = true
+  }
+
+  /** Finds the data or the hole that begins where reading stands. */
+  #lookAhead(): void {
+    const at = this.#givenBytes
+    const run = this.#tree.nextData(this.#file, at)
+    if (run === undefined) {
+      // A file that was cut shorter meanwhile has no hole behind its new end.
+      this.#endBytes = Math.min(this.#endBytes, this.#tree.fstat(this.#file).sizeBytes)
+      this.#holeBytes = Math.max(0, this.#endBytes - at)
+      return
+    }
+    const begin = Math.min(run.begin, this.#endBytes)
+    this.#holeBytes = Math.max(0, begin - (begin % BLOCK_BYTES) - at)
+    const end = Math.min(run.end, this.#endBytes) + BLOCK_BYTES - 1
+    this.#dataEnd = Math.min(end - (end % BLOCK_BYTES), this.#endBytes)
   }
 
   close(): ContentFacts {

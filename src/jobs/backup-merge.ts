@@ -4,11 +4,8 @@
 import type { Reading, SourceContent, SourceEntry } from '../drivers/index.ts'
 import { countUnread, FileSkipped, tellSkips } from '../drivers/index.ts'
 import type { Manifest, OpenVault, PointWriter } from '../vault/index.ts'
-import type { Clock } from '../world/index.ts'
 import { ParentEntries } from './parent-entries.ts'
-
-/** A group is read synchronously; leases and messages on the same thread get a turn this often. */
-const TURN_MS = 20
+import type { Turns } from './turns.ts'
 
 /** What a merge has to say beside the entries it wrote. */
 export interface Merged {
@@ -24,23 +21,18 @@ export async function mergeWithParent(merge: {
   parent: Manifest | undefined
   vault: OpenVault
   writer: PointWriter
-  clock: Clock
+  /** Asked between entries: a group is read synchronously. */
+  turns: Turns
   signal: AbortSignal
-  /** Called now and then between entries; may throw to end the job. */
-  checkTime(): void
 }): Promise<Merged> {
-  const { reading, writer, clock, signal } = merge
+  const { reading, writer, turns, signal } = merge
   const parent = merge.parent && openParent(merge, merge.parent)
   await using _parent = parent
   const notes: string[] = []
-  let turnMs = clock.monotonicMs()
-  for await (const items of reading) {
+  for await (const items of untilAborted(reading, signal)) {
     for (const item of items) {
-      if (clock.monotonicMs() - turnMs > TURN_MS) {
-        await clock.sleep(0)
-        merge.checkTime()
-        turnMs = clock.monotonicMs()
-      }
+      const turn = turns()
+      if (turn) await turn
       signal.throwIfAborted()
       if (item.notes) notes.push(...item.notes.map((note) => note.text))
       if (!item.facts) continue
@@ -54,6 +46,34 @@ export async function mergeWithParent(merge: {
   }
   const skips = reading.tally.summary()
   return { warnings: [...tellSkips(skips), ...notes], unread: countUnread(skips) }
+}
+
+/**
+ * The groups of a reading; ends at once when the signal aborts, also while another thread lists a
+ * folder that takes long. What the reading holds is then let go of when that thread is done.
+ */
+async function* untilAborted<Item>(
+  groups: AsyncIterable<Item>,
+  signal: AbortSignal,
+): AsyncGenerator<Item> {
+  const aborted = Promise.withResolvers<never>()
+  aborted.promise.catch(() => undefined)
+  const abort = () => aborted.reject(signal.reason)
+  signal.addEventListener('abort', abort)
+  const iterator = groups[Symbol.asyncIterator]()
+  try {
+    for (;;) {
+      signal.throwIfAborted()
+      const next = await Promise.race([iterator.next(), aborted.promise])
+      if (next.done) return
+      yield next.value
+    }
+  } finally {
+    signal.removeEventListener('abort', abort)
+    const left = iterator.return?.()
+    if (signal.aborted) left?.catch(() => undefined)
+    else await left
+  }
 }
 
 /** The writer knows the parent's chunks; what it does not know, it cannot take over. */

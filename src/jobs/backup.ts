@@ -19,6 +19,7 @@ import { openLedger } from './ledger.ts'
 import { openMeter, type ProgressMeter } from './progress.ts'
 import { sealedBefore } from './sealed-before.ts'
 import { admissionOf } from './throttle.ts'
+import { openTurns } from './turns.ts'
 import { describeWarnings } from './warnings.ts'
 
 interface Backup {
@@ -106,6 +107,7 @@ async function write(backup: Backup) {
   const { context, claim, signal, detail, vault, vaultRow, resource, driver, meter } = backup
   const parent = detail.full ? undefined : await parentManifest(backup)
   if (parent) meter.expect(parent.facts.logicalBytes)
+  const turns = openTurns(context.clock, () => checkWindow(detail.completeBy, context.clock.now()))
   await using writer = await vault.writer({
     known: [...(await earlierPacks(backup)), ...(await wholePacks(backup, parent))],
     ledger: openLedger({
@@ -117,6 +119,7 @@ async function write(backup: Backup) {
     }),
     random: context.random,
     signal,
+    turns,
     onProgress: (delta) => meter.add(delta),
   })
   const config = { ...resource.config, arn: resource.arn }
@@ -127,9 +130,8 @@ async function write(backup: Backup) {
     parent,
     vault,
     writer,
-    clock: context.clock,
+    turns,
     signal,
-    checkTime: () => checkWindow(detail.completeBy, context.clock.now()),
   })
   const written = await writer.finish()
   const remark = await unkept

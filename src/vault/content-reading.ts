@@ -5,6 +5,7 @@ import type { ChunkStream } from './chunk-stream.ts'
 import type { ChunkIds } from './chunk-table.ts'
 import type { TableExtent, TableExtents } from './entry-block.ts'
 import { ExtentRows } from './extent-rows.ts'
+import type { SourceContent } from './source-content.ts'
 
 /** Zeros are looked for block by block; a file's last block may be shorter. */
 const BLOCK_BYTES = 4 * 1024
@@ -80,16 +81,21 @@ export class ContentReading {
     this.#holeBytes = holeBytes
   }
 
-  /** Reads on by at most READ_BYTES; false at the end, when everything is in the stream. */
-  step(read: (into: Uint8Array) => number): boolean {
+  /**
+   * Reads on by at most READ_BYTES, or to a hole, which is passed; false at the end, when
+   * everything is in the stream.
+   */
+  step(source: Pick<SourceContent, 'read' | 'passHole'>): boolean {
     // Zeros that may yet turn out to be data get their place before what is read now.
     const lead = this.#zeros < this.#holeBytes ? this.#zeros : 0
     const tail = this.#stream.tail(lead + READ_BYTES)
-    const sizeBytes = fill(tail.subarray(lead), read)
-    this.content.sizeBytes += sizeBytes
+    const sizeBytes = fill(tail.subarray(lead), source)
     this.#growing = undefined
     let end = this.#sift(tail, lead, lead + sizeBytes)
-    const more = sizeBytes === READ_BYTES
+    const passed = sizeBytes < READ_BYTES ? (source.passHole?.() ?? 0) : 0
+    this.#zeros += passed
+    this.content.sizeBytes += sizeBytes + passed
+    const more = sizeBytes === READ_BYTES || passed > 0
     if (!more) end = this.#settleZeros(tail, end)
     this.#stream.commit(end)
     return more
@@ -138,11 +144,11 @@ export class ContentReading {
   }
 }
 
-/** Reads until `into` is full or the source ends; says how many bytes came. */
-function fill(into: Uint8Array, read: (into: Uint8Array) => number): number {
+/** Reads until `into` is full or the data ends; says how many bytes came. */
+function fill(into: Uint8Array, source: Pick<SourceContent, 'read'>): number {
   let filled = 0
   while (filled < into.length) {
-    const count = read(filled === 0 ? into : into.subarray(filled))
+    const count = source.read(filled === 0 ? into : into.subarray(filled))
     if (count === 0) break
     filled += count
   }
@@ -164,6 +170,13 @@ export function settle(content: ReadContent, chunks: ChunkIds): void {
   content.settled ??= new ExtentRows(chunks)
   for (const extent of eachExtent(pieces.slice(0, count))) content.settled.push(extent)
   content.pieces = pieces.slice(count)
+}
+
+/** How many extents a content has so far; at most one more for each piece. */
+export function extentsAtMost({ settled, pieces }: ReadContent): number {
+  let count = settled?.length ?? 0
+  for (const piece of pieces) count += 'holeBytes' in piece ? 1 : piece.extents.length + 1
+  return count
 }
 
 /** Whether every byte of a content has its chunk. */

@@ -14,6 +14,8 @@ export interface WriterOptions {
   readonly ledger: PackLedger
   readonly random: Random
   readonly signal?: AbortSignal
+  /** Called between two steps of reading a file; a promise is waited for. */
+  readonly turns?: () => Promise<void> | undefined
   /** Called now and then with what was done since the last call. */
   readonly onProgress?: (delta: WriterProgress) => void
   /** Thresholds; production defaults apply to what is left out. */
@@ -49,6 +51,8 @@ export interface WriterLimits {
   readonly putsMax: number
   /** Of more chunks than this their table takes the memory of packs: one is then on its way. */
   readonly vastChunks: number
+  /** A file of more extents is kept up to there. */
+  readonly fileExtentsMax: number
 }
 
 /**

@@ -1,7 +1,14 @@
 // The writer of one recovery point: reads contents into two streams of chunks (small files laid
 // end to end, large ones each for itself), keeps what is new, and lists the entries in order.
 
-import type { Entry, EntryFacts, Extent, Extents, VaultId } from '../model/index.ts'
+import {
+  type Entry,
+  type EntryFacts,
+  type Extent,
+  type Extents,
+  ranges,
+  type VaultId,
+} from '../model/index.ts'
 import type { ObjectStore } from '../store/index.ts'
 import { ChunkStream } from './chunk-stream.ts'
 import { type ChunkIds, ChunkTable } from './chunk-table.ts'
@@ -35,6 +42,8 @@ const WRITER_LIMITS: WriterLimits = {
   knownChunksMax: 1024 * 1024,
   putsMax: 2,
   vastChunks: 256 * 1024,
+  // With room for what one more step may add.
+  fileExtentsMax: ranges.FILE_EXTENTS_MAX - 4096,
 }
 /** Entries and their extents that may wait for the bundle's next cut; more of them force one. */
 const PENDING_ENTRIES_MAX = 16_384
@@ -79,6 +88,7 @@ export async function beginPoint(vault: WriterVault, options: WriterOptions): Pr
 class PointWriting implements PointWriter {
   readonly #chunkingKey: Uint8Array
   readonly #signal: AbortSignal | undefined
+  readonly #turns: WriterOptions['turns']
   readonly #limits: WriterLimits
   readonly #table: ChunkTable
   readonly #packs: WriterPacks
@@ -103,6 +113,7 @@ class PointWriting implements PointWriter {
     const { limits, table, known } = begun
     this.#chunkingKey = vault.chunkingKey
     this.#signal = options.signal
+    this.#turns = options.turns
     this.#limits = limits
     this.#table = table
     this.#packs = new WriterPacks(known)
@@ -259,7 +270,8 @@ class PointWriting implements PointWriter {
     for (let more = true; more; ) {
       const before = inflow.content.sizeBytes
       try {
-        more = inflow.step((into) => content.read(into))
+        more = inflow.step(content)
+        if (reading.extentsAtMost(inflow.content) > this.#limits.fileExtentsMax) content.cut?.()
       } catch (error) {
         closeAfterFailure(content)
         throw error
@@ -268,6 +280,8 @@ class PointWriting implements PointWriter {
       const flush = isLarge && !more
       await this.#run(() => this.#cut(stream, { flush }))
       reading.settle(inflow.content, this.#table)
+      const turn = more ? this.#turns?.() : undefined
+      if (turn) await turn
     }
     return inflow.content
   }

@@ -75,6 +75,12 @@ export interface TreeLook {
   placeOf(folder: number): Uint8Array | undefined
 }
 
+/** Where a run of data begins, and what ends it: a hole or the end of the file. */
+export interface DataRun {
+  readonly begin: number
+  readonly end: number
+}
+
 /** Open files and folders, by descriptor. */
 export interface TreeFiles {
   /** Opens a folder; ELOOP or ENOTDIR when the last name is anything else. */
@@ -86,8 +92,13 @@ export interface TreeFiles {
   /** Makes a new file, open for writing; EEXIST when the name is taken, by anything. */
   createFile(path: Uint8Array, mode: number): number
   fstat(file: number): TreeStat
-  /** Reads from where the last read ended; 0 at the end. */
-  read(file: number, into: Uint8Array): number
+  /** Reads at `offset`, or from where the last read without one ended; 0 at the end. */
+  read(file: number, into: Uint8Array, offset?: number): number
+  /**
+   * The first run of data at or after `offset`; undefined when only a hole is left. Where the
+   * machine cannot tell, all is data. Moves the place from which `read` without an offset goes on.
+   */
+  nextData(file: number, offset: number): DataRun | undefined
   /** Writes all of `bytes` at `offset`. */
   write(file: number, bytes: Uint8Array, offset: number): void
   close(file: number): void
@@ -166,7 +177,13 @@ export const realTree: Tree = {
   openFile: (path) => openSync(raw(path), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY),
   createFile: (path, mode) => openSync(raw(path), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, mode),
   fstat: (file) => toTreeStat(fstatSync(file, { bigint: true })),
-  read: (file, into) => readSync(file, into, 0, into.length, null),
+  read: (file, into, offset) => readSync(file, into, 0, into.length, offset ?? null),
+  nextData(file, offset) {
+    const exact = libc()
+    if (exact === undefined) return { begin: offset, end: Number.POSITIVE_INFINITY }
+    const begin = exact.nextData(file, offset)
+    return begin === undefined ? undefined : { begin, end: exact.nextHole(file, begin) }
+  },
   write(file, bytes, offset) {
     let done = 0
     while (done < bytes.length) {

@@ -110,7 +110,9 @@ function readAll(
   for (;;) {
     const bytes = new Uint8Array(READ_BYTES)
     const got = content.read(bytes)
-    if (got === 0) break
+    const passed = got === 0 ? content.passHole() : 0
+    offset += passed
+    if (got + passed === 0) break
     for (let at = 0; at < got; at += HOLE_BYTES) {
       const piece = bytes.subarray(at, Math.min(got, at + HOLE_BYTES))
       if (piece.some((byte) => byte !== 0)) runs.push({ offset: offset + at, bytes: piece })
