@@ -2,7 +2,7 @@
 // around it; and that the example of a configuration runs as it is.
 
 import assert from 'node:assert/strict'
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import http from 'node:http'
 import https from 'node:https'
 import path from 'node:path'
@@ -12,34 +12,39 @@ import { checkConfiguration, serveConfiguration } from '../src/assembly/index.ts
 import { startTestServer } from '../src/server/test-server.suite.ts'
 import { temporaryFolder } from './real-server.ts'
 
-const SECRET = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY'
 const EXAMPLE = path.resolve(import.meta.dirname, '../examples/copyhold.yaml')
 
-test('the example runs as it is, its port aside, and again on what it left', async () => {
+test('the example runs as it stands, its port aside, and again on what it left', async () => {
   using folder = temporaryFolder()
-  process.env.COPYHOLD_KEEPER_SECRET = SECRET
-  mkdirSync(path.join(folder.path, 'secrets'))
-  writeFileSync(path.join(folder.path, 'secrets/operator'), SECRET, { mode: 0o600 })
   const file = path.join(folder.path, 'copyhold.yaml')
   cpSync(EXAMPLE, file)
   assert.deepEqual(checkConfiguration(file), {
     summary: `${file} is right: 2 accounts, 2 Regions, 2 access keys, 1 role, 1 resource`,
   })
+  const secrets = path.join(folder.path, 'secrets')
+  assert.ok(!existsSync(secrets), 'a look at a configuration makes nothing')
   writeFileSync(file, readFileSync(file, 'utf8').replace('port: 8750', 'port: 0'))
   for (let start = 1; start <= 2; start++) {
     const server = await serveConfiguration(file)
     assert.ok('url' in server, JSON.stringify(server))
-    const client = clientOf(server.url)
+    const operator = path.join(secrets, 'operator')
+    for (const [name, mode] of [
+      [secrets, 0o700],
+      [operator, 0o600],
+    ] as const) {
+      assert.equal(statSync(name).mode & 0o777, mode, name)
+    }
+    const client = clientOf(server.url, readFileSync(operator, 'utf8').trim())
     await client.send(new ListBackupVaultsCommand({}))
     await server.close()
   }
 })
 
-function clientOf(endpoint: string): BackupClient {
+function clientOf(endpoint: string, secretAccessKey: string): BackupClient {
   return new BackupClient({
     endpoint,
     region: 'eu-central-1',
-    credentials: { accessKeyId: 'AKIACOPYHOLDEXAMPLE1', secretAccessKey: SECRET },
+    credentials: { accessKeyId: 'AKIACOPYHOLDEXAMPLE1', secretAccessKey },
     maxAttempts: 1,
   })
 }

@@ -1,17 +1,24 @@
 // The configuration as it lies on the disk: the file itself, and the files it names. A secret is
 // read only from a file that nobody else may read.
 
-import { readFileSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Configuration } from '../config/index.ts'
-import { NotReadable, readConfiguration } from '../config/index.ts'
+import { FIRST_KEY_BYTES, firstKey, NotReadable, readConfiguration } from '../config/index.ts'
+import { systemRandom } from '../world/index.ts'
 
 const BYTES_MAX = 4 * 1024 * 1024
 const OTHERS = 0o077
 const OTHERS_WRITE = 0o002
 
-/** Throws ConfigurationInvalid with every mistake, and NotReadable for the file itself. */
-export function openConfiguration(file: string): Configuration {
+/**
+ * Makes the missing files of secrets that the configuration wants made, if `makesSecrets`; else they
+ * are passed over. Throws ConfigurationInvalid with every mistake, and NotReadable for the file itself.
+ */
+export function openConfiguration(
+  file: string,
+  { makesSecrets = false }: { readonly makesSecrets?: boolean } = {},
+): Configuration {
   const whole = path.resolve(file)
   const within = (name: string) => path.resolve(path.dirname(whole), name)
   const text = textOf(whole, (mode) => {
@@ -21,8 +28,9 @@ export function openConfiguration(file: string): Configuration {
   return readConfiguration(text, {
     path: whole,
     publicFile: (name) => textOf(within(name)),
-    file: (name) => {
+    file: (name, mayBeMade) => {
       const secret = within(name)
+      if (mayBeMade && !existsSync(secret)) return madeSecret(secret, makesSecrets)
       return textOf(secret, (mode) => {
         if ((mode & OTHERS) === 0) return undefined
         return `others may read ${secret}; run chmod 600 on it`
@@ -31,6 +39,25 @@ export function openConfiguration(file: string): Configuration {
     variable: (name) => process.env[name],
   })
 }
+
+function madeSecret(file: string, kept: boolean): string {
+  const { bytes } = systemRandom
+  const { secret } = firstKey({
+    id: bytes(FIRST_KEY_BYTES.id),
+    secret: bytes(FIRST_KEY_BYTES.secret),
+  })
+  if (!kept) return secret
+  try {
+    mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
+    writeFileSync(file, `${secret}\n`, { mode: 0o600, flag: 'wx' })
+  } catch (cause) {
+    throw new NotReadable(`${file} cannot be made: ${codeOf(cause)}`, { cause })
+  }
+  return secret
+}
+
+const codeOf = (cause: unknown) =>
+  cause instanceof Error && 'code' in cause ? String(cause.code) : 'unreadable'
 
 function textOf(file: string, faultOf: (mode: number) => string | undefined = () => undefined) {
   try {
@@ -42,7 +69,7 @@ function textOf(file: string, faultOf: (mode: number) => string | undefined = ()
     return readFileSync(file, 'utf8')
   } catch (cause) {
     if (cause instanceof NotReadable) throw cause
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unreadable'
+    const code = codeOf(cause)
     throw new NotReadable(REASONS.get(code)?.(file) ?? `${file} cannot be read: ${code}`, { cause })
   }
 }

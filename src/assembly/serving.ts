@@ -20,7 +20,7 @@ export async function serveConfiguration(
   file: string,
   options: { readonly putLog?: string } = {},
 ): Promise<RunningServer | Refused> {
-  const configuration = read(file)
+  const configuration = read(file, { makesSecrets: true })
   if ('mistakes' in configuration) return configuration
   return await startServer({ mode: 'serve', configuration, ...options })
 }
@@ -41,9 +41,12 @@ export function checkConfiguration(file: string): Checked | Refused {
   return { summary: `${file} is right: ${list.join(', ')}` }
 }
 
-function read(file: string): Configuration | Refused {
+function read(
+  file: string,
+  options: { readonly makesSecrets?: boolean } = {},
+): Configuration | Refused {
   try {
-    return openConfiguration(file)
+    return openConfiguration(file, options)
   } catch (error) {
     if (error instanceof ConfigurationInvalid) return { mistakes: error.message }
     if (error instanceof NotReadable) return { mistakes: error.message }

@@ -23,13 +23,14 @@ const EXAMPLE = readFileSync(new URL('../../examples/copyhold.yaml', import.meta
 const AROUND: Surrounding = {
   path: '/etc/copyhold/copyhold.yaml',
   file: (name) => {
-    if (name !== 'secrets/operator') throw new NotReadable(`there is no file ${name}`)
+    if (!/^secrets\/(operator|keeper)$/.test(name))
+      throw new NotReadable(`there is no file ${name}`)
     return `${SECRET}\n`
   },
   publicFile: (name) => {
     throw new NotReadable(`there is no file ${name}`)
   },
-  variable: (name) => (name === 'COPYHOLD_KEEPER_SECRET' ? SECRET : undefined),
+  variable: () => undefined,
 }
 
 function read(text: string, around: Partial<Surrounding> = {}): Configuration {
@@ -70,7 +71,7 @@ test('the example is a configuration, its paths counted from its folder', () => 
   assert.deepEqual(restoreRoots, ['/etc/copyhold/restores'])
   assert.deepEqual(
     resources.map(({ path, name, region }) => [path, name, region]),
-    [['/etc/copyhold/srv/www', 'www', 'eu-central-1']],
+    [['/etc/docs', 'docs', 'eu-central-1']],
   )
   assert.deepEqual(limits, { vaults: {}, process: 200_000_000, copies: 4 })
   assert.equal(quotas.copiesPerRegion, 20)
@@ -140,12 +141,15 @@ test('what is no YAML is told with its line, and a member given twice is none', 
 })
 
 test('a secret is never written in the configuration, nor told when it was', () => {
-  const inline = changed('secretFrom: { file: secrets/operator }', `secretFrom: ${SECRET}`)
+  const inline = changed(
+    'secretFrom: { file: secrets/operator, create: true }',
+    `secretFrom: ${SECRET}`,
+  )
   assert.match(
     mistakesOf(inline)[0] ?? '',
     /secretFrom: it must be \{file: PATH\} or \{env: NAME\}/,
   )
-  const named = changed('secretFrom: { file: secrets/operator }', `secret: ${SECRET}`)
+  const named = changed('secretFrom: { file: secrets/operator, create: true }', `secret: ${SECRET}`)
   assert.match(
     mistakesOf(named).join('\n'),
     /secret: there is no such member; did you mean secretF/,
@@ -153,7 +157,11 @@ test('a secret is never written in the configuration, nor told when it was', () 
 })
 
 test('secrets that cannot be read are told with what would be right', () => {
-  const [file = '', variable = ''] = mistakesOf(EXAMPLE, {
+  const inTheEnvironment = changed(
+    '{ file: secrets/keeper, create: true }',
+    '{ env: COPYHOLD_KEEPER_SECRET }',
+  )
+  const [file = '', variable = ''] = mistakesOf(inTheEnvironment, {
     file: () => {
       throw new NotReadable('others may read it; run chmod 600 on it')
     },

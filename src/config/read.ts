@@ -177,7 +177,7 @@ function readTls(
   }
   return {
     certificate: read('certificate', (name) => around.publicFile(name)),
-    key: read('key', (name) => around.file(name)),
+    key: read('key', (name) => around.file(name, false)),
   }
 }
 

@@ -25,6 +25,10 @@ export const secretFrom = z
     z
       .strictObject({
         file: z.string().min(1).describe('a file that its owner alone may read'),
+        create: z
+          .boolean()
+          .optional()
+          .describe('whether a missing file is made at the start, with a random secret'),
       })
       .describe('a file'),
     z

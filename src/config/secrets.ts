@@ -6,10 +6,11 @@ import type { Mistakes, Place } from './mistakes.ts'
 /** Where secrets can be read; the world behind it is handed in. */
 export interface Secrets {
   /**
-   * The text of a file that its owner alone may read, named from the configuration's folder. Throws
-   * NotReadable with what is wrong and what would be right.
+   * The text of a file that its owner alone may read, named from the configuration's folder; one
+   * that is missing may be made, with a random secret. Throws NotReadable with what is wrong and
+   * what would be right.
    */
-  file(path: string): string
+  file(path: string, mayBeMade: boolean): string
   variable(name: string): string | undefined
 }
 
@@ -18,16 +19,21 @@ export class NotReadable extends Error {
   override readonly name = 'NotReadable'
 }
 
+interface SecretFile {
+  readonly file: string
+  readonly create?: boolean | undefined
+}
+
 const LENGTH_MIN = 16
 const LENGTH_MAX = 4096
 
 /** The secret, without the line's end; undefined when there is none, which is a mistake. */
 export function readSecret(
-  from: { readonly file: string } | { readonly env: string },
+  from: SecretFile | { readonly env: string },
   secrets: Secrets,
   { place, mistakes }: { place: Place; mistakes: Mistakes },
 ): string | undefined {
-  const text = 'file' in from ? fileText(from.file, secrets, { place, mistakes }) : variable()
+  const text = 'file' in from ? fileText(from, secrets, { place, mistakes }) : variable()
   if (text === undefined) return undefined
   const secret = text.trim()
   if (secret.length >= LENGTH_MIN && secret.length <= LENGTH_MAX && !/\s/.test(secret)) {
@@ -45,12 +51,12 @@ export function readSecret(
 }
 
 function fileText(
-  file: string,
+  from: SecretFile,
   secrets: Secrets,
   { place, mistakes }: { place: Place; mistakes: Mistakes },
 ): string | undefined {
   try {
-    return secrets.file(file)
+    return secrets.file(from.file, from.create ?? false)
   } catch (error) {
     if (!(error instanceof NotReadable)) throw error
     mistakes.add(place, error.message)

@@ -4,8 +4,8 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { type AddressInfo, createServer } from 'node:net'
 import path from 'node:path'
+import { freePort } from '../free-port.ts'
 import type { Step } from './steps.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
@@ -97,15 +97,6 @@ async function run(script: string, here: string): Promise<void> {
   const home = { HOME: path.dirname(here), AWS_EC2_METADATA_DISABLED: 'true', LC_ALL: 'C.UTF-8' }
   const env = { ...Object.fromEntries(kept), ...home }
   await once(spawn('bash', [script], { cwd: here, env, stdio: 'ignore' }), 'exit')
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 function replaced(text: string, pairs: readonly (readonly [string, string])[]): string {
