@@ -12,8 +12,9 @@ const OTHERS = 0o077
 const OTHERS_WRITE = 0o002
 
 /**
- * Makes the missing files of secrets that the configuration wants made, if `makesSecrets`; else they
- * are passed over. Throws ConfigurationInvalid with every mistake, and NotReadable for the file itself.
+ * With `makesSecrets` the files of secrets that are missing are made where the configuration wants
+ * that; without, they are passed over. Throws ConfigurationInvalid with every mistake, and
+ * NotReadable for the file itself.
  */
 export function openConfiguration(
   file: string,
