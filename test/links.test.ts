@@ -2,16 +2,12 @@
 // heading, and every path of a file that it names.
 
 import assert from 'node:assert/strict'
-import { existsSync, globSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, globSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { test } from 'node:test'
+import { PAGES, pageText } from './pages/all-pages.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '..')
-const PAGES = ['.', 'docs', 'docs/decisions', 'examples'].flatMap((folder) =>
-  readdirSync(path.join(ROOT, folder))
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => path.join(folder, name)),
-)
 /** Folders of the project whose files are named by their whole path. */
 const PATH = /`((?:src|test|docs|bench|bin|build|examples)\/[\w./*-]*)`/g
 /** Pages that tell of times when other files were there. */
@@ -60,8 +56,7 @@ test('every page can be reached from the README', () => {
 
 /** The page without its blocks of commands and output, which show more than they name. */
 function proseOf(page: string): string {
-  const text = readFileSync(path.join(ROOT, page), 'utf8')
-  return text.replaceAll(/^ *```.*?^ *```$/gms, '')
+  return pageText(page).replaceAll(/^ *```.*?^ *```$/gms, '')
 }
 
 /** The names under which a page's headings and anchors are linked to. */

@@ -4,10 +4,11 @@
 // output anew.
 
 import assert from 'node:assert/strict'
-import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { test } from 'node:test'
 import { repeatingCommands } from '../src/cli/quickstart/commands.ts'
+import { PAGES, pageText } from './pages/all-pages.ts'
 import { fencesOf, isShell, whyNotRun } from './pages/fences.ts'
 import { isShown, masked, withoutItsWay } from './pages/masks.ts'
 import { type Ran, runSteps } from './pages/run-steps.ts'
@@ -22,14 +23,8 @@ const READERS: Readonly<Record<string, { holds?: readonly string[]; system?: str
   'docs/configuration.md': { system: '/etc/copyhold' },
 }
 
-const PAGES = ['.', 'docs', 'docs/decisions', 'examples'].flatMap((folder) =>
-  readdirSync(path.join(ROOT, folder))
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => path.join(folder, name)),
-)
-
-for (const page of PAGES.filter((name) => stepsOf(read(name)).length > 0)) {
-  if (whyNotRun(read(page))) continue
+for (const page of PAGES.filter((name) => stepsOf(pageText(name)).length > 0)) {
+  if (whyNotRun(pageText(page))) continue
   test(`${page}: its commands do what it shows`, async () => {
     using folder = temporaryFolder()
     const { holds = [], system } = READERS[page] ?? {}
@@ -38,8 +33,9 @@ for (const page of PAGES.filter((name) => stepsOf(read(name)).length > 0)) {
     for (const name of holds)
       cpSync(path.join(ROOT, name), path.join(here, name), { recursive: true })
     const instead = system ? { [system]: path.join(folder.path, 'system') } : {}
-    const ran = await runSteps(stepsOf(read(page)), { folder: folder.path, instead })
-    if (process.env.UPDATE === '1') writeFileSync(path.join(ROOT, page), updated(read(page), ran))
+    const ran = await runSteps(stepsOf(pageText(page)), { folder: folder.path, instead })
+    if (process.env.UPDATE === '1')
+      writeFileSync(path.join(ROOT, page), updated(pageText(page), ran))
     const told = ran.map((each) => `--- line ${each.step.line}\n${each.printed}`).join('\n')
     for (const { step, printed, codes } of ran) {
       if (step.inAnotherShell) continue
@@ -75,9 +71,17 @@ test('the commands that quickstart prints can be pasted', async () => {
   assert.equal(readFileSync(path.join(restored, 'first.txt'), 'utf8'), 'worth keeping\n')
 })
 
+test('the first commands of the README are those that CI runs', () => {
+  const [first] = fencesOf(pageText('README.md')).filter(isShell)
+  const ci = readFileSync(path.join(ROOT, '.ci/run'), 'utf8')
+  for (const command of first?.text.trim().split(' && ') ?? []) {
+    assert.match(ci, new RegExp(`^${command}\\b`, 'm'))
+  }
+})
+
 test('every block of commands is run, or its page says why not', () => {
   const wrong = PAGES.flatMap((page) =>
-    fencesOf(read(page)).flatMap(({ language, mark, line }) => {
+    fencesOf(pageText(page)).flatMap(({ language, mark, line }) => {
       if (language === '') return [`${page}:${line}: say after the fence what the block is`]
       const silent = mark.kind === 'not run' && mark.why.split(' ').length < 3
       return silent ? [`${page}:${line}: say why it is not run`] : []
@@ -87,8 +91,8 @@ test('every block of commands is run, or its page says why not', () => {
 })
 
 test('commands name both variables of a Region, and nothing that is to be put in by hand', () => {
-  const wrong = PAGES.filter((page) => !whyNotRun(read(page))).flatMap((page) =>
-    fencesOf(read(page))
+  const wrong = PAGES.filter((page) => !whyNotRun(pageText(page))).flatMap((page) =>
+    fencesOf(pageText(page))
       .filter(isShell)
       .flatMap(({ text, line }) => [
         ...(/\bAWS_REGION=/.test(text) === /\bAWS_DEFAULT_REGION=/.test(text)
@@ -114,8 +118,4 @@ function updated(page: string, ran: readonly Ran[]): string {
     const at = text.indexOf(shown, text.indexOf(commands) + commands.length)
     return text.slice(0, at) + withoutItsWay(printed) + text.slice(at + shown.length)
   }, page)
-}
-
-function read(page: string): string {
-  return readFileSync(path.join(ROOT, page), 'utf8')
 }
