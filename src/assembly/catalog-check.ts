@@ -13,7 +13,7 @@ import { mustColdRoot, regionsOf, storeRoot } from './data-folder.ts'
 export class CatalogForeign extends Error {
   constructor(what: string, data: DataFolder) {
     super(
-      `${what}. Nothing was changed. If the catalog is lost, make it anew out of the stores: ` +
+      `${what}. Nothing was changed. If the catalog is lost, make a new one out of the stores: ` +
         `copyhold vault rebuild-catalog --data ${quoted(data.folder)}`,
     )
     this.name = 'CatalogForeign'

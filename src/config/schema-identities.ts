@@ -74,10 +74,7 @@ export const account = z
   .strictObject({
     id: accountId,
     name: z.string().min(1).max(128).optional().describe('how people call the account'),
-    unit: z
-      .string()
-      .optional()
-      .describe('the organizational unit it is in; left out: in the root itself'),
+    unit: z.string().optional().describe('the organizational unit it is in [default: the root]'),
     rootAccessKeys: accessKeys.describe('access keys of the root; users are better'),
     users: z.array(user).default([]).describe('users'),
     roles: z.array(role).default([]).describe('roles'),
@@ -92,7 +89,7 @@ export const account = z
 const controls = z
   .array(policyDocument)
   .optional()
-  .describe('service control policies; left out: everything is allowed here')
+  .describe('service control policies [default: everything is allowed here]')
 
 const unit = z
   .strictObject({
@@ -100,7 +97,7 @@ const unit = z
       .string()
       .regex(/^ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}$/)
       .describe('the id of a unit, such as ou-ab12-11112222'),
-    parent: z.string().optional().describe('the unit it is in; left out: the root'),
+    parent: z.string().optional().describe('the unit it is in [default: the root]'),
     controls,
   })
   .describe('an organizational unit')

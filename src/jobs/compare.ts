@@ -70,7 +70,7 @@ async function otherVault(
   const arn = parseVaultArn(other)
   if (!arn) {
     if (!other.startsWith('arn:')) return mustFindVault(tx, from, other)
-    const reason = 'it is no ARN of a backup vault'
+    const reason = 'it is not the ARN of a backup vault'
     throw new Answer({ code: 'InvalidParameter', parameter: 'with', reason })
   }
   const vault = arn.account === from.account ? await vaults.byArn(tx, other) : undefined

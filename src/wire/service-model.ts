@@ -115,7 +115,7 @@ export function shapeNamed(name: string): Shape {
 /** The structure of that name; anything else is a bug. */
 export function structureNamed(name: string): StructureShape {
   const shape = shapeNamed(name)
-  if (shape.type !== 'structure') throw new Error(`shape ${name} is no structure`)
+  if (shape.type !== 'structure') throw new Error(`shape ${name} is not a structure`)
   return shape
 }
 

@@ -65,7 +65,8 @@ type Sentences = {
 const SENTENCES: Sentences = {
   InvalidParameter: ({ parameter, reason }) => `Invalid value for ${parameter}: ${reason}`,
   MissingParameter: ({ parameter }) => `Missing required parameter ${parameter}`,
-  NextTokenInvalid: () => 'Invalid value for NextToken: it continues no list with these filters',
+  NextTokenInvalid: () =>
+    'Invalid value for NextToken: it does not continue a list with these filters',
   IdempotencyConflict: ({ token }) =>
     `IdempotencyToken ${shown(token)} was already used with other parameters`,
   TagsInvalid: ({ reason }) => `Invalid tags: ${reason}`,

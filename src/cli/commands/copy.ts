@@ -73,11 +73,18 @@ function checkOptions({ from, to, iamRoleArn, createdAfter }: CopyOptions): void
   if (from.startsWith('arn:')) {
     throw new UsageMistake('--from takes the name of a vault, not its ARN; the Region is --region.')
   }
-  if (!parseVaultArn(to)) throw new UsageMistake(`${to} is no ARN of a backup vault.`)
+  if (!parseVaultArn(to))
+    throw new UsageMistake(
+      `--to ${to} is not the ARN of a backup vault: use arn:aws:backup:REGION:ACCOUNT:backup-vault:NAME.`,
+    )
   if (iamRoleArn !== undefined && !isRoleArn(iamRoleArn)) {
-    throw new UsageMistake(`${iamRoleArn} is no ARN of a role.`)
+    throw new UsageMistake(
+      `--iam-role-arn ${iamRoleArn} is not the ARN of a role: use arn:aws:iam::ACCOUNT:role/NAME.`,
+    )
   }
   if (createdAfter !== undefined && parseMoment(createdAfter) === undefined) {
-    throw new UsageMistake(`${createdAfter} is no moment; 2026-11-20 is one.`)
+    throw new UsageMistake(
+      `--created-after ${createdAfter} is not a date: use one such as 2026-11-20.`,
+    )
   }
 }

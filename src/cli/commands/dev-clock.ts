@@ -53,7 +53,7 @@ export function parseSpan(text: string): number {
   const parts = [...text.matchAll(/(\d+(?:\.\d+)?)([smhdw])/g)]
   const isWhole = parts.map(([part]) => part).join('') === text
   if (parts.length === 0 || !isWhole) {
-    throw new UsageMistake(`${text} is no span of time; 90d is one, and 1d12h.`)
+    throw new UsageMistake(`${text} is not a span of time: use one such as 90d or 1d12h.`)
   }
   return parts.reduce((sum, [, count, unit]) => sum + Number(count) * (SECONDS[unit ?? ''] ?? 0), 0)
 }

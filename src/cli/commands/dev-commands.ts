@@ -59,7 +59,7 @@ function addFault(
   asksServer(fault.command('raise'))
     .argument('<name>', 'such as destination-policy; `dev-fault list --names` prints all')
     .option('--match <what=value>', 'only jobs of this kind, vault, resource or type', each)
-    .option('--times <number>', 'attempts to strike; all until it is cleared when left out')
+    .option('--times <number>', 'attempts to strike [default: all until it is cleared]')
     .option('--seconds <number>', 'how long slow makes a job wait')
     .description('have jobs fail as documented')
     .action(async (name: string, options) => {

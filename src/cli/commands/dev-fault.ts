@@ -64,5 +64,5 @@ function parseMatch(text: string): [string, string] {
 
 function parseCount(option: string, text: string): number {
   if (/^[1-9]\d*$/.test(text)) return Number(text)
-  throw new UsageMistake(`${option} ${text} is no number from 1.`)
+  throw new UsageMistake(`${option} ${text} is not a number: use a whole number from 1.`)
 }

@@ -16,10 +16,10 @@ export async function init(options: InitOptions, host: Host): Promise<number> {
   const { serving, surroundings, terminal } = host
   const { folder = '.', account, region } = options
   if (!/^\d{12}$/.test(account)) {
-    throw new UsageMistake(`${account} is no account: an account is 12 digits.`)
+    throw new UsageMistake(`--account ${account} is not an account: use 12 digits.`)
   }
   if (!/^[a-z]{2,}(-[a-z0-9]+)+$/.test(region)) {
-    throw new UsageMistake(`${region} is no Region, such as eu-central-1.`)
+    throw new UsageMistake(`--region ${region} is not a Region: use one such as eu-central-1.`)
   }
   const whole = folder.startsWith('/') ? folder : `${surroundings.currentFolder}/${folder}`
   const files = await serving.init(whole, { account, region })

@@ -34,7 +34,7 @@ const outputOption = () =>
     .default('text')
 
 const timeoutOption = () =>
-  new Option('--wait-timeout <seconds>', 'stop waiting after so long; the job goes on').argParser(
+  new Option('--wait-timeout <seconds>', 'stop waiting after this time; the job goes on').argParser(
     wholeNumber,
   )
 
@@ -68,7 +68,7 @@ function addWait(program: Command, host: Host, ended: Ended): void {
 
 function addWatch(program: Command, host: Host, ended: Ended): void {
   asksService(program.command('watch'))
-    .argument('[jobs...]', 'ids of jobs; all copies that have not ended when left out')
+    .argument('[jobs...]', 'ids of jobs [default: all copies that have not ended]')
     .addOption(progressOption())
     .description('a live table of running copies, until they have ended')
     .action(async (jobs: string[], options) => {
@@ -98,7 +98,7 @@ function addPreflight(program: Command, host: Host, ended: Ended): void {
     .option('--lifecycle <lifecycle>', 'as start-copy-job takes it')
     .option('--idempotency-token <token>', 'accepted, so that the arguments can be those of a copy')
     .addOption(outputOption())
-    .description('what would become of a copy, before any byte moves')
+    .description('say what would become of a copy, before any byte moves')
     .action(async (options) => {
       const { preflight } = await import('./preflight.ts')
       ended(await preflight(options, host))
@@ -112,12 +112,12 @@ function addCopy(program: Command, host: Host, ended: Ended): void {
     .option('--resource-type <type>', 'only of this type, such as EFS')
     .option('--resource-arn <arn>', 'only of this resource')
     .option('--newest-per-resource <n>', 'only the n newest of each resource', positiveNumber)
-    .option('--created-after <moment>', 'only those created after')
-    .option('--missing-only', 'leave out what the destination has, whoever copied it', false)
+    .option('--created-after <moment>', 'only those created after this date or time')
+    .option('--missing-only', 'skip what the destination has already', false)
     .option('--dry-run', 'say what would be done', false)
     .option('--iam-role-arn <arn>', 'the role that copies; else the one that made the backup')
     .option('--lifecycle <lifecycle>', 'as start-copy-job takes it; else that of the source')
-    .option('--concurrency <n>', 'so many copies at a time', positiveNumber, 10)
+    .option('--concurrency <n>', 'copies at the same time', positiveNumber, 10)
     .addOption(progressOption())
     .addOption(outputOption())
     .description('copy many recovery points; repeating it is harmless')

@@ -11,8 +11,8 @@ test('a rate is a number with a unit, a second or not, or none', () => {
   assert.equal(parseRate('none'), null)
 })
 
-test('what is no rate is refused, with what would be one', () => {
+test('what is not a rate is refused, with what would be one', () => {
   for (const text of ['', '50', 'MB/s', '-1MB/s', '5mb/s', '5MB/h', 'fast']) {
-    assert.throws(() => parseRate(text), /50MB\/s is one/, text)
+    assert.throws(() => parseRate(text), /use one such as 50MB\/s/, text)
   }
 })

@@ -60,14 +60,14 @@ const UNITS: Readonly<Record<string, number>> = {
 export function parseRate(text: string): number | null {
   const rate = text === NONE ? null : parseBytes(text.replace(/\/s$/, ''))
   if (rate !== undefined) return rate
-  throw new UsageMistake(`${text} is no rate; 50MB/s is one, and none.`)
+  throw new UsageMistake(`${text} is not a rate: use one such as 50MB/s, or none for no limit.`)
 }
 
 /** Bytes; null for `none`, which is what the server does when nothing is said. */
 function parseSize(text: string): number | null {
   const size = text === NONE ? null : parseBytes(text)
   if (size !== undefined) return size
-  throw new UsageMistake(`${text} is no size; 8GiB is one, 0B, and none.`)
+  throw new UsageMistake(`${text} is not a size: use one such as 8GiB or 0B, or none for no limit.`)
 }
 
 function parseBytes(text: string): number | undefined {
@@ -79,7 +79,9 @@ function parseBytes(text: string): number | undefined {
 function parseCopies(text: string): number | null {
   if (text === NONE) return null
   if (/^[1-9]\d*$/.test(text)) return Number(text)
-  throw new UsageMistake(`${text} is no number of copies; 4 is one, and none.`)
+  throw new UsageMistake(
+    `--copies ${text} is not a number of copies: use one such as 4, or none for no limit.`,
+  )
 }
 
 function parseVault(text: string): [string, number | null] {

@@ -14,7 +14,7 @@ export async function addResource(
 ): Promise<number> {
   const { kind, path, name, output } = options
   if (kind !== 'directory') {
-    throw new UsageMistake(`${kind} is no kind of resource; there is: directory.`)
+    throw new UsageMistake(`${kind} is not a kind of resource: use directory.`)
   }
   const { surroundings, files } = host
   const whole = path.startsWith('/') ? path : `${surroundings.currentFolder}/${path}`

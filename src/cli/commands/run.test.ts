@@ -96,13 +96,13 @@ test('a refusal is told in the words of the server', async () => {
 
 test('mistakes get one clear message and 252', async () => {
   for (const [argv, message] of [
-    [['resource', 'add', 'bucket', 'x'], /bucket is no kind of resource/],
+    [['resource', 'add', 'bucket', 'x'], /bucket is not a kind of resource/],
     [['resource', 'add', 'directory'], /missing required argument 'path'/],
-    [['resource', 'list', '--account', '12'], /12 is no account/],
+    [['resource', 'list', '--account', '12'], /--account 12 is not an account: use 12 digits/],
     [['dev', '--port', 'x'], /x is not a port/],
     [['vault', 'polish'], /unknown command 'polish'/],
-    [['vault', 'verify', 'daily', '--sample', '0'], /0 is no sample/],
-    [['vault', 'compare', 'arn:x', 'b'], /arn:x is no ARN of a backup vault/],
+    [['vault', 'verify', 'daily', '--sample', '0'], /0 is not a sample/],
+    [['vault', 'compare', 'arn:x', 'b'], /arn:x is not the ARN of a backup vault/],
     [['vault', 'compare', 'a'], /missing required argument 'other'/],
   ] as const) {
     const { code, err } = await run(argv)

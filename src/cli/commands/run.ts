@@ -108,7 +108,7 @@ type Ended = (code: number) => void
 function addQuickstart(program: Command, host: Host, ended: Ended): void {
   program
     .command('quickstart')
-    .argument('[path]', 'the folder to back up; a sample is made when left out')
+    .argument('[path]', 'the folder to back up [default: a sample that is made]')
     .option('--keep', 'leave the temporary folder behind', false)
     .description('backup, copy to another Region, restore from the copy, compare: all for real')
     .action(async (path: string | undefined, options: { keep: boolean }) => {
@@ -122,8 +122,11 @@ function addDev(program: Command, host: Host, ended: Ended): void {
   program
     .command('dev')
     .option('--port <port>', 'where to listen, 0 for any free port', DEFAULT_PORT)
-    .option('--data <folder>', 'what to keep; a temporary folder when left out')
-    .option('--restore-root <folder>', 'where restores may write, besides here')
+    .option('--data <folder>', 'the folder to keep everything in [default: a temporary folder]')
+    .option(
+      '--restore-root <folder>',
+      'one more folder that restores may write into, besides this one',
+    )
     .description('a server for development: any signature is accepted')
     .action(async (options: { port: string; data?: string; restoreRoot?: string }) => {
       const { dev } = await import('./dev.ts')
@@ -136,10 +139,10 @@ function addEnv(program: Command, host: Host, ended: Ended): void {
     .command('env')
     .option('--port <port>', 'where the development server listens', DEFAULT_PORT)
     .option('--account <account>', 'the account to be, 12 digits', '123456789012')
-    .option('--region <region>', 'the Region; else that of the environment, else eu-west-1')
+    .option('--region <region>', 'the Region [default: that of the environment, else eu-west-1]')
     .addOption(new Option('--shell <syntax>', 'the language').choices(SYNTAXES).default('sh'))
     .option('--unset', 'print what takes it back', false)
-    .description('print what has a shell’s commands ask the development server')
+    .description('print the settings with which the commands of a shell ask the development server')
     .action((options: EnvOptions) => ended(env(options, host)))
 }
 
@@ -149,14 +152,16 @@ function addServe(program: Command, host: Host, ended: Ended): void {
     .option('--config <file>', 'the configuration; else copyhold.yaml here or in /etc/copyhold')
     .option('--check', 'say whether the configuration is right, and end')
     .option('--schema', 'print the JSON schema of configurations, for editors, and end')
-    .description('a server for production: signatures are verified, all is declared')
+    .description(
+      'a server for production: it verifies signatures, and its configuration declares everything',
+    )
     .action(async (options: { config?: string; check?: true; schema?: true }) => {
       const { serve } = await import('./serve.ts')
       ended(await serve(options, host))
     })
   program
     .command('init')
-    .argument('[folder]', 'where to write it; here when left out')
+    .argument('[folder]', 'where to write it [default: here]')
     .option('--account <account>', 'the account, 12 digits', '123456789012')
     .option('--region <region>', 'its first Region', 'eu-central-1')
     .description('write a first configuration for serve, with a generated access key')
@@ -180,7 +185,7 @@ function addResource(program: Command, host: Host, ended: Ended): void {
   asksServer(resource.command('add'))
     .argument('<kind>', 'directory')
     .argument('<path>', 'the folder')
-    .option('--name <name>', 'how it is called in lists')
+    .option('--name <name>', 'its name in lists')
     .addOption(
       new Option('--output <format>', 'json, or as text the ARN alone')
         .choices(['json', 'text'])

@@ -31,7 +31,7 @@ export function serverSettings(options: ServerOptions, host: Host): ClientSettin
       configuration.setting('region'))
   if (region === undefined) throw new UsageMistake('Which Region? Use --region, or set AWS_REGION.')
   if (options.account !== undefined && !/^\d{12}$/.test(options.account)) {
-    throw new UsageMistake(`${options.account} is no account: an account is 12 digits.`)
+    throw new UsageMistake(`--account ${options.account} is not an account: use 12 digits.`)
   }
   const url = configuredEndpoint(options.endpointUrl, configuration, surroundings)
   const send = sender(host.http, findHttpOptions(new Map(), configuration), surroundings)

@@ -31,9 +31,9 @@ export function addVaultCommands(
     })
   asksServer(vault.command('verify'))
     .argument('<vault>', 'its name')
-    .option('--sample <percent>', 'read only so many of its packs, drawn at random')
+    .option('--sample <percent>', 'read only this share of its packs, drawn at random')
     .addOption(outputOption())
-    .description('read a vault through, repair what is damaged, say what stays so')
+    .description('read the whole vault, repair what is damaged, say what stays damaged')
     .action(async (name: string, options) => {
       const { verifyVault } = await import('./vault-verify.ts')
       ended(await verifyVault({ vault: name, ...options }, host))
@@ -51,7 +51,7 @@ export function addVaultCommands(
     .argument('<vault>', 'its name')
     .argument('<arn>', 'of a recovery point in it')
     .addOption(outputOption())
-    .description('when a recovery point is deleted, and why then')
+    .description('say when a recovery point is deleted, and why then')
     .action(async (name: string, arn: string, options) => {
       const { vaultPoint } = await import('./vault-point.ts')
       ended(await vaultPoint({ vault: name, arn, ...options }, host))
@@ -61,7 +61,7 @@ export function addVaultCommands(
     .option('--data <folder>', 'the folder of a server that is not running')
     .option('--config <file>', 'or the configuration of a server that is not running')
     .addOption(outputOption())
-    .description('make a lost catalog anew out of the stores')
+    .description('make a new catalog out of the stores, for one that is lost')
     .action(async (options) => {
       const { rebuildCatalog } = await import('./vault-rebuild.ts')
       ended(await rebuildCatalog(options, host))
@@ -93,7 +93,7 @@ function addKeyCommands(
         'default',
       ]),
     )
-    .description('show or set what is set of a vault beyond AWS')
+    .description('show or set the settings of a vault that AWS does not have')
     .action(async (name: string, options) => {
       const { vaultSettings } = await import('./vault-settings.ts')
       ended(await vaultSettings({ vault: name, ...options }, host))

@@ -53,7 +53,10 @@ function placeOf(options: CompareOptions): ServerOptions & { readonly name: stri
   const { vault } = options
   if (!vault.startsWith('arn:')) return { ...options, name: vault }
   const arn = parseVaultArn(vault)
-  if (!arn) throw new UsageMistake(`${vault} is no ARN of a backup vault.`)
+  if (!arn)
+    throw new UsageMistake(
+      `${vault} is not the ARN of a backup vault: use a name, or arn:aws:backup:REGION:ACCOUNT:backup-vault:NAME.`,
+    )
   const { region, account, name } = arn
   if (options.account !== undefined && options.account !== account) {
     throw new UsageMistake(`${formatVaultArn(arn)} is not of the account ${options.account}.`)

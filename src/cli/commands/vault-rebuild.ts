@@ -40,7 +40,7 @@ function textOf(rebuilt: RebuiltCatalog): string {
   const { vaults, unconfirmed, lost, damaged, missingPacks } = rebuilt
   const { unreadable, removed, resources } = rebuilt
   return [
-    `The catalog ${rebuilt.catalog} was made anew: ${counted(vaults.length, 'vault')}.\n`,
+    `The catalog ${rebuilt.catalog} was made: ${counted(vaults.length, 'vault')}.\n`,
     rebuilt.replaced === undefined ? '' : `The one that was there is now ${rebuilt.replaced}\n`,
     ...vaults.map(vaultLine),
     list(

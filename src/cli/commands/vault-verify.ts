@@ -63,7 +63,9 @@ interface VerifyResult {
 function readPercent(text: string): number {
   const percent = Number(text.replace(/%$/, ''))
   if (percent > 0 && percent <= 100) return percent
-  throw new UsageMistake(`${text} is no sample: say how many percent, above 0 and at most 100.`)
+  throw new UsageMistake(
+    `--sample ${text} is not a sample: use a percentage above 0 and up to 100.`,
+  )
 }
 
 function resultOf({ id, snapshot }: EndedVaultJob, damaged: DamagedPoint[]): VerifyResult {

@@ -203,7 +203,7 @@ export const ACCESS: readonly Article[] = [
     texts: ['Cross-account pass role is not allowed.'],
     like: [/is not authorized to perform: iam:PassRole/i],
     means:
-      'Whoever starts a copy hands a role over; that needs iam:PassRole on the role, which is of ' +
+      'The caller who starts a copy hands a role over; that needs iam:PassRole on the role, which is of ' +
       "the caller's own account. A condition on iam:PassedToService has to allow " +
       'backup.amazonaws.com.',
     fixes: (fill) => [{ do: 'Allow it in a policy of the caller.', paste: passRole(fill) }],
@@ -276,7 +276,7 @@ export const ACCESS: readonly Article[] = [
       'The copy is whole; taking the share back failed, mostly because the role was deleted ' +
       'meanwhile.',
     fixes: (fill) => [
-      { do: `Make the role ${fill('roleArn')} anew if it is gone.` },
+      { do: `Make the role ${fill('roleArn')} again if it is gone.` },
       {
         do: 'Take the share off the snapshot by hand, here for EBS.',
         paste: command(

@@ -154,7 +154,7 @@ export const COPIES: readonly Article[] = [
             `${fill('destinationVaultName')} --by-resource-arn ${fill('resourceArn')}`,
         ),
       },
-      { do: 'If there is none, copy again.', paste: retry(fill) },
+      { do: 'If no copy is there, copy again.', paste: retry(fill) },
     ],
   },
   {
@@ -294,7 +294,7 @@ export const COPIES: readonly Article[] = [
     means:
       'A recovery point that is being made or deleted, or has expired, is not copied. EXPIRED ' +
       'says that it should be gone but could not be deleted.',
-    fixes: (fill) => [{ do: 'See what is the matter with it.', paste: describePoint(fill) }],
+    fixes: (fill) => [{ do: 'See what is wrong with it.', paste: describePoint(fill) }],
   },
   {
     id: 'busy',

@@ -11,17 +11,19 @@ export const OTHERS: readonly Article[] = [
     said: 'Copyhold',
     texts: ['Pack {pack} of backup vault {sourceVaultArn} is damaged'],
     means:
-      'What the store gives back for this pack is not what was written: every byte is checked ' +
+      'The store returned other bytes for this pack than were written to it: every byte is checked ' +
       'before it is copied, and nothing damaged goes on. Recovery points that need the pack ' +
       'cannot be copied or restored whole from this vault; others are not touched by it.',
     fixes: () => [
       { do: 'Restore from a copy in another vault: it holds packs of its own.' },
       {
         do:
-          'Look at the disk below the store; put the file back from a mirror if there is ' +
+          'Check the disk under the store; put the file back from a mirror if there is ' +
           'one. A repaired pack is taken up by the next job as it is.',
       },
-      { do: 'Back the resource up anew: chunks of the damaged pack are then stored again.' },
+      {
+        do: 'Back the resource up again: the new backup stores the chunks of the damaged pack again.',
+      },
     ],
   },
   {
@@ -39,10 +41,10 @@ export const OTHERS: readonly Article[] = [
       { do: 'Restore from a copy in another vault: it has a manifest of its own.' },
       {
         do:
-          'Look at the disk below the store; put the file back from a mirror if there is ' +
+          'Check the disk under the store; put the file back from a mirror if there is ' +
           'one, then verify the vault: the mark goes when the manifest is whole.',
       },
-      { do: 'Back the resource up anew: what is stored already is not stored again.' },
+      { do: 'Back the resource up again: only what the vault does not have is stored.' },
     ],
   },
   {
@@ -121,7 +123,7 @@ export const OTHERS: readonly Article[] = [
   },
   {
     id: 'restore-metadata',
-    title: 'The restore metadata make no sense',
+    title: 'The restore metadata cannot be used',
     appears: 'both',
     said: 'Copyhold',
     texts: ['Invalid restore metadata {name}: {reason}'],
@@ -149,10 +151,10 @@ export const OTHERS: readonly Article[] = [
     said: 'Copyhold',
     texts: ['Resource {resourceArn} is not available: {reason}'],
     means:
-      'The folder behind the resource is missing, is no folder, or may not be read by the server.',
+      'The folder of the resource is missing, is not a folder, or cannot be read by the server.',
     fixes: () => [
       {
-        do: 'See which folder it is; mend its rights, or register it anew.',
+        do: 'See which folder it is; repair its permissions, or register the right folder.',
         paste: command('copyhold resource list'),
       },
     ],
@@ -234,7 +236,7 @@ export const OTHERS: readonly Article[] = [
     said: 'AWS',
     texts: ['Backup job was stopped by user.'],
     means: 'StopBackupJob ended it; there is no recovery point of it. A copy cannot be stopped.',
-    fixes: () => [{ do: 'Start it again; what was stored already is used.' }],
+    fixes: () => [{ do: 'Start it again; it uses what was stored before.' }],
   },
   {
     id: 'expired',
@@ -243,7 +245,7 @@ export const OTHERS: readonly Article[] = [
     said: 'AWS',
     texts: ['Backup job expired before completion.'],
     means:
-      'The backup did not begin within its start window, or not end within its completion window.',
+      'The backup did not begin within its start window, or did not end within its completion window.',
     fixes: () => [
       {
         do: 'Give it more time.',

@@ -110,7 +110,7 @@ export const KEYS: readonly Article[] = [
       {
         do:
           'On a Copyhold: put the file of the key back from where keys are kept safe; it ' +
-          'cannot be made anew.',
+          'cannot be made again.',
       },
     ],
   },

@@ -19,7 +19,7 @@ export const REQUESTS: readonly Article[] = [
   },
   {
     id: 'vault-name-invalid',
-    title: 'That is no name of a vault',
+    title: 'That is not a name for a vault',
     appears: 'request',
     said: 'AWS',
     texts: ['Backup vault name {name} is not valid'],
@@ -57,7 +57,7 @@ export const REQUESTS: readonly Article[] = [
   },
   {
     id: 'parameter-invalid',
-    title: 'A parameter has a value it cannot have',
+    title: 'A parameter has a value that is not allowed',
     appears: 'request',
     said: 'Copyhold',
     texts: ['Invalid value for {name}: {reason}'],
@@ -79,7 +79,10 @@ export const REQUESTS: readonly Article[] = [
       'that of the source, not for ever; zero is not a way to say never. Continuous backups ' +
       'never move to cold storage.',
     fixes: () => [
-      { do: 'Leave out what is not meant.', paste: command('--lifecycle DeleteAfterDays=30') },
+      {
+        do: 'Remove the member that you do not mean.',
+        paste: command('--lifecycle DeleteAfterDays=30'),
+      },
     ],
   },
   {

@@ -148,5 +148,5 @@ function sinceStart(since: number | undefined, now: number): string {
   if (since === undefined) return ''
   const minutes = Math.max(0, Math.round((now - since) / 60_000))
   const time = minutes < 120 ? `${minutes} min` : `${Math.round(minutes / 60)} h`
-  return `, ${time} after its request`
+  return `; it was asked for ${minutes === 0 ? 'less than a minute' : time} ago`
 }

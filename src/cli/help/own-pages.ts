@@ -88,7 +88,7 @@ function optionSection(command: Command): Section[] {
 const choicesOf = (choices: readonly string[] | undefined) =>
   choices ? ` (one of: ${choices.join(', ')})` : ''
 const defaultOf = (value: unknown) =>
-  value === undefined || value === false ? '' : ` (${String(value)} when left out)`
+  value === undefined || value === false ? '' : ` [default: ${String(value)}]`
 
 function exampleSection(description: Description | undefined): Section[] {
   if (!description || description.examples.length === 0) return []

@@ -32,7 +32,7 @@ export function checksOf(scene: Scene): Check[] {
 function roleCheck({ wish, sourceVault }: Scene): Check {
   const check = checkOf('role', 'Role', 'role-not-assumable')
   if (!isRoleArn(wish.roleArn)) {
-    return check.fail(`${wish.roleArn} is no ARN of a role`, 'request')
+    return check.fail(`${wish.roleArn} is not the ARN of a role`, 'request')
   }
   const account = accountOf(sourceVault)
   const owner = wish.roleArn.split(':')[4]

@@ -21,7 +21,7 @@ export function destinationChecks(scene: Scene): Check[] {
   const { destination, wish } = scene
   const arn = checkOf('destination-arn', 'Destination', 'unsupported-arn')
   if (!destination) {
-    return [arn.fail(`${wish.destinationVaultArn} is no ARN of a backup vault`, 'request')]
+    return [arn.fail(`${wish.destinationVaultArn} is not the ARN of a backup vault`, 'request')]
   }
   const partition = sourcePartition(scene)
   if (partition !== undefined && partition !== destination.partition) {

@@ -17,7 +17,7 @@ const startBackupJob: Description = {
     BackupVaultName: 'The vault to back up into, in the Region of the resource.',
     ResourceArn:
       'What to back up. At a Copyhold server `copyhold resource list` shows what there is.',
-    Lifecycle: 'When the recovery point grows cold and when it is deleted; never when left out.',
+    Lifecycle: 'When the recovery point grows cold and when it is deleted; never if you give none.',
   },
   examples: [
     {

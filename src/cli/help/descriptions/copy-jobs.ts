@@ -26,7 +26,7 @@ const startCopyJob: Description = {
       'The role that reads the recovery point and writes the copy. It must trust ' +
       'backup.amazonaws.com, and you must be allowed to pass it.',
     Lifecycle:
-      'The lifecycle of the copy. What is left out is as with the original: a copy made late is ' +
+      'The lifecycle of the copy. A member that you do not give is as with the original: a copy made late is ' +
       'deleted with the original, because days count from the original’s creation. -1 means the ' +
       'same; to keep a copy longer than an original that ends, give the days.',
   },

@@ -48,12 +48,12 @@ export const MEMBERS: Readonly<Record<string, string>> = {
   DestinationBackupVaultArn: 'The ARN of the vault a copy goes into.',
   DestinationRecoveryPointArn: 'The recovery point the copy made; absent before it COMPLETED.',
   EncryptionKeyArn:
-    'The KMS key that protects what the vault holds; the default key when left out.',
+    'The KMS key that protects what the vault holds. [default: the default key of AWS Backup]',
   ExpectedCompletionDate: 'When it will have ended, as far as one can tell.',
   IamRoleArn: 'The role the service takes to do the work. It must trust backup.amazonaws.com.',
   IdempotencyToken:
     'A word of your own: a request repeated with the same token starts nothing new and answers as ' +
-    'the first did. Made up when left out.',
+    'the first did. Drawn for you if you give none.',
   IncludeDeleted: 'Whether deleted ones are listed as well.',
   Index: 'ENABLED to make a search index of the recovery point.',
   InitiationDate: 'When the job that made it began.',
@@ -95,7 +95,7 @@ export const MEMBERS: Readonly<Record<string, string>> = {
   SourceRecoveryPointArn: 'The recovery point that is copied.',
   StartBy: 'The end of the time a job may begin in.',
   StartWindowMinutes:
-    'Minutes a backup may wait to begin before it is cancelled; at least 60, 480 when left out.',
+    'Minutes a backup may wait to begin before it is cancelled; at least 60. [default: 480]',
   State: 'The state of the job.',
   Status: 'The state.',
   StatusMessage: 'What the state is due to, in a sentence.',

@@ -28,9 +28,9 @@ export const GLOBAL_MEANINGS: Readonly<Record<string, string>> = {
 export const EXTRA_MEANINGS: Readonly<Record<string, string>> = {
   'starting-token': 'Where to go on, from the NextToken an earlier command printed.',
   'page-size': 'How many to ask for in one request. The result is the same.',
-  'max-items': 'Print at most so many; a NextToken says where to go on.',
-  'cli-input-json': 'All arguments as JSON, inline or file://; options given besides win.',
-  'cli-input-yaml': 'All arguments as YAML, inline or file://; options given besides win.',
+  'max-items': 'Print at most this many; a NextToken says where to go on.',
+  'cli-input-json': 'All arguments as JSON, inline or file://; options given as well win.',
+  'cli-input-yaml': 'All arguments as YAML, inline or file://; options given as well win.',
   'generate-cli-skeleton':
     'Print what to fill in for --cli-input-json or --cli-input-yaml, or with `output` what an ' +
     'answer looks like, and do nothing else.',
@@ -38,6 +38,6 @@ export const EXTRA_MEANINGS: Readonly<Record<string, string>> = {
     'Follow the job to its end: 0 it COMPLETED, 3 it is PARTIAL or a backup that could not read some ' +
     'files, 4 it FAILED, 5 --wait-timeout ran out, 6 a restore that could not write some entries. ' +
     'Ctrl-C leaves the job running.',
-  'wait-timeout': 'With --wait: stop waiting after so many seconds. The job goes on.',
+  'wait-timeout': 'With --wait: stop waiting after this many seconds. The job goes on.',
   progress: 'With --wait: how progress is told; `json` prints one message a line.',
 }

@@ -59,14 +59,14 @@ export const OWN_COMMANDS: Readonly<Record<string, Description>> = {
         what: 'A first configuration, and a server',
         command: 'copyhold init . && copyhold serve --config copyhold.yaml',
       },
-      { what: 'Is it right?', command: 'copyhold serve --config copyhold.yaml --check' },
+      { what: 'Check it', command: 'copyhold serve --config copyhold.yaml --check' },
       { what: 'Have an editor know it', command: 'copyhold serve --schema > copyhold.schema.json' },
     ],
   },
   init: {
     about: [
       'Writes copyhold.yaml, a generated access key and an AWS profile, readable by you alone. ' +
-        'What is there already stays as it is.',
+        'Files that are there already stay as they are.',
     ],
     examples: [
       {
@@ -76,7 +76,9 @@ export const OWN_COMMANDS: Readonly<Record<string, Description>> = {
     ],
   },
   'resource add': {
-    about: ['Only what is a resource can be backed up. The ARN it prints names it from then on.'],
+    about: [
+      'Only registered folders can be backed up. The command prints the ARN under which the folder is known from then on.',
+    ],
     examples: [
       { what: 'A folder', command: 'copyhold resource add directory "$PWD/docs"' },
       {
@@ -123,8 +125,8 @@ export const OWN_COMMANDS: Readonly<Record<string, Description>> = {
   limits: {
     about: [
       'Limits hold at once, also for jobs that run, and outlive the server. A rate is bytes a second ' +
-        'put into vaults: 50MB/s, 1.5GB/s, 512KiB/s. What is not named stays; none takes a limit ' +
-        'away. A job that waits because of a limit says so in its progress. Without options it only ' +
+        'put into vaults: 50MB/s, 1.5GB/s, 512KiB/s. A limit that is not named stays; none removes ' +
+        'one. A job that waits because of a limit says so in its progress. Without options it only ' +
         'shows them, in bytes a second.',
       'With `copyhold serve`, what holds for all jobs is set by the management account of the ' +
         'organization alone; --vault is set by each account for its own vaults, and only these are ' +
@@ -180,18 +182,18 @@ export const OWN_COMMANDS: Readonly<Record<string, Description>> = {
   'vault sweep': {
     about: [
       'Deletes from the vault’s store what no recovery point needs any more. Copies and backups may ' +
-        'run meanwhile.',
+        'run at the same time.',
     ],
     examples: [{ what: 'Free what can be freed', command: 'copyhold vault sweep daily' }],
   },
   'vault rotate-key': {
     about: [
-      'Draws the vault’s next key. What is written to the vault from now on is sealed under it; ' +
+      'Draws the vault’s next key. From now on it seals what is written to the vault; ' +
         'recovery points and packs that are there are not touched and open as before. Without ' +
         '--key-arn the new key is wrapped under the same key of the key service. With it, earlier ' +
-        'versions are wrapped anew too, so that the key before is not needed any more.',
-      'It does not help against somebody who already has the key before: what was sealed under ' +
-        'that he can still read.',
+        'versions are wrapped again too, so that the previous key is not needed any more.',
+      'It does not help against somebody who has the previous key: they can still read what was ' +
+        'sealed under it.',
     ],
     examples: [
       { what: 'The next key', command: 'copyhold vault rotate-key daily' },
@@ -234,7 +236,7 @@ export const OWN_COMMANDS: Readonly<Record<string, Description>> = {
   'vault rebuild-catalog': {
     about: [
       'For when catalog.db is lost: reads every vault in the stores of a data folder, with the ' +
-        'keys in its keyring, and makes the catalog anew. Vaults, recovery points, lifecycles and ' +
+        'keys in its keyring, and makes a new catalog. Vaults, recovery points, lifecycles and ' +
         'tags come back as they were; deleted recovery points stay deleted. Jobs and their ' +
         'history do not come back. No server may run on the folder. It may be run again.',
       'The exit code is 0 when everything came back, 3 when something is damaged, missing or ' +
@@ -291,9 +293,9 @@ export const OWN_COMMANDS: Readonly<Record<string, Description>> = {
   },
   copy: {
     about: [
-      'Copies each recovery point of a vault that the options leave, a few at a time, and ends with ' +
-        'what was copied, what was there, what was refused. Doing it again is harmless: what has ' +
-        'been copied is not copied twice.',
+      'Copies the recovery points of a vault that the options choose, a few at a time, and ends with ' +
+        'what was copied, what was there already, and what was refused. It may be repeated: what ' +
+        'has been copied is not copied twice.',
     ],
     examples: [
       {

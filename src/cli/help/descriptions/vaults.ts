@@ -172,7 +172,7 @@ const restoreMetadata: Description = {
 }
 
 const updateLifecycle: Description = {
-  about: ['The lifecycle is replaced, not merged: what is left out is taken away.'],
+  about: ['The lifecycle is replaced, not merged: a member that you do not give is removed.'],
   examples: [
     {
       what: 'Keep a recovery point for a year',
