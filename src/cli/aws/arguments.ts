@@ -42,8 +42,9 @@ export function parseArguments(
   return new Parsing(options, positionals, argv).run()
 }
 
+// `end` is the word `--`, behind which all are values.
 type Meaning =
-  | { kind: 'value' }
+  | { kind: 'value' | 'end' }
   | { kind: 'option'; spec: OptionSpec | undefined; attached: string | undefined }
 
 class Parsing {
@@ -93,7 +94,7 @@ class Parsing {
     return this.#argv.map((argument) => {
       if (onlyValues) return { kind: 'value' }
       if (argument === '--') onlyValues = true
-      return argument === '--' ? { kind: 'value' } : this.#classify(argument)
+      return argument === '--' ? { kind: 'end' } : this.#classify(argument)
     })
   }
 
@@ -126,16 +127,23 @@ class Parsing {
     let at = start
     while (this.#waiting.length > 0) {
       const positional = this.#waiting[0] as PositionalSpec
-      const there = this.#meanings[at]?.kind === 'value'
+      const place = this.#behindEnd(at)
+      const there = this.#meanings[place]?.kind === 'value'
       if (!there && !positional.optional) break
       this.#waiting.shift()
+      at = place
       if (!there) continue
       const value = this.#argv[at] as string
       checkChoice(positional.key, positional.choices, value)
       this.#values.set(positional.key, value)
-      at++
+      at = this.#behindEnd(at + 1)
     }
     return at
+  }
+
+  // A word takes the `--` on either side of it along.
+  #behindEnd(at: number): number {
+    return this.#meanings[at]?.kind === 'end' ? at + 1 : at
   }
 
   #takeOption(at: number): number {

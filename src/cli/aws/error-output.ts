@@ -12,7 +12,7 @@ export interface ErrorReport {
 }
 
 const INTRODUCTION = 'aws: [ERROR]: '
-/** A list or map of fewer members is shown on its line. */
+/** A list or map of fewer members, all of them plain, is shown on its line. */
 const INLINE_MEMBERS_MAX = 5
 
 /** Exit code and text of any error a command ended with; `format` as `--cli-error-format`. */
@@ -24,10 +24,10 @@ export async function reportError(error: unknown, format: string): Promise<Error
   }
   const { code, exitCode } = failure
   if (code === undefined) return { exitCode, text: plain(failure.message) }
-  const message = failure.message.trim()
+  const { message } = failure
   const shown = structured(format)
     ? await structuredError({ Code: code, Message: message }, format)
-    : plain(format === 'legacy' ? message : `An error occurred (${code}): ${failure.message}`)
+    : plain(format === 'legacy' ? message.trim() : `An error occurred (${code}): ${message}`)
   return { exitCode, text: shown }
 }
 
@@ -47,9 +47,10 @@ async function reportServiceError(
   format: string,
 ): Promise<ErrorReport> {
   const { code, message, details } = error.spelled
+  const { rawMessage = message } = error.spelled
   const exitCode = EXIT.service
   if (structured(format)) {
-    const document = { Message: message, Code: code, ...Object.fromEntries(details) }
+    const document = { Message: rawMessage, Code: code, ...Object.fromEntries(details) }
     return { exitCode, text: await structuredError(document, format) }
   }
   const retries = error.retries === undefined ? '' : ` (reached max retries: ${error.retries})`
@@ -58,7 +59,7 @@ async function reportServiceError(
   if (format === 'legacy' || details.length === 0) return { exitCode, text: plain(line) }
   const lines = details.map(([name, value]) => `${name}: ${inline(value)}`)
   const hint = lines.some((text) => text.endsWith(COMPLEX))
-    ? `\n\nUse "--cli-error-format" with json or yaml to see the full error details.`
+    ? '\nUse "--cli-error-format json" or another error format to see the full details.'
     : ''
   const block = `\n\nAdditional error details:\n${lines.join('\n')}${hint}`
   return { exitCode, text: `\n${INTRODUCTION}${line.trimEnd()}${block}\n` }
@@ -67,12 +68,16 @@ async function reportServiceError(
 const COMPLEX = '<complex value>'
 
 function inline(value: unknown): string {
-  if (Array.isArray(value)) {
-    return value.length < INLINE_MEMBERS_MAX ? `[${value.map(show).join(', ')}]` : COMPLEX
-  }
-  if (!isRecord(value)) return show(value)
+  if (!isRecord(value) && !Array.isArray(value)) return show(value)
+  const parts = Object.values(value)
+  if (
+    parts.length >= INLINE_MEMBERS_MAX ||
+    parts.some((part) => isRecord(part) || Array.isArray(part))
+  )
+    return COMPLEX
+  if (Array.isArray(value)) return `[${value.map(show).join(', ')}]`
   const pairs = Object.entries(value).map(([key, item]) => `${key}: ${show(item)}`)
-  return pairs.length < INLINE_MEMBERS_MAX ? `{${pairs.join(', ')}}` : COMPLEX
+  return `{${pairs.join(', ')}}`
 }
 
 async function structuredError(document: object, format: string): Promise<string> {

@@ -7,7 +7,7 @@ import { generalFailure, parameterFailure } from './failure.ts'
 import { memberOptions } from './options.ts'
 import type { PagingOptions } from './paging.ts'
 import { isRecord, KEYS, PythonDate, PythonFloat, showFloat } from './python.ts'
-import { typedValue } from './typed-values.ts'
+import { fileText, typedValue } from './typed-values.ts'
 
 interface InputContext {
   readonly surroundings: Surroundings
@@ -62,6 +62,13 @@ function plain(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]))
 }
 
+function startingTokenOf(given: ReadonlyMap<string, unknown>, surroundings: Surroundings) {
+  const typed = given.get('starting-token') as string | undefined
+  if (typed === undefined) return undefined
+  const loaded = fileText('--starting-token', typed, surroundings) ?? typed
+  return typeof loaded === 'string' ? loaded : Buffer.from(loaded).toString('latin1')
+}
+
 const PAGING_OPTIONS = ['starting-token', 'page-size', 'max-items'] as const
 
 function readPaging(
@@ -84,10 +91,10 @@ function readPaging(
     context.warn('warning: Non-positive values for --max-items may result in undefined behavior.\n')
   }
   const pageSize = given.get('page-size')
-  const startingToken = given.get('starting-token') as string | undefined
+  const startingToken = startingTokenOf(given, context.surroundings)
   return {
     ...(maxItems === undefined ? {} : { maxItems: Number(maxItems) }),
-    ...(pageSize === undefined ? {} : { pageSize: Number(pageSize) }),
+    ...(pageSize === undefined ? {} : { pageSize: pageSize as number | bigint }),
     ...(startingToken === undefined ? {} : { startingToken }),
   }
 }

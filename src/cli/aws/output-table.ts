@@ -3,7 +3,7 @@
 
 import { displayWidth } from './character-width.ts'
 import { generalFailure } from './failure.ts'
-import { isRecord, show } from './python.ts'
+import { bareTypeName, isRecord, PythonFloat, show } from './python.ts'
 
 /** Width assumed where nobody can say. */
 const DEFAULT_WIDTH = 80
@@ -99,7 +99,8 @@ class Table {
     }
     for (const item of list) {
       if (!isNested(item)) this.#current().addRow([item])
-      else if (Array.isArray(item) && !item.some(isNested)) this.#current().addRow(item)
+      else if (isRecord(item)) this.#current().addRow(Object.keys(item))
+      else if (!(item as unknown[]).some(isNested)) this.#current().addRow(item as unknown[])
       else this.build(undefined, item, 0)
     }
   }
@@ -237,14 +238,23 @@ function splitKeys(records: readonly Record<string, unknown>[]) {
   const scalars = new Set<string>()
   const nested = new Set<string>()
   for (const record of records) {
+    if (!isRecord(record)) throw new TypeError(noRecord(record))
     for (const [key, value] of Object.entries(record)) (isNested(value) ? nested : scalars).add(key)
   }
   return { scalars: [...scalars].sort(), nested: [...nested].sort() }
 }
 
+// Python's words for a value that it takes for a dictionary.
+function noRecord(value: unknown): string {
+  if (typeof value === 'string') return "string indices must be integers, not 'str'"
+  return Array.isArray(value)
+    ? 'list indices must be integers or slices, not str'
+    : `'${bareTypeName(value)}' object is not iterable`
+}
+
 const isNested = (value: unknown) => isRecord(value) || Array.isArray(value)
 
 function isFalsy(value: unknown): boolean {
-  if (!value) return true
+  if (!value || (value instanceof PythonFloat && value.value === 0)) return true
   return isNested(value) && Object.keys(value as object).length === 0
 }

@@ -1,13 +1,28 @@
 // Text output: tab-separated lines for scripts. Scalars of a structure stand on one line sorted by
 // key; what is nested follows on lines of its own that begin with the key in capitals.
 
-import { isRecord, show } from './python.ts'
+import { bareTypeName, isRecord, show } from './python.ts'
 
-/** Lines, each with a newline at its end. */
+/** Lines, each with a newline at its end. Throws as `writeText` does. */
 export function formatText(value: unknown): string {
+  let text = ''
+  writeText(value, (part) => {
+    text += part
+  })
+  return text
+}
+
+/**
+ * The same to `write`. Throws in Python's words for a list that holds maps and other values, when
+ * what stands before it has been written.
+ */
+export function writeText(value: unknown, write: (text: string) => void): void {
   const lines: string[] = []
-  formatInto(lines, value, undefined, undefined)
-  return lines.map((line) => `${line}\n`).join('')
+  try {
+    formatInto(lines, value, undefined, undefined)
+  } finally {
+    write(lines.map((line) => `${line}\n`).join(''))
+  }
 }
 
 function formatInto(
@@ -72,7 +87,9 @@ function formatRecord(
 function scalarKeysOf(list: readonly unknown[]): string[] {
   const keys = new Set<string>()
   for (const item of list) {
-    if (!isRecord(item)) continue
+    if (!isRecord(item)) {
+      throw new TypeError(`'${bareTypeName(item)}' object has no attribute 'items'`)
+    }
     for (const [key, value] of Object.entries(item)) if (!isNested(value)) keys.add(key)
   }
   return [...keys].sort(byCodePoint)

@@ -2,6 +2,7 @@
 // otherwise mean something else, long texts folded at the eightieth column.
 
 import * as client from '../../wire/index.ts'
+import { formatJson } from './output-json.ts'
 import { isRecord, PythonDate, PythonFloat, showFloat } from './python.ts'
 
 /** Texts are folded at the first space behind this column. */
@@ -10,7 +11,7 @@ const FOLD_COLUMN = 80
 /** An answer; a scalar, which only `--query` makes, as JSON. */
 export function formatYaml(value: unknown): string {
   if (isRecord(value) || Array.isArray(value)) return `${block(value, 0)}\n`
-  return `${typeof value === 'string' ? JSON.stringify(value) : scalar(value, 0, 0)}\n`
+  return formatJson(value)
 }
 
 /** One page of a stream, as the only element of a list. */
@@ -79,7 +80,7 @@ function nested(value: unknown, column: number, indent: number): string {
 
 function scalar(value: unknown, column: number, indent: number): string {
   if (value === null || value === undefined) return 'null'
-  if (value instanceof PythonFloat) return showFloat(value.value)
+  if (value instanceof PythonFloat) return showFloat(value.value).replace(/(?=inf|nan)/, '.')
   if (value instanceof PythonDate) return value.text
   if (typeof value !== 'string') return String(value)
   // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what must be escaped

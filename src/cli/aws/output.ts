@@ -4,7 +4,8 @@
 import { generalFailure } from './failure.ts'
 import { formatJson } from './output-json.ts'
 import type { OutputStream } from './output-stream.ts'
-import { formatText } from './output-text.ts'
+import { writeText } from './output-text.ts'
+import { isRecord } from './python.ts'
 
 /** A command's answer: one page, or several of a list. */
 export interface Answer {
@@ -22,7 +23,6 @@ export interface OutputOptions {
   readonly format: string
   /** Applied to the whole answer, or to each page where pages are printed alone. */
   query(value: unknown): unknown
-  readonly hasQuery: boolean
   readonly stream: Pick<OutputStream, 'write' | 'paged'>
   /** Columns of the terminal. */
   readonly columns: number
@@ -43,8 +43,8 @@ export async function printAnswer(answer: Answer, options: OutputOptions): Promi
   if (format === 'yaml-stream') {
     const { formatYamlStream } = await import('./output-yaml.ts')
     for await (const page of answer.pages) {
-      if (!answer.merge && isEmpty(page, options)) continue
-      options.stream.write(formatYamlStream(options.query(page)))
+      const shown = options.query(page)
+      if (answer.merge || !isEmpty(shown)) options.stream.write(formatYamlStream(shown))
     }
     return
   }
@@ -52,15 +52,13 @@ export async function printAnswer(answer: Answer, options: OutputOptions): Promi
   const pages: unknown[] = []
   for await (const page of answer.pages) pages.push(page)
   const whole = answer.merge ? answer.merge(pages) : pages[0]
-  if (isEmpty(whole, options)) return
-  const text = formatter(options.query(whole))
+  const shown = options.query(whole)
+  if (isEmpty(shown)) return
+  const text = formatter(shown)
   if (text !== '') options.stream.write(text)
 }
 
-function isEmpty(value: unknown, options: OutputOptions): boolean {
-  if (options.hasQuery) return false
-  return typeof value === 'object' && value !== null && Object.keys(value).length === 0
-}
+const isEmpty = (value: unknown) => isRecord(value) && Object.keys(value).length === 0
 
 async function formatterOf(
   operationName: string,
@@ -80,13 +78,12 @@ async function formatterOf(
 async function printTextPages(answer: Answer, options: OutputOptions): Promise<void> {
   let first = true
   for await (const page of answer.pages) {
-    if (!answer.merge && isEmpty(page, options)) continue
     const shown = answer.textPage ? answer.textPage(page, first) : page
-    options.stream.write(formatText(options.query(shown)))
+    writeText(options.query(shown), (text) => options.stream.write(text))
     first = false
   }
   const token = answer.resumeToken?.()
   if (token === undefined) return
   const last = { NextToken: { NextToken: token } }
-  options.stream.write(formatText(options.hasQuery ? options.query(last) : last))
+  writeText(options.query(last), (text) => options.stream.write(text))
 }

@@ -6,7 +6,7 @@ import type { Answer } from './output.ts'
 
 export interface PagingOptions {
   readonly maxItems?: number
-  readonly pageSize?: number
+  readonly pageSize?: number | bigint
   readonly startingToken?: string
 }
 
@@ -23,8 +23,9 @@ export function pagedAnswer(
     textPage(page, first) {
       const whole = page as Record<string, unknown>
       const keys = first ? (paginator.non_aggregate_keys ?? []) : []
-      const shown = [...keys, paginator.result_key].filter((key) => whole[key] !== undefined)
-      return Object.fromEntries(shown.map((key) => [key, whole[key]]))
+      return Object.fromEntries(
+        [...keys, paginator.result_key].map((key) => [key, whole[key] ?? null]),
+      )
     },
     merge(all) {
       const merged: Record<string, unknown> = {}

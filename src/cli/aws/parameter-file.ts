@@ -51,10 +51,22 @@ function decoderFor(surroundings: Surroundings) {
 
 function expand(path: string, surroundings: Surroundings): string {
   const home = surroundings.variable('HOME') ?? surroundings.homeFolder
-  return path.replace(/^~(?=\/|$)/, home).replace(/\$(\w+|\{[^}]*\})/g, (whole, name: string) => {
+  const absolute = path.replace(/^~([^/]*)/, (whole, user: string) => {
+    return user === '' ? home : (homeOf(user, surroundings) ?? whole)
+  })
+  return absolute.replace(/\$(\w+|\{[^}]*\})/g, (whole, name: string) => {
     return surroundings.variable(name.replace(/[{}]/g, '')) ?? whole
   })
 }
+
+// The folder of another user of this machine.
+function homeOf(user: string, surroundings: Surroundings): string | undefined {
+  if (!surroundings.exists(USERS)) return undefined
+  const lines = new TextDecoder().decode(surroundings.readFile(USERS)).split('\n')
+  return lines.map((line) => line.split(':')).find(([name]) => name === user)?.[5]
+}
+
+const USERS = '/etc/passwd'
 
 // The system's errors with the numbers and words scripts look for.
 function describe(error: NodeJS.ErrnoException, path: string): string {

@@ -1,7 +1,7 @@
 // JSON as Python reads it: the same texts accepted (NaN too), the same complaints, integers of any
 // size, and numbers with a point kept apart from integers.
 
-import { DICTIONARY, PythonFloat } from './python.ts'
+import { DICTIONARY, ORDER, PythonFloat } from './python.ts'
 
 /** The message ends with where: `line 1 column 25 (char 24)`. */
 export class JsonMistake extends Error {
@@ -118,10 +118,12 @@ class Reader {
       this.at++
       return object
     }
+    const order = new Set<string>()
     const names = 'Expecting property name enclosed in double quotes'
     for (;;) {
       if (this.#text[this.at] !== '"') throw this.#complain(names)
       const key = this.#string()
+      order.add(key)
       this.skipSpace()
       if (this.#text[this.at] !== ':') throw this.#complain("Expecting ':' delimiter")
       this.at++
@@ -137,7 +139,7 @@ class Reader {
       const next = this.#text[this.at]
       if (next !== ',' && next !== '}') throw this.#complain("Expecting ',' delimiter")
       const comma = this.at++
-      if (next === '}') return object
+      if (next === '}') return inOrder(object, order)
       this.skipSpace()
       if (this.#text[this.at] === '}') {
         throw mistake(this.#text, comma, 'Illegal trailing comma before end of object')
@@ -182,6 +184,12 @@ class Reader {
   #complain(what: string): JsonMistake {
     return mistake(this.#text, this.at, what)
   }
+}
+
+// Names that are numbers come first in an object, whenever they were set.
+function inOrder(object: Record<string | symbol, unknown>, order: ReadonlySet<string>) {
+  if ([...order].some((name) => /^\d/.test(name))) object[ORDER] = [...order]
+  return object
 }
 
 const ESCAPES: Readonly<Record<string, string>> = {

@@ -39,6 +39,16 @@ export const DICTIONARY = Symbol('dictionary')
 /** The keys of a record that are not texts, by the property that stands for each. */
 export const KEYS = Symbol('keys')
 
+/** The names of a record in the order they came, where the language would keep another. */
+export const ORDER = Symbol('order')
+
+/** The members of a record in the order they came. */
+export function entriesOf(record: object): [string, unknown][] {
+  if (!(ORDER in record)) return Object.entries(record)
+  const order = record[ORDER] as readonly string[]
+  return order.map((name) => [name, (record as Record<string, unknown>)[name]])
+}
+
 /** A key of a record as it was given. */
 export function keyOf(record: object, name: string): unknown {
   const others = KEYS in record ? (record[KEYS] as ReadonlyMap<string, unknown>) : undefined
@@ -91,14 +101,17 @@ export function represent(value: unknown, inside: readonly unknown[] = []): stri
   if (typeof value === 'string') return quoted(value)
   if (value instanceof PythonFloat) return showFloat(value.value)
   if (value instanceof PythonDate) return representDate(value)
-  if (value instanceof Uint8Array) return `b${quoted(Buffer.from(value).toString('latin1'))}`
+  if (value instanceof Uint8Array) {
+    const text = quoted(Buffer.from(value).toString('latin1'))
+    return `b${text.replace(/[\x80-\xff]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16)}`)}`
+  }
   const within = inside.includes(value)
   const shown = (item: unknown) => represent(item, [...inside, value])
   if (Array.isArray(value)) return within ? '[...]' : `[${value.map(shown).join(', ')}]`
   if (value instanceof PythonSet) return representItems(value, value.items.map(shown))
   if (!isRecord(value)) return String(value)
   if (within) return '{...}'
-  const pairs = Object.entries(value).map(([name, item]) => {
+  const pairs = entriesOf(value).map(([name, item]) => {
     return `${represent(keyOf(value, name))}: ${shown(item)}`
   })
   const dictionary = `{${pairs.join(', ')}}`
@@ -175,18 +188,38 @@ export class NotAnInteger extends Error {
   override readonly name = 'NotAnInteger'
 }
 
+function wholeNumber(value: number): number | bigint {
+  if (Number.isNaN(value)) throw new NotAnInteger('cannot convert float NaN to integer')
+  if (!Number.isFinite(value)) throw new NotAnInteger('cannot convert float infinity to integer')
+  const whole = Math.trunc(value) + 0
+  return Number.isSafeInteger(whole) ? whole : BigInt(whole)
+}
+
 /** Reads an integer as Python's `int()` does: signs, spaces around, underscores between digits. */
 export function toInteger(value: unknown): number | bigint {
   if (typeof value === 'number' || typeof value === 'bigint') return value
   if (typeof value === 'boolean') return value ? 1 : 0
-  if (value instanceof PythonFloat) return Math.trunc(value.value)
+  if (value instanceof PythonFloat) return wholeNumber(value.value)
+  if (value instanceof Uint8Array) return integerOf(Buffer.from(value).toString('latin1'), value)
   if (typeof value !== 'string') {
     const real = 'int() argument must be a string, a bytes-like object or a real number'
     throw new NotAnInteger(`${real}, not '${bareTypeName(value)}'`)
   }
-  const text = value.trim()
+  return integerOf(value.replace(/\p{Nd}/gu, decimal), value)
+}
+
+// Digits of any script count. In each, they stand in tens from 0 to 9.
+function decimal(digit: string): string {
+  const point = digit.codePointAt(0) ?? 0
+  let zero = point
+  while (point - zero < 9 && /\p{Nd}/u.test(String.fromCodePoint(zero - 1))) zero--
+  return String((point - zero) % 10)
+}
+
+function integerOf(given: string, value: unknown): number | bigint {
+  const text = given.trim()
   if (!/^[+-]?\d+(_\d+)*$/.test(text)) {
-    throw new NotAnInteger(`invalid literal for int() with base 10: ${quoted(value)}`)
+    throw new NotAnInteger(`invalid literal for int() with base 10: ${represent(value)}`)
   }
   const exact = BigInt(text.replaceAll('_', '').replace(/^\+/, ''))
   const number = Number(exact)

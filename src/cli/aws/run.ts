@@ -27,6 +27,7 @@ import { GLOBAL_OPTIONS, operationNames, operationOptions } from './options.ts'
 import { type Answer, printAnswer } from './output.ts'
 import { findPager, openOutputStream } from './output-stream.ts'
 import { type PagingOptions, pagedAnswer } from './paging.ts'
+import { pythonReading } from './python-reading.ts'
 import {
   checkBinaryFormat,
   findAttempts,
@@ -194,7 +195,6 @@ async function print(run: Run, answer: Answer): Promise<void> {
     await printAnswer(answer, {
       format: findFormat(values, configuration),
       query: await compiledQuery(values),
-      hasQuery: values.has('query'),
       stream,
       columns: terminal.columns(),
       coloured: colour === 'on' || (colour === 'auto' && terminal.outIsTerminal),
@@ -230,9 +230,7 @@ async function runOperation(
   }
   const settings = await clientSettings(run, timestamps, operation)
   checkNames(input)
-  if (run.configuration.setting('parameter_validation')?.toLowerCase() !== 'false') {
-    validateInput(client.inputShape(operation), input)
-  }
+  checkInput(run, operation, input)
   if (skeleton === 'output') {
     const answer = outputSkeleton(operation)
     await print(run, { operationName: operation.name, pages: only(answer) })
@@ -240,6 +238,11 @@ async function runOperation(
   }
   const call = { operation, input: plainInput(input), paging, settings, given }
   return await callAndPrint(run, call)
+}
+
+function checkInput({ configuration }: Run, operation: client.ModelOperation, input: object): void {
+  if (configuration.setting('parameter_validation')?.toLowerCase() === 'false') return
+  validateInput(client.inputShape(operation), input as Record<string, unknown>)
 }
 
 interface Call {
@@ -254,9 +257,10 @@ async function callAndPrint(run: Run, call: Call): Promise<number> {
   const { operation, input, paging, settings, given } = call
   const paginator = client.paginatorOf(operation)
   if (paging && paginator) {
-    const pages = client.pagesOf(paginator, input, paging, (asked) =>
-      client.callOperation(operation, asked, settings),
-    )
+    const pages = client.pagesOf(paginator, input, paging, (asked) => {
+      checkInput(run, operation, asked)
+      return client.callOperation(operation, asked, settings)
+    })
     await print(run, pagedAnswer(operation, paginator, pages))
     return EXIT.success
   }
@@ -322,6 +326,7 @@ async function clientSettings(
     ...(signed ? { credentials } : {}),
     maxAttempts: findAttempts(configuration),
     timestamps,
+    reading: pythonReading,
     userAgent: `copyhold/${PROGRAM_VERSION} md/command#backup.${command}`,
     send,
     now: () => host.clock.now(),

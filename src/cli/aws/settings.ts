@@ -78,20 +78,39 @@ export function findAttempts(configuration: Configuration): number {
 
 /** Limits and certificates of a connection. */
 export function findHttpOptions(values: GlobalValues, configuration: Configuration): HttpOptions {
-  const seconds = (name: string) => {
-    const text = textOption(values, name)
-    return (text === undefined ? DEFAULT_TIMEOUT_S : asInteger(text)) * 1000
+  const limit = (what: 'read' | 'connect') => {
+    const text = textOption(values, `cli-${what}-timeout`)
+    return text === undefined ? DEFAULT_TIMEOUT_S * 1000 : timeLimit(what, asInteger(text))
   }
   const caFile =
     textOption(values, 'ca-bundle') ??
     configuration.either(['AWS_CA_BUNDLE'], 'ca_bundle') ??
     configuration.variable('REQUESTS_CA_BUNDLE')
   return {
-    connectTimeoutMs: seconds('cli-connect-timeout'),
-    readTimeoutMs: seconds('cli-read-timeout'),
+    connectTimeoutMs: limit('connect'),
+    readTimeoutMs: limit('read'),
     ...(values.get('no-verify-ssl') === true ? { insecure: true } : {}),
     ...(caFile ? { caFile } : {}),
   }
+}
+
+/** Seconds that AWS's command line can count, and milliseconds that a timer of ours can. */
+const SECONDS_MAX = 9_223_372_036
+const TIMER_MAX_MS = 2 ** 31 - 1
+
+// None is 0.
+function timeLimit(what: string, seconds: number): number {
+  if (seconds < 0) {
+    throw generalFailure(
+      `Attempted to set ${what} timeout to ${seconds}, but the timeout cannot be set to a value ` +
+        'less than or equal to 0.',
+    )
+  }
+  if (seconds > SECONDS_MAX) {
+    const why = 'timestamp out of range for C PyTime_t'
+    throw generalFailure(`An HTTP Client raised an unhandled exception: ${why}`)
+  }
+  return Math.min(seconds * 1000, TIMER_MAX_MS)
 }
 
 /** The output format: option, environment, profile, JSON. */

@@ -5,7 +5,7 @@ import * as client from '../../wire/index.ts'
 import type { Surroundings } from '../../world/index.ts'
 import { CommandFailure, EXIT, unparsableParameter } from './failure.ts'
 import { ParameterFileMissing, readParameterFile } from './parameter-file.ts'
-import { isRecord, toInteger } from './python.ts'
+import { bareTypeName, isRecord, toInteger } from './python.ts'
 import { JsonMistake, parseOrderedJson } from './python-json.ts'
 import { parseShorthand, ShorthandMistake } from './shorthand.ts'
 
@@ -16,13 +16,13 @@ export function typedValue(
   typed: unknown,
   surroundings: Surroundings,
 ): unknown {
+  const value = loaded(option, typed, surroundings)
   try {
-    return convert(shape, loaded(typed, surroundings), surroundings)
+    return convert(shape, value, surroundings)
   } catch (error) {
-    if (error instanceof ParameterFileMissing || error instanceof ShorthandMistake) {
+    if (error instanceof ShorthandMistake || error instanceof InvalidJson) {
       throw unparsableParameter(option, error.message)
     }
-    if (error instanceof InvalidJson) throw unparsableParameter(option, error.message)
     if (error instanceof CommandFailure) throw error
     throw new CommandFailure((error as Error).message, EXIT.general, { cause: error })
   }
@@ -33,10 +33,19 @@ class InvalidJson extends Error {
 }
 
 // A single argument that names a file is replaced by what the file holds.
-function loaded(typed: unknown, surroundings: Surroundings): unknown {
+function loaded(option: string, typed: unknown, surroundings: Surroundings): unknown {
   const single = Array.isArray(typed) && typed.length === 1 ? typed[0] : typed
-  if (typeof single !== 'string') return typed
-  return readParameterFile(single, surroundings) ?? typed
+  return typeof single === 'string' ? (fileText(option, single, surroundings) ?? typed) : typed
+}
+
+/** The content of the file an option names; undefined when it names none. Throws CommandFailure. */
+export function fileText(option: string, typed: string, surroundings: Surroundings) {
+  try {
+    return readParameterFile(typed, surroundings)
+  } catch (error) {
+    if (error instanceof ParameterFileMissing) throw unparsableParameter(option, error.message)
+    throw error
+  }
 }
 
 function convert(shape: client.ModelShape, value: unknown, surroundings: Surroundings): unknown {
@@ -50,13 +59,15 @@ function convert(shape: client.ModelShape, value: unknown, surroundings: Surroun
 const isNested = ({ type }: client.ModelShape) =>
   type === 'structure' || type === 'map' || type === 'list'
 
+const memberOf = (shape: client.ModelShape) => client.shapeOf(shape.member?.shape ?? '')
+
 function isShorthand(shape: client.ModelShape, value: unknown): boolean {
+  if (shape.type === 'list' && !isNested(memberOf(shape))) return false
   const first = Array.isArray(value) ? value[0] : value
   if (first instanceof Uint8Array) {
     throw new TypeError(`'in <string>' requires string as left operand, not int`)
   }
-  if (typeof first !== 'string' || /^[ \t\n\r\f\v]*[[{]/.test(first)) return false
-  return shape.type !== 'list' || isNested(client.shapeOf(shape.member?.shape ?? ''))
+  return typeof first === 'string' && !/^[ \t\n\r\f\v]*[[{]/.test(first)
 }
 
 function fromShorthand(
@@ -72,7 +83,7 @@ function fromShorthand(
 // Shorthand knows only texts and lists: here the model's types come in.
 function settle(shape: client.ModelShape, value: unknown): unknown {
   if (shape.type === 'list') {
-    const member = client.shapeOf(shape.member?.shape ?? '')
+    const member = memberOf(shape)
     return (Array.isArray(value) ? value : [value]).map((item) => settle(member, item))
   }
   if (shape.type === 'structure' && isRecord(value)) {
@@ -87,11 +98,17 @@ function settle(shape: client.ModelShape, value: unknown): unknown {
     const member = client.shapeOf(shape.value?.shape ?? '')
     return Object.fromEntries(Object.entries(value).map(([k, item]) => [k, settle(member, item)]))
   }
-  if (shape.type === 'boolean' && typeof value === 'string') {
-    const word = value.toLowerCase()
-    return word === 'true' ? true : word === 'false' ? false : value
-  }
+  if (shape.type === 'boolean') return asBoolean(value)
   return shape.type === 'integer' || shape.type === 'long' ? toInteger(value) : value
+}
+
+function asBoolean(value: unknown): unknown {
+  if (value instanceof Uint8Array) return value
+  if (typeof value !== 'string') {
+    throw new TypeError(`'${bareTypeName(value)}' object has no attribute 'lower'`)
+  }
+  const word = value.toLowerCase()
+  return word === 'true' ? true : word === 'false' ? false : value
 }
 
 function fromJson(shape: client.ModelShape, value: unknown): unknown {
@@ -100,17 +117,21 @@ function fromJson(shape: client.ModelShape, value: unknown): unknown {
     if (!/^(?:(?!\ufeff)\s)*\{/.test(text)) throw new InvalidJson(`Invalid JSON:\n${text}`)
     return parseJson(text)
   }
+  const member = memberOf(shape)
   const texts = Array.isArray(value) ? value : [value]
   const [first] = texts
   if (texts.length === 1 && typeof first === 'string' && /^(?:(?!\ufeff)\s)*\[/.test(first)) {
     return parseJson(first)
   }
-  if (typeof value === 'string') {
-    const member = client.shapeOf(shape.member?.shape ?? '')
-    return isNested(member) ? parseJson(value) : [value]
+  if (isNested(member)) {
+    return typeof value === 'string'
+      ? parseJson(value)
+      : texts.map((item) => fromJson(member, item))
   }
-  const member = client.shapeOf(shape.member?.shape ?? '')
-  return texts.map((item) => (isNested(member) ? fromJson(member, item) : fromScalar(member, item)))
+  if (typeof value === 'string' && value.trim() === '') throw new Error('string index out of range')
+  // What a file holds is one text here: its characters, or its bytes.
+  const items = value instanceof Uint8Array || typeof value === 'string' ? [...value] : texts
+  return items.map((item) => fromScalar(member, item))
 }
 
 function parseJson(text: string): unknown {

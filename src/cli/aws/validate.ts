@@ -3,7 +3,7 @@
 // service's business. All mistakes are reported together, in model order.
 
 import * as client from '../../wire/index.ts'
-import { parameterFailure } from './failure.ts'
+import { generalFailure, parameterFailure } from './failure.ts'
 import { isRecord, keyOf, PythonDate, PythonFloat, represent, show, typeName } from './python.ts'
 
 /** Throws CommandFailure (252) with one line for each mistake. */
@@ -117,7 +117,18 @@ function hasType(type: client.ModelShape['type'], value: unknown): boolean {
 }
 
 function isMoment(value: unknown): boolean {
-  if (['number', 'boolean'].includes(typeof value) || value instanceof PythonFloat) return true
+  const number = value instanceof PythonFloat ? value.value : value
+  if (['number', 'bigint', 'boolean'].includes(typeof number)) {
+    return (
+      !Number.isFinite(Number(number)) || client.parseMoment(String(Number(number))) !== undefined
+    )
+  }
   if (value instanceof PythonDate) return value.kind === 'datetime'
-  return typeof value === 'string' && client.parseMoment(value) !== undefined
+  if (typeof value !== 'string') return false
+  if (client.parseMoment(value) !== undefined) return true
+  // Milliseconds are a day that no calendar counts to, other long numbers a date.
+  const uncountable =
+    /^\s*\d{11}(?:\d{2}|\d{4,})\s*$/.test(value) || /^\s*[+-]?inf(?:inity)?\s*$/i.test(value)
+  if (!uncountable) return false
+  throw generalFailure(`Unable to calculate correct timezone offset for "${value}"`)
 }

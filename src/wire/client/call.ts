@@ -2,6 +2,7 @@
 // Knows no clock, dice or network: all three are handed in.
 
 import {
+  type AnswerReading,
   type Output,
   readError,
   readOutput,
@@ -46,6 +47,8 @@ export interface ClientSettings {
   /** The first one counts. */
   readonly maxAttempts: number
   readonly timestamps: TimestampStyle
+  /** Absent: as JavaScript reads JSON. */
+  readonly reading?: AnswerReading
   readonly userAgent: string
   /** Throws NoAnswer when none comes. */
   send(request: OutgoingRequest): Promise<WireAnswer>
@@ -119,8 +122,8 @@ export async function callOperation(
     try {
       const answer = await settings.send(await outgoing(request, settings, attempt))
       if (answer.status < 300)
-        return readOutput(outputShape(operation), answer, settings.timestamps)
-      const spelled = readError(answer)
+        return readOutput(outputShape(operation), answer, settings.timestamps, settings.reading)
+      const spelled = readError(answer, settings.reading)
       const passing = PASSING_STATUS.has(spelled.status) || THROTTLED.has(spelled.code)
       if (last || !passing) {
         throw new ServiceError(operation.name, spelled, last ? attempt - 1 : undefined)

@@ -7,7 +7,7 @@ import type { ClientInput } from './request.ts'
 
 export interface PageOptions {
   readonly maxItems?: number
-  readonly pageSize?: number
+  readonly pageSize?: number | bigint
   readonly startingToken?: string
 }
 
@@ -36,7 +36,7 @@ export function pagesOf(
       const base: Record<string, unknown> = { ...input }
       if (options.pageSize !== undefined) base[paginator.limit_key] = options.pageSize
       let token = start.token
-      let previous: string | undefined
+      let previous: unknown
       let skip = start.skip
       for (let seen = 0; ; skip = 0) {
         const asked = token === undefined ? base : { ...base, [paginator.input_token]: token }
@@ -50,13 +50,13 @@ export function pagesOf(
         }
         yield page
         seen += results.length
-        const next = textOrNothing(page[paginator.output_token])
+        const next = tokenOrNothing(page[paginator.output_token])
         if (next === undefined) return
         if (seen === options.maxItems) {
           resume = formatToken(next, undefined)
           return
         }
-        if (previous === next) throw new RepeatedToken(next)
+        if (previous === next) throw new RepeatedToken(String(next))
         previous = next
         token = next
       }
@@ -70,24 +70,23 @@ function skipFirst(paginator: ModelPaginator, output: Output, count: number): Ou
   return { ...output, [paginator.result_key]: results.slice(count) }
 }
 
-function textOrNothing(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined
-}
+// Whatever is not empty is sent back; that it has to be a text is said there.
+const tokenOrNothing = (value: unknown) => value || undefined
 
 /** `token` undefined stands for the first page; `skip` counts results of it already seen. */
-function formatToken(token: string | undefined, skip: number | undefined): string {
+function formatToken(token: unknown, skip: number | undefined): string {
   const parts = [`"NextToken": ${token === undefined ? 'null' : JSON.stringify(token)}`]
   if (skip !== undefined) parts.push(`"boto_truncate_amount": ${skip}`)
   return Buffer.from(`{${parts.join(', ')}}`).toString('base64')
 }
 
 /** Anything that is not such a token is taken for the service's own, `___n` for a skip of n. */
-function parseToken(text: string | undefined): { token: string | undefined; skip: number } {
+function parseToken(text: string | undefined): { token: unknown; skip: number } {
   if (text === undefined) return { token: undefined, skip: 0 }
   try {
     const parsed = JSON.parse(Buffer.from(text, 'base64').toString('utf8')) as Output
     const skip = Number(parsed.boto_truncate_amount ?? 0)
-    return { token: textOrNothing(parsed.NextToken), skip: Number.isInteger(skip) ? skip : 0 }
+    return { token: tokenOrNothing(parsed.NextToken), skip: Number.isInteger(skip) ? skip : 0 }
   } catch {
     const old = /^(.*)___(\d+)$/s.exec(text)
     const token = old?.[1] ?? text

@@ -115,7 +115,7 @@ function bodyText(shape: ModelShape, value: unknown): string {
     )
     return `{${pairs.join(', ')}}`
   }
-  if (shape.type === 'timestamp') return String((momentOf(value) ?? 0n) / 1_000_000n)
+  if (shape.type === 'timestamp') return String(Number(momentOf(value) ?? 0n) / 1e6)
   return typeof value === 'bigint' ? value.toString() : JSON.stringify(value)
 }
 

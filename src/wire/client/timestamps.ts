@@ -4,31 +4,46 @@
 /** Microseconds since 1970, UTC. */
 export type Micros = bigint
 
-const NUMBER = /^\s*[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?\s*$/
+const DIGITS = String.raw`\d+(?:_\d+)*`
+const NUMBER = new RegExp(
+  String.raw`^\s*[+-]?(?:${DIGITS}(?:\.(?:${DIGITS})?)?|\.${DIGITS})(?:[eE][+-]?${DIGITS})?\s*$`,
+)
 const DAY = '(\\d{4})(?:-|(?=\\d{4}(?!\\d)))(\\d{1,2})(?:-|(?=\\d{2}(?!\\d)))(\\d{1,2})'
 const TIME = '(\\d{1,2})(?::?(\\d{1,2})(?::?(\\d{1,2})(?:[.,](\\d{1,9}))?)?)?'
 const ZONE = '(Z|UTC|GMT|[+-]\\d{2}:?\\d{2}|[+-]\\d{2})'
-const ISO = new RegExp(`^${DAY}(?:[T ]${TIME}\\s*${ZONE}?)?$`, 'i')
+const ISO = new RegExp(`^${DAY}(?:T|[T ]${TIME}\\s*${ZONE}?)?$`, 'i')
 
 /**
  * Reads what a user typed: seconds since 1970, an ISO 8601 moment, or a date. Without an offset it
  * is UTC, as AWS's command line has it. Undefined when it is none of these.
  */
 export function parseMoment(text: string): Micros | undefined {
-  if (NUMBER.test(text)) return fromSeconds(Number(text))
+  const seconds = secondsOf(text)
+  if (seconds !== undefined) return hasYear(seconds) ? fromSeconds(seconds) : undefined
   const match = ISO.exec(text.trim())
   if (!match) return parseOtherForm(text)
   const [year, month, day, hour, minute, second] = match
     .slice(1, 7)
     .map((part) => Number(part ?? 0)) as [number, number, number, number, number, number]
   const micros = BigInt((match[7] ?? '').slice(0, 6).padEnd(6, '0'))
-  const utc = Date.UTC(year, month - 1, day, hour, minute, second)
-  const check = new Date(utc)
-  if (check.getUTCMonth() !== month - 1 || check.getUTCDate() !== day || hour > 23) return undefined
+  const check = new Date(0)
+  check.setUTCFullYear(year, month - 1, day)
+  if (check.getUTCMonth() !== month - 1 || check.getUTCDate() !== day) return undefined
+  if (year < 1 || hour > 23 || minute > 59 || second > 59) return undefined
+  const utc = check.setUTCHours(hour, minute, second)
   const zone = match[8]
   const ms = zone === undefined ? utc : utc - offsetMs(zone)
   return BigInt(ms) * 1000n + micros
 }
+
+/** A text that is a number, as seconds since 1970. */
+export function secondsOf(text: string): number | undefined {
+  return NUMBER.test(text) ? Number(text.replaceAll('_', '')) : undefined
+}
+
+/** The years 1 to 9999. */
+const SECONDS = { first: -62_135_596_800, end: 253_402_300_800 }
+const hasYear = (seconds: number) => seconds >= SECONDS.first && seconds < SECONDS.end
 
 // Other spellings (`14 Nov 2023 22:13`): whatever the language reads, in UTC.
 function parseOtherForm(text: string): Micros | undefined {
