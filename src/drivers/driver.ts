@@ -3,7 +3,9 @@
 // read is counted in a tally which the job turns into its message.
 
 import type { Entry, EntryFacts, EntryIdentity, Failure } from '../model/index.ts'
+import type { LostGroup } from './lost-entry.ts'
 import type { RestoreRoot } from './restore-root.ts'
+import type { SettingWarning } from './restored-settings.ts'
 import type { SkipReason, SkipTally } from './skip-tally.ts'
 
 /** Where a directory resource lies. */
@@ -174,10 +176,14 @@ export interface RestoreReport {
   /** Entries found whole from an earlier attempt. */
   readonly alreadyThere: number
   readonly warnings: readonly RestoreWarning[]
+  /** Entries that are not there, by reason; all the others are. */
+  readonly unwritten: readonly LostGroup[]
+  /** Sentences about what is not as exact here as it was. */
+  readonly notes: readonly string[]
 }
 
 export interface RestoreWarning {
-  readonly what: 'owner-not-set' | 'setid-dropped' | 'hard-link-copied'
+  readonly what: SettingWarning | 'settings-not-set' | 'hard-link-copied'
   readonly count: number
   /** The first few paths, made printable. */
   readonly names: readonly string[]

@@ -5,6 +5,7 @@ import { errnoOf, type Tree } from '../world/index.ts'
 import type { FileMaking, MakingTarget, NewFileFacts } from './file-making.ts'
 import { FLUSH_AHEAD_BYTES, FlushAhead } from './flush-ahead.ts'
 import { FlushBatch, type FlushWorld } from './flush-batch.ts'
+import { lossOf } from './lost-entry.ts'
 import { joinPath } from './raw-path.ts'
 import { type FoundSettings, type SettingWarning, setOpen } from './restored-settings.ts'
 import { OWN_FOLDER_MODE, type Staging } from './staged-files.ts'
@@ -13,12 +14,17 @@ import { OWN_FOLDER_MODE, type Staging } from './staged-files.ts'
 interface OpenFile {
   readonly number: number
   readonly facts: NewFileFacts
+  readonly path: Uint8Array
   readonly fd: number
   readonly found: FoundSettings
   /** Of a large file on a disk. */
   readonly ahead: FlushAhead | undefined
   writtenEnd: number
 }
+
+/** What is made in a folder that was begun has its own name already, or its folder was lost. */
+const isOfNameWithin = (error: unknown): boolean =>
+  lossOf(error) !== undefined || errnoOf(error) === 'ENOENT'
 
 export class FileMaker implements FileMaking {
   readonly #tree: Tree
@@ -28,6 +34,8 @@ export class FileMaker implements FileMaking {
   readonly #batch: FlushBatch
   #folder: { readonly number: number; readonly path: Uint8Array } | undefined
   #file: OpenFile | undefined
+  /** The file that was begun is lost; settled when nothing of it is left. */
+  #lost: { readonly isGone: Promise<void> | undefined } | undefined
 
   constructor(world: FlushWorld, staging: Staging, target: MakingTarget) {
     this.#tree = world.tree
@@ -39,7 +47,13 @@ export class FileMaker implements FileMaking {
 
   beginFolder(number: number, within?: Uint8Array): Promise<void> | undefined {
     const path = this.#pathOf(number, within)
-    this.#tree.makeFolder(path, OWN_FOLDER_MODE)
+    try {
+      this.#tree.makeFolder(path, OWN_FOLDER_MODE)
+    } catch (error) {
+      if (!within || !isOfNameWithin(error)) throw error
+      this.#target.lost(number, error)
+      return undefined
+    }
     if (within) return this.#batch.after(() => this.#target.durable(number))
     this.#folder = { number, path }
     return undefined
@@ -59,28 +73,44 @@ export class FileMaker implements FileMaking {
       const made = this.#staging.createFile(path, facts)
       const isLarge = this.#hasDisk && facts.sizeBytes > FLUSH_AHEAD_BYTES
       const ahead = isLarge ? new FlushAhead(this.#tree, made.fd) : undefined
-      this.#file = { number, facts, ...made, ahead, writtenEnd: 0 }
+      this.#file = { number, facts, path, ...made, ahead, writtenEnd: 0 }
     }
     try {
       create()
       return undefined
     } catch (error) {
+      if (within && isOfNameWithin(error)) {
+        this.#lost = { isGone: undefined }
+        this.#target.lost(number, error)
+        return undefined
+      }
       if (errnoOf(error) !== 'EMFILE' && errnoOf(error) !== 'ENFILE') throw error
       return this.#batch.flush().then(create)
     }
   }
 
   write(bytes: Uint8Array, offset: number): undefined {
+    if (this.#lost) return
     const file = this.#open()
     if (bytes.length === 0) return
-    this.#tree.write(file.fd, bytes, offset)
-    file.ahead?.wrote(bytes.length)
+    try {
+      this.#tree.write(file.fd, bytes, offset)
+      file.ahead?.wrote(bytes.length)
+    } catch (error) {
+      this.#lose(file, error)
+    }
     file.writtenEnd = Math.max(file.writtenEnd, offset + bytes.length)
   }
 
   end(): Promise<void> | undefined {
+    if (this.#lost) return this.#forget()
     const file = this.#open()
     return file.ahead ? this.#endLarge(file, file.ahead) : this.#close(file)
+  }
+
+  drop(): Promise<void> | undefined {
+    if (!this.#lost) this.#remove(this.#open())
+    return this.#forget()
   }
 
   flush(): Promise<void> {
@@ -88,6 +118,7 @@ export class FileMaker implements FileMaking {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#forget()
     const file = this.#file
     this.#file = undefined
     await file?.ahead?.[Symbol.asyncDispose]()
@@ -106,6 +137,28 @@ export class FileMaker implements FileMaking {
     throw new Error('no folder is being made')
   }
 
+  /** Goes on without the file where the error is its own. */
+  #lose(file: OpenFile, error: unknown): void {
+    if (!lossOf(error)) throw error
+    this.#remove(file)
+    this.#target.lost(file.number, error)
+  }
+
+  #remove({ path, fd, ahead }: OpenFile): void {
+    this.#file = undefined
+    this.#tree.removeFile(path)
+    // No file is closed while it is being flushed.
+    const isGone = ahead?.[Symbol.asyncDispose]().then(() => this.#tree.close(fd))
+    if (!isGone) this.#tree.close(fd)
+    this.#lost = { isGone }
+  }
+
+  #forget(): Promise<void> | undefined {
+    const isGone = this.#lost?.isGone
+    this.#lost = undefined
+    return isGone
+  }
+
   async #endLarge(file: OpenFile, ahead: FlushAhead): Promise<void> {
     await ahead.end()
     await this.#close(file)
@@ -113,10 +166,15 @@ export class FileMaker implements FileMaking {
 
   #close(file: OpenFile): Promise<void> | undefined {
     const { number, facts, fd } = file
-    // The hole at the end; those in between came about by writing around them.
-    if (file.writtenEnd < facts.sizeBytes) this.#tree.resize(fd, facts.sizeBytes)
-    const warn = (what: SettingWarning) => this.#target.warned(number, what)
-    setOpen({ tree: this.#tree, warn }, fd, facts, file.found)
+    try {
+      // The hole at the end; those in between came about by writing around them.
+      if (file.writtenEnd < facts.sizeBytes) this.#tree.resize(fd, facts.sizeBytes)
+      const warn = (what: SettingWarning) => this.#target.warned(number, what)
+      setOpen({ tree: this.#tree, warn }, fd, facts, file.found)
+    } catch (error) {
+      this.#lose(file, error)
+      return this.#forget()
+    }
     this.#file = undefined
     const durable = () => this.#target.durable(number)
     return this.#batch.add(fd, { bytes: facts.sizeBytes, durable })

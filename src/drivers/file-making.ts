@@ -16,12 +16,15 @@ export interface MakingTarget {
    */
   durable(number: number): void
   warned(number: number, what: SettingWarning): void
+  /** The file cannot be made, or the folder below another; nothing more is told of it. */
+  lost(number: number, error: unknown): void
 }
 
 /**
- * Makes one file at a time; a promise asks its caller to wait before the next call. Throws errors
- * of the file system, of this file or one before; then nothing but disposing of it makes sense,
- * which ends everything that goes on, and closes files without a word of them.
+ * Makes one file at a time; a promise asks its caller to wait before the next call. What costs one
+ * file alone is told of it, and the calls that it still gets do nothing. Throws any other error of
+ * the file system, of this file or one before; then nothing but disposing of it makes sense, which
+ * ends everything that goes on, and closes files without a word of them.
  */
 export interface FileMaking extends AsyncDisposable {
   /**
@@ -35,6 +38,8 @@ export interface FileMaking extends AsyncDisposable {
   /** `bytes` may change once this is done. What is written nowhere is a hole. */
   write(bytes: Uint8Array, offset: number): Promise<void> | undefined
   end(): Promise<void> | undefined
+  /** Ends the file without it: it is removed, and nothing is told of it. */
+  drop(): Promise<void> | undefined
   /** Resolves when all that was ended is durable, and was told. */
   flush(): Promise<void>
 }

@@ -74,7 +74,7 @@ const hostile: Record<string, Entry[]> = {
 
 for (const [what, entries] of Object.entries(hostile)) {
   for (const resuming of [false, true]) {
-    test(`a point with ${what} ends a ${resuming ? 'resumed' : 'first'} restore`, async () => {
+    test(`a point with ${what} is told by a ${resuming ? 'resumed' : 'first'} restore`, async () => {
       using place = temporaryFolder()
       const outside = join(place.path, 'outside')
       const target = join(place.path, 'target')
@@ -82,10 +82,13 @@ for (const [what, entries] of Object.entries(hostile)) {
       writeFileSync(join(outside, 'secret'), 'secret')
       if (resuming) mkdirSync(join(target, STAGING), { recursive: true })
       const driver = openDirectoryDriver({ tree: realTree, clock: systemClock, ownFolders: [] })
-      await assert.rejects(
-        restore(driver, { entries, contents: new Map() }, { target, resuming }),
+      const point = { entries, contents: new Map() }
+      const told = await restore(driver, point, { target, resuming }).then(
+        // What could be restored beside it was.
+        ({ unwritten }) => unwritten.length > 0,
         (error) => error instanceof Answer && error.failure.code === 'RestoreTargetInvalid',
       )
+      assert.ok(told)
       assert.deepEqual(readdirSync(outside), ['secret'])
       assert.deepEqual(readdirSync(place.path).sort(), ['outside', 'target'])
       assert.equal(readdirSync(target).includes(STAGING), false)
@@ -96,13 +99,16 @@ for (const [what, entries] of Object.entries(hostile)) {
 const open = (tree: Tree = realTree) =>
   openDirectoryDriver({ tree, clock: systemClock, ownFolders: [] })
 
-test('content outside a file’s size ends the restore', async () => {
+test('content outside a file’s size costs the file', async () => {
   using place = temporaryFolder()
-  const entries = [ROOT, file('a', { sizeBytes: 3 })]
+  const entries = [ROOT, file('a', { sizeBytes: 3 }), file('b')]
   const contents = new Map([['a', [{ offset: 2, bytes: Buffer.from('xy') }]]])
   const target = join(place.path, 'target')
-  await assert.rejects(restore(open(), { entries, contents }, { target }), Answer)
-  assert.deepEqual(readdirSync(target), [])
+  const { unwritten } = await restore(open(), { entries, contents }, { target })
+  assert.deepEqual(unwritten, [
+    { reason: 'its content lies outside its size', count: 1, names: ['a'] },
+  ])
+  assert.deepEqual(readdirSync(target), ['b'])
 })
 
 test('links waiting in a shared target are replaced, never followed', async () => {
@@ -174,16 +180,15 @@ const colliding: Record<string, Entry[]> = {
 for (const [what, entries] of Object.entries(colliding)) {
   for (const allowNonEmpty of [false, true]) {
     const where = allowNonEmpty ? 'a shared' : 'an empty'
-    test(`${what} that fall on one name are refused in ${where} target`, async () => {
+    test(`${what} that fall on one name cost the second in ${where} target`, async () => {
       using place = temporaryFolder()
       const target = join(place.path, 'target')
       mkdirSync(target)
       if (allowNonEmpty) writeFileSync(join(target, 'other'), '')
       const point = { entries, contents: new Map() }
-      await assert.rejects(
-        restore(open(foldingTree()), point, { target, allowNonEmpty }),
-        (error) => error instanceof Answer && /taken this name/.test(error.message),
-      )
+      const { unwritten } = await restore(open(foldingTree()), point, { target, allowNonEmpty })
+      assert.match(unwritten[0]?.reason ?? '', /taken this name/)
+      assert.deepEqual([unwritten.length, unwritten[0]?.count], [1, 1])
     })
   }
 }

@@ -14,6 +14,7 @@ export type {
   SourceSkip,
 } from './driver.ts'
 export { FileSkipped } from './driver.ts'
+export { EntryLost } from './lost-entry.ts'
 export { serveMaking } from './making-serving.ts'
 export { type RestoreRoot, rootHolding } from './restore-root.ts'
 export { countUnread, printablePath, SKIP_NAMES_MAX, SkipTally, tellSkips } from './skip-tally.ts'

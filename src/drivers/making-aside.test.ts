@@ -83,7 +83,12 @@ test('only so much is on its way to a thread that does not answer', async () => 
     close: () => undefined,
   }
   const request = { staging: utf8('/s'), target: '/', hasDisk: true, openFilesMax: 1024 }
-  const unheard = { durable() {}, warned() {}, failed: (_: unknown, error: unknown) => error }
+  const unheard = {
+    durable() {},
+    warned() {},
+    lost() {},
+    failed: (_: unknown, error: unknown) => error,
+  }
   const making = new MakingAside(line, request, unheard)
   const facts = { mode: 0, uid: 0, gid: 0, mtimeNs: 0n, sizeBytes: 0 }
   const fill = async () => {

@@ -36,6 +36,8 @@ export interface FilePart {
   /** Offset in the file and length of each piece, in turns. */
   readonly pieces: number[]
   isEnded: boolean
+  /** It is ended without the file. */
+  isDropped?: true
 }
 
 /** The begin of a folder, or its end; or a whole one below that. */
@@ -65,6 +67,7 @@ export type FromMaker =
   | { readonly type: 'spent'; readonly content: Uint8Array<ArrayBuffer> }
   | { readonly type: 'durable'; readonly count: number }
   | { readonly type: 'warned'; readonly number: number; readonly what: SettingWarning }
+  | { readonly type: 'lost'; readonly number: number; readonly error: PostedError }
   | { readonly type: 'flushed' }
   | { readonly type: 'failed'; readonly number: number | undefined; readonly error: PostedError }
 
@@ -92,6 +95,9 @@ export class MakingAside implements FileMaking {
   readonly #idle = Array.from({ length: BATCHES_MAX }, () => new Uint8Array(BATCH_BYTES))
   /** Heard and not told yet. */
   #durable = 0
+  /** Heard and not told yet; and those that are never told to be durable. */
+  #losses: { readonly number: number; readonly error: unknown }[] = []
+  readonly #lost = new Set<number>()
   #isFlushed = false
   #failure: { readonly error: unknown } | undefined
   #wake: (() => void) | undefined
@@ -149,6 +155,14 @@ export class MakingAside implements FileMaking {
     const file = this.#part()
     file.isEnded = true
     this.#made.push(file.number)
+    return this.#sendWhenFull()
+  }
+
+  drop(): Promise<void> | undefined {
+    this.#tell()
+    const file = this.#part()
+    file.isEnded = true
+    file.isDropped = true
     return this.#sendWhenFull()
   }
 
@@ -235,7 +249,9 @@ export class MakingAside implements FileMaking {
     else if (message.type === 'durable') this.#durable += message.count
     else if (message.type === 'warned') this.#target.warned(message.number, message.what)
     else if (message.type === 'flushed') this.#isFlushed = true
-    else {
+    else if (message.type === 'lost') {
+      this.#losses.push({ number: message.number, error: errorOfPosted(message.error) })
+    } else {
       const error = this.#target.failed(message.number, errorOfPosted(message.error))
       this.#failure ??= { error }
     }
@@ -243,11 +259,18 @@ export class MakingAside implements FileMaking {
 
   /** Passes on what was heard meanwhile. */
   #tell(): void {
-    if (this.#durable > 0) {
-      const durable = this.#made.splice(0, this.#durable)
-      this.#durable = 0
-      for (const number of durable) this.#target.durable(number)
+    for (const { number, error } of this.#losses.splice(0)) {
+      this.#lost.add(number)
+      this.#target.lost(number, error)
     }
+    let told = 0
+    while (this.#durable > 0) {
+      const number = this.#made[told++] as number
+      if (this.#lost.delete(number)) continue
+      this.#durable -= 1
+      this.#target.durable(number)
+    }
+    if (told > 0) this.#made.splice(0, told)
     if (this.#failure) throw this.#failure.error
   }
 }

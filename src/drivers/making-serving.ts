@@ -55,6 +55,10 @@ class ServedMaking implements MakingTarget {
     this.#line.post({ type: 'warned', number, what })
   }
 
+  lost(number: number, error: unknown): void {
+    this.#line.post({ type: 'lost', number, error: postedError(error) })
+  }
+
   async #answer(message: ToMaker): Promise<void> {
     if (message.type === 'leave') return await this.#leave()
     if (this.#leaving.signal.aborted) return
@@ -134,7 +138,7 @@ function bytesOf({ pieces }: FilePart): number {
 
 function writePieces(
   maker: FileMaker,
-  { pieces, isEnded }: FilePart,
+  { pieces, isEnded, isDropped }: FilePart,
   content: Uint8Array,
 ): Promise<void> | undefined {
   let used = 0
@@ -143,5 +147,6 @@ function writePieces(
     maker.write(content.subarray(used, used + sizeBytes), offset)
     used += sizeBytes
   }
-  return isEnded ? maker.end() : undefined
+  if (!isEnded) return undefined
+  return isDropped ? maker.drop() : maker.end()
 }

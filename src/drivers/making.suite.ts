@@ -36,15 +36,17 @@ const facts = (sizeBytes: number): NewFileFacts => ({
 function listener() {
   const told: number[] = []
   const failures: (number | undefined)[] = []
+  const lost: [number, string | undefined][] = []
   const target: MakingAsideTarget = {
     durable: (number) => void told.push(number),
     warned: () => assert.fail('nothing was to be warned of'),
+    lost: (number, error) => void lost.push([number, errnoOf(error)]),
     failed(number, error) {
       failures.push(number)
       return error
     },
   }
-  return { target, told, failures }
+  return { target, told, failures, lost }
 }
 
 /** A file of pieces with holes between them. */
@@ -199,6 +201,52 @@ export function makingSuite(name: string, open: OpenMaking): void {
     assert.ok(failures.length === 0 || failures[0] === 3)
     assert.deepEqual(told, [])
     assert.deepEqual(openBelow(folder.path), [])
+  })
+
+  test(`${name}: what costs one file is told of it, and the others are made`, async () => {
+    using folder = temporaryFolder()
+    const { target, told, lost } = listener()
+    const write: Tree['write'] = (file, bytes, offset) => {
+      if (bytes[0] === 7) throw Object.assign(new Error('large'), { code: 'EFBIG', errno: -27 })
+      realTree.write(file, bytes, offset)
+    }
+    const setMode: Tree['setMode'] = (file, mode) => {
+      if (mode === 0o4641) throw Object.assign(new Error('busy'), { code: 'EBUSY', errno: -16 })
+      realTree.setMode(file, mode)
+    }
+    const place = { staging: folder.path, tree: { ...realTree, write, setMode }, hasDisk: true }
+    await using making = open(place, target)
+    const make = async (number: number, byte: number, within?: string, mode = 0o640) => {
+      await making.begin(number, { ...facts(3 * MIB), mode }, (within && utf8(within)) || undefined)
+      for (let at = 0; at < 3; at++) await making.write(new Uint8Array(MIB).fill(byte), at * MIB)
+      await making.end()
+    }
+    await make(1, 1)
+    await make(2, 7)
+    await make(3, 1, undefined, 0o4641)
+    await making.beginFolder(4)
+    await making.beginFolder(5, utf8('x'.repeat(300)))
+    await make(6, 1, `${'x'.repeat(300)}/in`)
+    await make(7, 1, 'y'.repeat(300))
+    await make(8, 1, 'z')
+    await make(9, 1, 'z')
+    await making.endFolder()
+    await making.begin(10, facts(3 * MIB))
+    await making.write(new Uint8Array(MIB), 0)
+    await making.drop()
+    await make(11, 1)
+    await making.flush()
+    assert.deepEqual(told, [1, 8, 4, 11])
+    assert.deepEqual(lost, [
+      [2, 'EFBIG'],
+      [3, 'EBUSY'],
+      [5, 'ENAMETOOLONG'],
+      [6, 'ENAMETOOLONG'],
+      [7, 'ENAMETOOLONG'],
+      [9, 'EEXIST'],
+    ])
+    assert.deepEqual(readdirSync(folder.path, { recursive: true }).sort(), ['1', '11', '4', '4/z'])
+    assert.equal(statSync(join(folder.path, '4/z')).size, 3 * MIB)
   })
 
   test(`${name}: nothing is made where something is, and through no link`, async () => {

@@ -6,6 +6,7 @@
 import type { Entry } from '../model/index.ts'
 import { errnoOf, type Tree } from '../world/index.ts'
 import type { FileMaking } from './file-making.ts'
+import { EntryLost } from './lost-entry.ts'
 import { Placing } from './placing.ts'
 import { parentAndName, pathBelow } from './raw-path.ts'
 import type { PassTools } from './restore-passes.ts'
@@ -19,24 +20,20 @@ const BYTES_WITH_FOLDER_MAX = 64 * 1024 * 1024
 /** How long a path below it may be: longer ones the kernel might not take at once. */
 const PATH_WITH_FOLDER_BYTES_MAX = 2048
 
-/** Folders and files; says which other kinds there are. */
-export async function restoreFiles(
-  tools: PassTools,
-): Promise<{ hardLinks: boolean; symlinks: boolean }> {
+/** Folders and files. */
+export async function restoreFiles(tools: PassTools): Promise<void> {
   const { session } = tools
-  const met = { hardLinks: false, symlinks: false }
   const placing = new Placing(tools)
   await using making = tools.makeFiles(placing)
   const files = new FilesPass(tools, { placing, making })
-  await session.forEachEntry((entry) => {
-    if (entry.kind === 'hardlink') met.hardLinks = true
-    else if (entry.kind === 'symlink') met.symlinks = true
-    else if (entry.path.length === 0) session.progress({ entries: 1, bytes: 0 })
-    else return entry.kind === 'directory' ? files.folder(entry) : files.file(entry)
+  await session.forEachEntry({ kinds: ['directory', 'file'] }, (entry) => {
+    if (entry.path.length > 0) {
+      return entry.kind === 'directory' ? files.folder(entry) : files.file(entry)
+    }
+    session.progress({ entries: 1, bytes: 0 })
     return undefined
   })
   await files.end()
-  return met
 }
 
 class FilesPass {
@@ -71,8 +68,15 @@ class FilesPass {
     const number = this.#placing.begin(entry, { isWithin: within !== undefined })
     const beginning = this.#making.begin(number, entry, within)
     if (beginning) await beginning
-    if (entry.sizeBytes > 0) await writeContent(session, this.#making, entry)
-    else session.progress({ entries: 1, bytes: 0 })
+    try {
+      if (entry.sizeBytes > 0) await writeContent(session, this.#making, entry)
+      else session.progress({ entries: 1, bytes: 0 })
+    } catch (error) {
+      if (!(error instanceof EntryLost)) throw error
+      this.#placing.drop(number)
+      await this.#making.drop()
+      throw error
+    }
     const ending = this.#making.end()
     if (ending) await ending
   }
@@ -88,7 +92,7 @@ class FilesPass {
     if (!skipWhole) return false
     const { parent, name } = parentAndName(entry.path)
     folders.goTo(parent)
-    const existing = folders.existing(name, entry.path)
+    const existing = folders.existing(name)
     return existing !== undefined && isWhole(entry, existing)
   }
 
@@ -125,10 +129,10 @@ class FilesPass {
 function makeFolder({ session, folders }: PassTools, entry: Entry): void {
   const { name } = parentAndName(entry.path)
   const path = folders.child(name)
-  const existing = folders.existing(name, entry.path)
+  const existing = folders.existing(name)
   if (!existing) session.tree.makeFolder(path, OWN_FOLDER_MODE)
   else if (existing.kind !== 'directory') {
-    throw session.refusal('something that is not a folder has its name', entry.path)
+    throw new EntryLost('something that is not a folder has its name')
   } else if ((existing.mode & OWN_FOLDER_MODE) !== OWN_FOLDER_MODE) {
     // Left behind by an earlier attempt with its final mode; it gets that again at the end.
     openUp(session.tree, path, existing.mode | OWN_FOLDER_MODE)
@@ -163,7 +167,7 @@ async function writeContent(
   await request.content(entry, (bytes, offset) => {
     request.signal.throwIfAborted()
     const end = offset + bytes.length
-    if (offset < 0 || end > entry.sizeBytes) throw session.refusal(OUTSIDE, entry.path)
+    if (offset < 0 || end > entry.sizeBytes) throw new EntryLost(OUTSIDE)
     const writing = making.write(bytes, offset)
     const bytesNow = Math.min(bytes.length, entry.sizeBytes - told)
     told += bytesNow

@@ -8,6 +8,7 @@ import { errnoOf } from '../world/index.ts'
 import { FileMaker } from './file-maker.ts'
 import type { FileMaking } from './file-making.ts'
 import { FlushBatch } from './flush-batch.ts'
+import { EntryLost, lossOf } from './lost-entry.ts'
 import type { MakingAsideTarget } from './making-aside.ts'
 import { Placing, place } from './placing.ts'
 import { parentAndName, pathBelow, utf8 } from './raw-path.ts'
@@ -32,16 +33,19 @@ export async function restoreHardLinks(tools: PassTools, others: TargetFolders):
   const { session, folders } = tools
   const placing = new Placing(tools)
   await using making = new FileMaker(session, tools.staging, placing)
-  await session.forEachEntry(async (entry) => {
-    if (entry.kind !== 'hardlink' || !entry.target) return
+  await session.forEachEntry({ kinds: ['hardlink'] }, async (entry) => {
+    if (!entry.target) return
+    if (session.lost.has(entry.target) || session.lost.isBelow(entry.target)) {
+      throw new EntryLost('the file that it is another name of could not be written')
+    }
     const first = parentAndName(entry.target)
     others.goTo(first.parent)
     const source = others.child(first.name)
     const sourceStat = session.tree.lstat(source)
-    if (sourceStat?.kind !== 'file') throw session.refusal('it links to no file', entry.path)
+    if (sourceStat?.kind !== 'file') throw new EntryLost('it links to no file')
     const { parent, name } = parentAndName(entry.path)
     folders.goTo(parent)
-    const existing = folders.existing(name, entry.path)
+    const existing = folders.existing(name)
     const same = existing?.inode === sourceStat.inode && existing.device === sourceStat.device
     // Renaming one name of a file over another does nothing and would leave the staged one.
     if (same) return session.foundWhole(entry)
@@ -95,11 +99,11 @@ async function copyFile(
 /** Symbolic links, whatever they point at. */
 export async function restoreSymlinks(tools: PassTools): Promise<void> {
   const { session, folders } = tools
-  await session.forEachEntry((entry) => {
-    if (entry.kind !== 'symlink' || !entry.target) return
+  await session.forEachEntry({ kinds: ['symlink'] }, (entry) => {
+    if (!entry.target) return
     const { parent, name } = parentAndName(entry.path)
     folders.goTo(parent)
-    const existing = folders.existing(name, entry.path)
+    const existing = folders.existing(name)
     if (existing && tools.skipWhole && isWholeLink(session, entry, folders.child(name))) {
       return session.foundWhole(entry)
     }
@@ -124,8 +128,15 @@ export async function settleFolders({
   await using batch = new FlushBatch(session)
   const open: Entry[] = []
   const settle = async (entry: Entry) => {
-    folders.goTo(entry.path)
-    const fd = tree.openFolder(folders.child(HERE))
+    let fd: number
+    try {
+      folders.goTo(entry.path)
+      fd = tree.openFolder(folders.child(HERE))
+    } catch (error) {
+      if (!lossOf(error)) throw error
+      // Somebody has put something else there.
+      return session.warn('settings-not-set', entry.path)
+    }
     try {
       setOpen(session.settingsOf(entry), fd, entry)
     } catch (error) {
@@ -134,8 +145,7 @@ export async function settleFolders({
     }
     await batch.add(fd, { bytes: 0, durable: () => undefined })
   }
-  await session.forEachEntry(async (entry) => {
-    if (entry.kind !== 'directory') return
+  await session.forEachEntry({ kinds: ['directory'], tells: false }, async (entry) => {
     while (open.length > 1 && !pathBelow((open.at(-1) as Entry).path, entry.path))
       await settle(open.pop() as Entry)
     open.push(entry)

@@ -2,11 +2,18 @@
 // the warnings, and the checks every entry goes through before anything is made of it. Entries come
 // from a recovery point anybody may have written: their paths, order and parents are not trusted.
 
-import { Answer, compareEntryPaths, type Entry, type EntryFacts } from '../model/index.ts'
+import {
+  Answer,
+  compareEntryPaths,
+  type Entry,
+  type EntryFacts,
+  type EntryKind,
+} from '../model/index.ts'
 import type { Clock, Tree, WholeSync } from '../world/index.ts'
 import type { DirectoryWorld } from './directory.ts'
 import type { RestoreReport, RestoreRequest, RestoreWarning } from './driver.ts'
 import type { FolderCursor } from './folder-cursor.ts'
+import { EntryLost, LostEntries, lossOf } from './lost-entry.ts'
 import { parentAndName, pathFault, sameBytes } from './raw-path.ts'
 import type { SettingWorld } from './restored-settings.ts'
 import { printablePath, SKIP_NAMES_MAX } from './skip-tally.ts'
@@ -35,6 +42,11 @@ export class RestoreSession implements Disposable {
   readonly #place: TargetPlace
   readonly #clock: Clock
   readonly #wholeSync: WholeSync | undefined
+  readonly #notes: string[] = []
+  /** What could not be restored. */
+  readonly lost = new LostEntries()
+  /** Kinds of entries that were met in a pass over others. */
+  readonly #kindsLeft = new Set<EntryKind>()
   readonly #warnings = new Map<RestoreWarning['what'], { count: number; names: string[] }>()
   readonly #staging: Uint8Array
   #turnBeganMs: number
@@ -65,21 +77,62 @@ export class RestoreSession implements Disposable {
     this.#turnBeganMs = world.clock.monotonicMs()
   }
 
-  /** One pass: every entry, checked; errors of the file system are told with the entry's path. */
-  async forEachEntry(work: (entry: Entry) => Promise<void> | void): Promise<void> {
+  /**
+   * One pass: every entry of these kinds, checked. One that cannot be restored costs itself and
+   * what leans on it, and is told when `tells`; what ends the restore is told with its path.
+   */
+  async forEachEntry(
+    { kinds, tells = true }: { readonly kinds: readonly EntryKind[]; readonly tells?: boolean },
+    work: (entry: Entry) => Promise<void> | void,
+  ): Promise<void> {
     const check = entryCheck()
     for await (const entry of this.request.entries()) {
       this.request.signal.throwIfAborted()
       await this.#breathe()
+      const fault = check(entry) ?? this.#stagingFault(entry.path)
+      // Without a root there is no list.
+      if (fault === NO_ROOT) throw this.refusal(fault, entry.path)
+      if (!kinds.includes(entry.kind)) {
+        this.#kindsLeft.add(entry.kind)
+        continue
+      }
       try {
-        const fault = check(entry) ?? this.#stagingFault(entry.path)
-        if (fault) throw this.refusal(fault, entry.path)
+        if (fault) throw new EntryLost(fault)
+        if (this.lost.has(entry.path)) continue
+        if (this.lost.isBelow(entry.path)) {
+          if (tells) this.lost.addBelow(entry.path)
+          continue
+        }
         const working = work(entry)
         if (working) await working
       } catch (error) {
-        throw restoreError(error, this.request.target, entry.path)
+        const reason = lossOf(error)
+        if (!reason) throw restoreError(error, this.request.target, entry.path)
+        if (tells) this.lose(entry.path, reason)
       }
     }
+  }
+
+  /** Whether entries of a kind were met by passes over others. */
+  hasLeft(kind: EntryKind): boolean {
+    return this.#kindsLeft.has(kind)
+  }
+
+  /** Goes on without the entry. */
+  lose(path: Uint8Array, reason: string): void {
+    if (path.length === 0) throw this.refusal(reason, path)
+    if (this.lost.isBelow(path)) this.lost.addBelow(path)
+    else if (!this.lost.add(reason, path))
+      throw this.refusal(`${reason}; so could too many others`, path)
+  }
+
+  /** Ends a restore that brought nothing. */
+  mustHaveRestored(): void {
+    const [first] = this.lost.groups
+    if (!first || this.#entries > 1) return
+    const others = this.lost.groups.reduce((sum, { count }) => sum + count, -1)
+    const more = others > 0 ? `, and ${others} more could not be written` : ''
+    throw this.refusal(`${first.names[0]}: ${first.reason}${more}`)
   }
 
   /** Ends the restore when `folder`, which lies in the target, was moved to where it may not be. */
@@ -102,6 +155,11 @@ export class RestoreSession implements Disposable {
     }
     group.count += 1
     if (group.names.length < SKIP_NAMES_MAX) group.names.push(printablePath(path))
+  }
+
+  /** Has something said that is true of the whole restore. */
+  note(sentence: string): void {
+    this.#notes.push(sentence)
   }
 
   /** For setting what `entry` is like. */
@@ -128,6 +186,8 @@ export class RestoreSession implements Disposable {
       bytes: this.#bytes,
       alreadyThere: this.#alreadyThere,
       warnings: [...this.#warnings].map(([what, group]) => ({ what, ...group })),
+      unwritten: this.lost.groups,
+      notes: this.#notes,
     }
   }
 
@@ -153,6 +213,8 @@ export class RestoreSession implements Disposable {
   }
 }
 
+const NO_ROOT = 'the first is not the root'
+
 /** Checks the entries of one pass as they come; says what is wrong with one, if anything. */
 function entryCheck(): (entry: Entry) => string | undefined {
   let last: Uint8Array | undefined
@@ -161,7 +223,7 @@ function entryCheck(): (entry: Entry) => string | undefined {
     const fault = pathFault(entry.path) ?? factsFault(entry)
     if (fault) return fault
     if (last === undefined) {
-      if (entry.path.length > 0 || entry.kind !== 'directory') return 'the first is not the root'
+      if (entry.path.length > 0 || entry.kind !== 'directory') return NO_ROOT
     } else {
       if (compareEntryPaths(last, entry.path) >= 0) return 'it is out of order'
       const { parent } = parentAndName(entry.path)

@@ -25,7 +25,7 @@ import {
   removeStaging,
 } from './restore-target.ts'
 import { restoredAlready } from './restored-already.ts'
-import { setOpen } from './restored-settings.ts'
+import { setOpen, timePrecisionNote } from './restored-settings.ts'
 import { Staging } from './staged-files.ts'
 import { stagingName } from './staging.ts'
 import { restoreError } from './system-errors.ts'
@@ -82,6 +82,9 @@ async function restoreInto(
     await settleRoot(session, folders, { root, madeIn: undefined })
     return session.report()
   }
+  const precision = timePrecisionNote(world.tree, staging.fd)
+  if (precision) session.note(precision)
+  if (!world.tree.placeOf(staging.fd)) session.note(PLACE_NOT_TOLD)
   const staged = new Staging(world.tree, staging)
   const tools: PassTools = {
     session,
@@ -90,14 +93,16 @@ async function restoreInto(
     makeFiles: (told) => makeFiles(world, { session, staging, staged, told }),
     skipWhole: target.state === 'begun',
   }
-  const met = await restoreFiles(tools)
-  if (met.hardLinks) {
+  await restoreFiles(tools)
+  if (session.hasLeft('hardlink')) {
     using second = target.folder.again()
     await restoreHardLinks(tools, new TargetFolders(session, second))
   }
-  if (met.symlinks) await restoreSymlinks(tools)
+  if (session.hasLeft('symlink')) await restoreSymlinks(tools)
   const root = await settleFolders(tools)
+  session.mustHaveRestored()
   folders.goTo(ROOT)
+  emptyStaging(world.tree, staging)
   world.tree.removeFolder(folders.child(stagingName(request.jobId)))
   await settleRoot(session, folders, { root, madeIn: target.madeIn })
   return session.report()
@@ -166,5 +171,8 @@ function cleanUp(
   }
 }
 
+const PLACE_NOT_TOLD =
+  'Where open folders lie could not be told here (no /proc), so nobody may have been able to move ' +
+  'folders on the way to the target meanwhile.'
 const ROOT = utf8('')
 const HERE = utf8('.')

@@ -2,7 +2,7 @@
 // and everything lies there as it should. Changes nothing.
 
 import type { Entry } from '../model/index.ts'
-import { Answer } from '../model/index.ts'
+import { EntryLost } from './lost-entry.ts'
 import { parentAndName } from './raw-path.ts'
 import type { RestoreSession } from './restore-session.ts'
 import { isWhole, isWholeLink } from './restored-settings.ts'
@@ -15,7 +15,7 @@ export async function restoredAlready(
 ): Promise<Entry | undefined> {
   let root: Entry | undefined
   let whole = true
-  await session.forEachEntry((entry) => {
+  await session.forEachEntry({ kinds: KINDS, tells: false }, (entry) => {
     if (entry.path.length === 0) root = entry
     else if (whole) whole = isThere(session, folders, entry)
     if (whole) session.foundWhole(entry)
@@ -23,12 +23,14 @@ export async function restoredAlready(
   return whole ? root : undefined
 }
 
+const KINDS = ['directory', 'file', 'hardlink', 'symlink'] as const
+
 function isThere(session: RestoreSession, folders: TargetFolders, entry: Entry): boolean {
   const { parent, name } = parentAndName(entry.path)
   try {
     folders.goTo(parent)
   } catch (error) {
-    if (error instanceof Answer) return false
+    if (error instanceof EntryLost) return false
     throw error
   }
   const path = folders.child(name)

@@ -17,7 +17,12 @@ const TIME_KEPT_NS = 1_000n
 export type Settings = Pick<EntryFacts, 'mode' | 'uid' | 'gid' | 'mtimeNs'>
 
 /** What could not be set. */
-export type SettingWarning = 'owner-not-set' | 'setid-dropped'
+export type SettingWarning =
+  | 'owner-not-set'
+  | 'setid-dropped'
+  | 'mode-not-set'
+  | 'time-not-set'
+  | 'time-moved'
 
 /** Where a thing lies, and who hears what could not be set of it. */
 export interface SettingWorld {
@@ -42,9 +47,10 @@ export function setOpen(
   }
   // A change of owner may have cleared bits, so that what was found no longer holds.
   if (mode !== found.mode || entry.uid !== found.uid || entry.gid !== found.gid) {
-    tree.setMode(fd, mode)
+    if (!permitted(() => tree.setMode(fd, mode))) world.warn('mode-not-set')
   }
-  tree.setTime(fd, entry.mtimeNs)
+  if (!permitted(() => tree.setTime(fd, entry.mtimeNs))) world.warn('time-not-set')
+  else if (isOddTime(entry.mtimeNs) && isMoved(tree.fstat(fd), entry)) world.warn('time-moved')
 }
 
 /** Settings of a symbolic link itself, which has no mode of its own. */
@@ -52,8 +58,25 @@ export function setSymlink(world: SettingWorld, path: Uint8Array, entry: Setting
   const { setLink } = world.tree
   const stat = world.tree.lstat(path)
   if (stat) setOwner(world, entry, stat, (owner) => setLink.owner(path, owner))
-  setLink.time(path, entry.mtimeNs)
+  if (!permitted(() => setLink.time(path, entry.mtimeNs))) world.warn('time-not-set')
+  else if (isOddTime(entry.mtimeNs) && isMoved(world.tree.lstat(path), entry)) {
+    world.warn('time-moved')
+  }
 }
+
+/** Every file system keeps the times between these; of others it may take the nearest it can. */
+const KEPT_FROM_NS = 315_532_800_000_000_000n
+const KEPT_UNTIL_NS = 2_147_483_647_000_000_000n
+
+const isOddTime = (timeNs: bigint): boolean => timeNs < KEPT_FROM_NS || timeNs > KEPT_UNTIL_NS
+
+function isMoved(stat: TreeStat | undefined, { mtimeNs }: Settings): boolean {
+  const difference = (stat?.mtimeNs ?? mtimeNs) - mtimeNs
+  return difference > TIME_MOVED_NS || difference < -TIME_MOVED_NS
+}
+
+/** Beyond how coarsely any file system keeps times. */
+const TIME_MOVED_NS = 2_000_000_000n
 
 /** Whether what lies there is already `entry`, as far as its facts can tell. */
 export function isWhole(entry: Entry, stat: TreeStat): boolean {
@@ -100,4 +123,19 @@ function permitted(set: () => void): boolean {
     if (code === 'EPERM' || code === 'EINVAL' || code === 'ENOTSUP') return false
     throw error
   }
+}
+
+const NS_PER = { microsecond: 1_000n, millisecond: 1_000_000n, second: 1_000_000_000n } as const
+/** Changes at every digit. */
+const PROBE_NS = 1_600_000_001_123_456_789n
+
+/** How exactly times are set where an open folder of ours lies, unless they are exact. */
+export function timePrecisionNote(tree: Tree, folder: number): string | undefined {
+  if (!permitted(() => tree.setTime(folder, PROBE_NS))) return undefined
+  const found = tree.fstat(folder).mtimeNs
+  const difference = found < PROBE_NS ? PROBE_NS - found : found - PROBE_NS
+  if (difference === 0n) return undefined
+  const units = Object.entries(NS_PER)
+  const unit = units.find(([, sizeNs]) => difference <= sizeNs)?.[0]
+  return `Modification times could be set here to ${unit ? `the ${unit}` : '2 seconds'} only.`
 }

@@ -4,6 +4,7 @@
 
 import { errnoOf, type TreeStat } from '../world/index.ts'
 import type { FolderCursor } from './folder-cursor.ts'
+import { EntryLost } from './lost-entry.ts'
 import { NameList } from './name-list.ts'
 import { sameBytes, splitPath } from './raw-path.ts'
 import type { RestoreSession } from './restore-session.ts'
@@ -35,8 +36,8 @@ export class TargetFolders {
   }
 
   /**
-   * Goes to the folder at `path`; an answer ends the restore when it is not one, or does not lie
-   * in a good place at this moment.
+   * Goes to the folder at `path`; costs the entry that is to lie there when it is not one, and ends
+   * the restore when it does not lie in a good place at this moment.
    */
   goTo(path: Uint8Array): void {
     this.#move(path)
@@ -54,7 +55,7 @@ export class TargetFolders {
     }
     if (shared < wanted.length || shared < this.#names.length) this.#listing = undefined
     while (this.#names.length > shared) this.#up(path)
-    for (const name of wanted.slice(shared)) this.#down(name, path)
+    for (const name of wanted.slice(shared)) this.#down(name)
     this.#path = path
   }
 
@@ -62,12 +63,12 @@ export class TargetFolders {
    * What has `name` in the folder here. When something does, it must really have that name: on a
    * file system that folds case or spelling, two entries may fall on one name, and that is refused.
    */
-  existing(name: Uint8Array, path: Uint8Array): TreeStat | undefined {
+  existing(name: Uint8Array): TreeStat | undefined {
     const stat = this.#session.tree.lstat(this.child(name))
     if (!stat) return undefined
-    if (this.#session.fresh) throw this.#session.refusal(NAME_TAKEN, path)
+    if (this.#session.fresh) throw new EntryLost(NAME_TAKEN)
     this.#listing ??= new NameList(this.#cursor.names())
-    if (!this.#listing.has(name)) throw this.#session.refusal(NAME_TAKEN, path)
+    if (!this.#listing.has(name)) throw new EntryLost(NAME_TAKEN)
     return stat
   }
 
@@ -76,17 +77,17 @@ export class TargetFolders {
     if (!this.#cursor.ascend()) throw this.#session.refusal('a folder was moved meanwhile', path)
   }
 
-  #down(name: Uint8Array, path: Uint8Array): void {
+  #down(name: Uint8Array): void {
     try {
       this.#cursor.descend(name)
     } catch (error) {
       const code = errnoOf(error)
       if (code !== 'ENOTDIR' && code !== 'ELOOP' && code !== 'ENOENT') throw error
-      throw this.#session.refusal('what it lies in is not a folder', path)
+      throw new EntryLost('what it lies in is not a folder', { cause: error })
     }
     this.#names.push(name)
     if (this.#cursor.device !== this.#device) {
-      throw this.#session.refusal('another file system is mounted above it', path)
+      throw new EntryLost('another file system is mounted above it')
     }
   }
 }

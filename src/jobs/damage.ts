@@ -3,7 +3,7 @@
 
 import type { VaultRow } from '../catalog/index.ts'
 import { packs, points, vaults as vaultRows } from '../catalog/index.ts'
-import { Answer, type Failure, Trouble } from '../model/index.ts'
+import { Answer, type Failure, type PackName, Trouble } from '../model/index.ts'
 import { FeatureUnknown, type OpenVault, pointOfManifest, VaultDamaged } from '../vault/index.ts'
 import type { JobContext } from './context.ts'
 import type { Admission } from './throttle.ts'
@@ -28,9 +28,20 @@ export async function namingDamage<Result>(
     if (pack === undefined || vault === undefined) {
       throw new Answer({ code: 'Internal', reason: error.message }, { cause: error })
     }
-    const damaged = { vaultId: vault.id, name: pack, now: context.clock.now() }
-    await context.catalog.transaction((tx) => packs.markDamaged(tx, damaged))
+    await markDamaged(context, vault, [pack])
     throw new Answer({ code: 'PackDamaged', pack, vaultArn: vault.arn }, { cause: error })
+  }
+}
+
+/** Has later backups not rest on these packs of a vault. */
+export async function markDamaged(
+  { catalog, clock }: Pick<JobContext, 'catalog' | 'clock'>,
+  vault: VaultRow,
+  names: Iterable<PackName>,
+): Promise<void> {
+  for (const name of names) {
+    const damaged = { vaultId: vault.id, name, now: clock.now() }
+    await catalog.transaction((tx) => packs.markDamaged(tx, damaged))
   }
 }
 

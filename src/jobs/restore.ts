@@ -12,6 +12,7 @@ import { keyRefusedToJob } from './key-use.ts'
 import { openMeter, type ProgressMeter } from './progress.ts'
 import { type RestoreWish, readRestoreMetadata } from './restore-metadata.ts'
 import { placeOfRestore, type RestorePlace } from './restore-place.ts'
+import { RestoredContents } from './restored-contents.ts'
 import { describeRestore } from './warnings.ts'
 
 export async function runRestore(
@@ -65,16 +66,18 @@ async function restorePoint(restore: {
   }
   meter.expect(manifest.facts.logicalBytes)
   const reader = await open.reader(manifest, { signal })
-  return driver.restore({
+  const contents = new RestoredContents((entry, write) => reader.content(entry, write))
+  const restoring = driver.restore({
     ...place,
     jobId: claim.job.id,
     resuming: claim.job.attempt > 1,
     allowNonEmpty: wish.overwrites,
     entries: () => open.entries(manifest, reader.ids),
-    content: (entry, write) => reader.content(entry, write),
+    content: (entry, write) => contents.content(entry, write),
     signal,
     onProgress: (delta) => meter.add({ bytesRead: delta.bytes, entries: delta.entries }),
   })
+  return await contents.mustBeWhole(context, vault, restoring)
 }
 
 async function recordRestore(options: {
@@ -87,7 +90,7 @@ async function recordRestore(options: {
 }): Promise<void> {
   const { context, claim, meter, report, wish, pointId } = options
   const progress = await meter.end()
-  const warning = describeRestore(report.warnings, wish.withoutEffect)
+  const warning = describeRestore(report, wish.withoutEffect)
   const now = context.clock.now()
   await context.catalog.transaction(async (tx) => {
     await jobs.finish(tx, claim, {
@@ -95,7 +98,7 @@ async function recordRestore(options: {
       completedAt: now,
       progress,
       ...(warning ? { warning } : {}),
-      messageCategory: completedCategory(undefined),
+      messageCategory: completedCategory(report.unwritten.length > 0 ? 'unwritten' : undefined),
     })
     await points.setRestoredAt(tx, pointId, now)
   })

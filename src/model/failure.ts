@@ -68,7 +68,8 @@ export type Failure =
   | { code: 'RecoveryPointGone'; arn: string }
   | { code: 'CopyOptionGroupMissing'; options: string }
   | { code: 'CopyImageNotFound'; image: string }
-  | { code: 'PackDamaged'; pack: string; vaultArn: string }
+  /** `unwritten`: what a restore could not bring back because of it, in a sentence. */
+  | { code: 'PackDamaged'; unwritten?: string; pack: string; vaultArn: string }
   | { code: 'ManifestDamaged'; arn: string }
   | { code: 'StoreUnavailable'; region: string }
   /** `of` is what lies on the disk, such as `the catalog`. */

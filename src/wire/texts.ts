@@ -170,7 +170,8 @@ const SENTENCES: Sentences = {
     `The disk of ${of} is full, and this request needs room there. Delete recovery points, which ` +
     'needs none, or have its operator free space, and try again',
   ManifestDamaged: ({ arn }) => `The manifest of recovery point ${shown(arn)} is damaged`,
-  PackDamaged: ({ pack, vaultArn }) => `Pack ${pack} of backup vault ${vaultArn} is damaged`,
+  PackDamaged: ({ pack, vaultArn, unwritten }) =>
+    `Pack ${pack} of backup vault ${vaultArn} is damaged${unwritten ? `. ${unwritten}` : ''}`,
   // AWS, all three.
   KeyUnusable: ({ problem }) => {
     if (problem === 'missing') return 'Given key ID does not exist'

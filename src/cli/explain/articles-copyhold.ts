@@ -9,11 +9,15 @@ export const OTHERS: readonly Article[] = [
     title: 'A pack in the source vault is damaged',
     appears: 'job',
     said: 'Copyhold',
-    texts: ['Pack {pack} of backup vault {sourceVaultArn} is damaged'],
+    texts: [
+      'Pack {pack} of backup vault {sourceVaultArn} is damaged',
+      'Pack {pack} of backup vault {sourceVaultArn} is damaged. {reason}',
+    ],
     means:
       'The store returned other bytes for this pack than were written to it: every byte is checked ' +
       'before it is copied, and nothing damaged goes on. Recovery points that need the pack ' +
-      'cannot be copied or restored whole from this vault; others are not touched by it.',
+      'cannot be copied or restored whole from this vault; others are not touched by it. A restore ' +
+      'brings back everything that does not need the pack, and names what is missing.',
     fixes: () => [
       { do: 'Restore from a copy in another vault: it holds packs of its own.' },
       {
