@@ -13,6 +13,7 @@ import { setFlagsFromString } from 'node:v8'
 import { sideThread } from '../src/assembly/side.ts'
 import { type ObjectStore, openDiskStore } from '../src/store/index.ts'
 import {
+  EntryListCheck,
   examinePack,
   examinePoint,
   type OpenVault,
@@ -341,7 +342,7 @@ async function readBack(vault: OpenVault): Promise<void> {
 
 async function verify(vault: OpenVault): Promise<void> {
   const { signal } = new AbortController()
-  const manifest = await examinePoint(vault, point(1), signal)
+  const manifest = await examinePoint(vault, point(1), { lists: new EntryListCheck(vault), signal })
   for (const { name } of manifest.packs) {
     const found = await examinePack(vault, name, signal)
     if (!found.isWhole) throw new Error(found.reason)

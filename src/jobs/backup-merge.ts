@@ -3,8 +3,10 @@
 
 import type { Reading, SourceContent, SourceEntry } from '../drivers/index.ts'
 import { countUnread, FileSkipped, tellSkips } from '../drivers/index.ts'
-import type { Manifest, OpenVault, PointWriter } from '../vault/index.ts'
+import type { EntryFacts } from '../model/index.ts'
+import { isLost, type Manifest, type OpenVault, type PointWriter } from '../vault/index.ts'
 import { ParentEntries } from './parent-entries.ts'
+import { ParentListLost } from './parent-point.ts'
 import type { Turns } from './turns.ts'
 
 /** What a merge has to say beside the entries it wrote. */
@@ -15,7 +17,7 @@ export interface Merged {
   readonly unread: number
 }
 
-/** Reads everything into `writer`. */
+/** Reads everything into `writer`. Throws ParentListLost when the parent's entries are. */
 export async function mergeWithParent(merge: {
   reading: Reading
   parent: Manifest | undefined
@@ -36,8 +38,8 @@ export async function mergeWithParent(merge: {
       signal.throwIfAborted()
       if (item.notes) notes.push(...item.notes.map((note) => note.text))
       if (!item.facts) continue
-      const found = parent?.unchanged(item.facts)
-      const same = found instanceof Promise ? await found : found
+      const found = unchangedSince(parent, item.facts)
+      const same = found instanceof Promise ? await found.catch(throwLost) : found
       if (same && writer.reusable(same)) {
         if (!writer.addAtOnce(same)) await writer.addUnchanged(same)
       } else if (item.open) await readEntry(writer, item)
@@ -84,6 +86,18 @@ function openParent(
   return new ParentEntries(vault.entryGroups(manifest, writer.ids), (chunk) =>
     writer.chunkPlainBytes(chunk),
   )
+}
+
+function unchangedSince(parent: ParentEntries | undefined, facts: EntryFacts) {
+  try {
+    return parent?.unchanged(facts)
+  } catch (error) {
+    return throwLost(error)
+  }
+}
+
+function throwLost(error: unknown): never {
+  throw isLost(error) ? new ParentListLost(error) : error
 }
 
 /** Reads what may have changed. */

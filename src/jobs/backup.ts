@@ -16,6 +16,7 @@ import type { JobContext } from './context.ts'
 import { openNaming } from './damage.ts'
 import { keyRefusedToJob } from './key-use.ts'
 import { openLedger } from './ledger.ts'
+import { ParentListLost, ParentPoint } from './parent-point.ts'
 import { openMeter, type ProgressMeter } from './progress.ts'
 import { sealedBefore } from './sealed-before.ts'
 import { admissionOf } from './throttle.ts'
@@ -104,12 +105,49 @@ function checkWindow(end: number | undefined, now: number): void {
 }
 
 async function write(backup: Backup) {
+  const { claim, signal, detail, resource, driver, meter } = backup
+  const config = { ...resource.config, arn: resource.arn }
+  const unkept = driver.describeUnkept(config, signal)
+  const parent = await ParentPoint.open(backup, detail.full ? undefined : backup.parentRow)
+  if (parent.manifest) meter.expect(parent.manifest.facts.logicalBytes)
+  const { packs, entryBlocks, ...read } = await readBeside(backup, parent)
+  const remark = await unkept
+  const warnings = [...read.warnings, ...(await parent.tellLost()), ...(remark ? [remark] : [])]
+  // Two files of nothing but holes may sum to more than a number tells exactly.
+  const logicalBytes = Math.min(read.logicalBytes, Number.MAX_SAFE_INTEGER)
+  const facts: PointFacts = {
+    resourceArn: resource.arn,
+    resourceType: resource.type,
+    ...(resource.name ? { resourceName: resource.name } : {}),
+    createdAt: claim.job.createdAt,
+    backupSizeBytes: logicalBytes,
+    driver: driver.name,
+    ...(parent.manifest ? { parent: parent.manifest.pointId } : {}),
+    entries: read.entries,
+    logicalBytes,
+    warnings,
+    ...(read.unread > 0 ? { unread: read.unread } : {}),
+  }
+  return { facts, packs, entryBlocks }
+}
+
+/** Reads the resource; once more, and all of it, when its parent turns out not to be readable. */
+async function readBeside(backup: Backup, parent: ParentPoint) {
+  try {
+    return await readOnce(backup, parent)
+  } catch (error) {
+    if (!(error instanceof ParentListLost)) throw error
+    parent.listLost(error.cause)
+    return readOnce(backup, parent)
+  }
+}
+
+async function readOnce(backup: Backup, parent: ParentPoint) {
   const { context, claim, signal, detail, vault, vaultRow, resource, driver, meter } = backup
-  const parent = detail.full ? undefined : await parentManifest(backup)
-  if (parent) meter.expect(parent.facts.logicalBytes)
   const turns = openTurns(context.clock, () => checkWindow(detail.completeBy, context.clock.now()))
   await using writer = await vault.writer({
-    known: [...(await earlierPacks(backup)), ...(await wholePacks(backup, parent))],
+    known: [...(await earlierPacks(backup)), ...(await parent.packs())],
+    without: (pack, error) => parent.packLost(pack, error),
     ledger: openLedger({
       ...context,
       claim,
@@ -123,55 +161,16 @@ async function write(backup: Backup) {
     onProgress: (delta) => meter.add(delta),
   })
   const config = { ...resource.config, arn: resource.arn }
-  const unkept = driver.describeUnkept(config, signal)
-  const { warnings, unread } = await mergeWithParent({
+  const merged = await mergeWithParent({
     // Compared with the times of files, which no test moves.
     reading: driver.read(config, { readStart: leaseNow(context.clock) }),
-    parent,
+    parent: parent.manifest,
     vault,
     writer,
     turns,
     signal,
   })
-  const written = await writer.finish()
-  const remark = await unkept
-  // Two files of nothing but holes may sum to more than a number tells exactly.
-  const logicalBytes = Math.min(written.logicalBytes, Number.MAX_SAFE_INTEGER)
-  const facts: PointFacts = {
-    resourceArn: resource.arn,
-    resourceType: resource.type,
-    ...(resource.name ? { resourceName: resource.name } : {}),
-    createdAt: claim.job.createdAt,
-    backupSizeBytes: logicalBytes,
-    driver: driver.name,
-    ...(parent ? { parent: parent.pointId } : {}),
-    entries: written.entries,
-    logicalBytes,
-    warnings: remark ? [...warnings, remark] : warnings,
-    ...(unread > 0 ? { unread } : {}),
-  }
-  return { facts, packs: written.packs, entryBlocks: written.entryBlocks }
-}
-
-/** The manifest of the newest point; a point deleted meanwhile or damaged is done without. */
-async function parentManifest(backup: Backup): Promise<Manifest | undefined> {
-  const { context, parentRow, vault } = backup
-  if (!parentRow) return undefined
-  try {
-    return await vault.readManifest(parentRow.id)
-  } catch (error) {
-    context.log.warn({ point: parentRow.id, error }, 'parent cannot be used')
-    return undefined
-  }
-}
-
-/** The parent's packs without those known to be damaged: what lies in them is read again. */
-async function wholePacks(backup: Backup, parent: Manifest | undefined): Promise<PackRef[]> {
-  if (!parent) return []
-  const names = parent.packs.map((pack) => pack.name)
-  const { context, vaultRow } = backup
-  const damaged = await context.catalog.read((tx) => packs.damaged(tx, vaultRow.id, names))
-  return parent.packs.filter((pack) => !damaged.has(pack.name))
+  return { ...merged, ...(await writer.finish()) }
 }
 
 /** Packs that an earlier attempt of this job put: their chunks need not be put again. */

@@ -6,7 +6,13 @@ import type { PointRow, PointVerification } from '../catalog/index.ts'
 import { packs, points, vaults } from '../catalog/index.ts'
 import { Answer, type PackName, type VaultId } from '../model/index.ts'
 import type { Manifest, OpenVault } from '../vault/index.ts'
-import { examinePack, examinePoint, FeatureUnknown, VaultDamaged } from '../vault/index.ts'
+import {
+  EntryListCheck,
+  examinePack,
+  examinePoint,
+  FeatureUnknown,
+  VaultDamaged,
+} from '../vault/index.ts'
 import { openNaming } from './damage.ts'
 import { mend, type Verification } from './verification.ts'
 
@@ -18,7 +24,8 @@ const NAMES_TOLD = 3
 export async function verifyPoints(verification: Verification): Promise<void> {
   const { context, vault, meter, startedAt, signal } = verification
   const { catalog } = context
-  const parts = new Map([[vault.id, { verification, open: await openNaming(context, vault) }]])
+  const open = await openNaming(context, vault)
+  const parts = new Map([[vault.id, { verification, open, lists: new EntryListCheck(open) }]])
   let after: { at: number; id: string } | undefined
   do {
     const page = { limit: POINTS_AT_ONCE, ...(after ? { after } : {}) }
@@ -52,6 +59,7 @@ function keep(
 interface Part {
   readonly verification: Verification
   readonly open: OpenVault
+  readonly lists: EntryListCheck
 }
 
 /** What is wrong with a point where it is: it may move to cold storage while it is looked at. */
@@ -63,7 +71,7 @@ async function whatIsWrongNow(
   const { context } = verification
   for (let looked = point; ; ) {
     const part = await partOf(verification, parts, looked)
-    const reason = await whatIsWrong(part.verification, part.open, looked)
+    const reason = await whatIsWrong(part, looked)
     const now = await context.catalog.read((tx) => points.byId(tx, point.id))
     if (reason === undefined || !now || now.storageClass === looked.storageClass) return reason
     looked = now
@@ -80,10 +88,9 @@ async function partOf(
   if (known) return known
   const row = await context.catalog.read((tx) => vaults.holding(tx, point))
   if (!row) throw new Error(`the files of point ${point.id} of vault ${vault.id} are nowhere`)
-  const part = {
-    verification: { ...verification, vault: row },
-    open: await openNaming(context, row),
-  }
+  const open = await openNaming(context, row)
+  const lists = new EntryListCheck(open)
+  const part = { verification: { ...verification, vault: row }, open, lists }
   parts.set(row.id, part)
   return part
 }
@@ -92,15 +99,11 @@ async function partOf(
  * What is damaged of a point, in a sentence; undefined when it is whole. A compaction may have
  * moved its chunks while it was looked at: only what is seen twice of a generation is believed.
  */
-async function whatIsWrong(
-  verification: Verification,
-  open: OpenVault,
-  point: PointRow,
-): Promise<string | undefined> {
+async function whatIsWrong(part: Part, point: PointRow): Promise<string | undefined> {
   for (let before: number | undefined; ; ) {
-    const reason = await whatSeemsWrong(verification, open, point)
+    const reason = await whatSeemsWrong(part, point)
     if (reason === undefined) return undefined
-    const generation = await generationOf(open, point)
+    const generation = await generationOf(part.open, point)
     if (generation === before) return reason
     before = generation
   }
@@ -117,14 +120,12 @@ async function generationOf(open: OpenVault, { id }: PointRow): Promise<number> 
   }
 }
 
-async function whatSeemsWrong(
-  verification: Verification,
-  open: OpenVault,
-  point: PointRow,
-): Promise<string | undefined> {
+async function whatSeemsWrong(part: Part, point: PointRow): Promise<string | undefined> {
+  const { verification, open, lists } = part
+  const { signal } = verification
   for (;;) {
     try {
-      const manifest = await examinePoint(open, point.id, verification.signal)
+      const manifest = await examinePoint(open, point.id, { lists, signal })
       return await wrongPacks(verification, manifest)
     } catch (error) {
       if (error instanceof FeatureUnknown || error instanceof Answer) return error.message

@@ -182,9 +182,10 @@ async function record({ context, claim, meter }: Verification): Promise<void> {
   const isWhole = packsDamaged === 0 && pointsDamaged === 0
   const sentences = [
     ...(packsRepaired > 0 ? [`${packsRepaired} damaged packs are whole again.`] : []),
-    ...(isWhole
-      ? []
-      : [`${packsDamaged} packs are damaged, and ${pointsDamaged} recovery points with them.`]),
+    ...(packsDamaged > 0 ? [`Damaged packs: ${packsDamaged}.`] : []),
+    ...(pointsDamaged > 0
+      ? [`Recovery points that cannot be restored whole: ${pointsDamaged}.`]
+      : []),
   ]
   await context.catalog.transaction((tx) =>
     jobs.finish(tx, claim, {

@@ -2,6 +2,7 @@
 // person can look at it and a job can mark it; leaves repairing to the jobs.
 
 import type { PackName } from '../model/index.ts'
+import { errnoOf } from '../world/index.ts'
 
 /** An object of a vault is missing or its bytes fail a check. Trying again does not mend it. */
 export class VaultDamaged extends Error {
@@ -29,6 +30,18 @@ export class VaultDamaged extends Error {
     if (options.pack !== undefined) this.pack = options.pack
   }
 }
+
+/** What a disk says of this one file, and not of a store out of reach. */
+const MEDIA: ReadonlySet<string> = new Set(['EIO', 'EBADMSG', 'EUCLEAN'])
+
+/** Whether the media lost a file's bytes: they may be there, and cannot be read. */
+export function isMediaError(error: unknown): boolean {
+  return error instanceof Error && MEDIA.has(errnoOf(error.cause) ?? '')
+}
+
+/** Whether an object is lost, as far as can be told: waiting for it would not help. */
+export const isLost = (error: unknown): boolean =>
+  error instanceof VaultDamaged || isMediaError(error)
 
 /** Does the work again after each damage that could be mended. */
 export async function mending<Result>(

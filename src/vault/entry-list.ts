@@ -11,7 +11,7 @@ import {
 import { ByteReader } from './byte-reader.ts'
 import type { ChunkIds } from './chunk-table.ts'
 import { EXTENTS_PER_RECORD_MAX, KINDS, MORE_EXTENTS, NANOSECONDS } from './entry-block.ts'
-import { EntryOrder } from './entry-order.ts'
+import { EntryOrder, type LastEntry } from './entry-order.ts'
 import { ExtentList } from './extent-rows.ts'
 import { copyOf, ID_BYTES } from './hashing.ts'
 import { CHUNK_BYTES_MAX } from './pack-format.ts'
@@ -29,12 +29,31 @@ interface Unfinished {
 
 export class EntryList {
   readonly #ids: ChunkIds | undefined
-  readonly #order = new EntryOrder()
+  readonly #order: EntryOrder
   #unfinished: Unfinished | undefined
+  #last: LastEntry | undefined
 
   /** Extents of large files lean on `ids` where it has theirs: it must outlive the entries. */
-  constructor(ids?: ChunkIds) {
+  constructor(ids?: ChunkIds, order = new EntryOrder()) {
     this.#ids = ids
+    this.#order = order
+  }
+
+  /** A list that goes on behind an entry; what came before is known to be sound. */
+  static behind(last: LastEntry): EntryList {
+    const list = new EntryList(undefined, EntryOrder.behind(last))
+    list.#last = last
+    return list
+  }
+
+  /** The entry read last. */
+  get last(): LastEntry | undefined {
+    return this.#last
+  }
+
+  /** Whether the entry read last is whole. */
+  get isBetweenEntries(): boolean {
+    return this.#unfinished === undefined
   }
 
   /** The entries that a block completes. */
@@ -52,6 +71,7 @@ export class EntryList {
         const wrong = this.#order.accept(facts)
         if (wrong !== undefined) reader.fail(wrong)
         lastPath = facts.path
+        this.#last = facts
         this.#unfinished = { facts, extents: [], missingBytes: facts.sizeBytes }
       }
       const whole = this.#readExtents(reader, dictionary)

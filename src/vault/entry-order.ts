@@ -6,10 +6,27 @@ import { compareEntryPaths, type EntryKind, ranges } from '../model/index.ts'
 const SLASH = 0x2f
 const DOT = 0x2e
 
+/** What decides which entries may come next. */
+export interface LastEntry {
+  readonly path: Uint8Array
+  readonly kind: EntryKind
+}
+
 export class EntryOrder {
   #last: Uint8Array | undefined
   /** The folders around the last entry, outermost first; the root is not among them. */
   readonly #folders: Uint8Array[] = []
+
+  /** Of what comes behind an entry that was accepted, and with it the folders around it. */
+  static behind({ path, kind }: LastEntry): EntryOrder {
+    const order = new EntryOrder()
+    order.#last = path
+    for (let at = path.indexOf(SLASH); at !== -1; at = path.indexOf(SLASH, at + 1)) {
+      order.#folders.push(path.subarray(0, at))
+    }
+    if (kind === 'directory' && path.length > 0) order.#folders.push(path)
+    return order
+  }
 
   /**
    * Why an entry may not come next, or undefined when it may and now has. Its path is kept as it

@@ -1,11 +1,12 @@
 // The vault: chunks, packs, manifests and what is done with them. The room's only door.
 
-export { FeatureUnknown, ManifestTaken, VaultDamaged } from './damage.ts'
+export { FeatureUnknown, isLost, ManifestTaken, VaultDamaged } from './damage.ts'
 export { deleteManifests } from './delete-manifests.ts'
 export type { FactRecord, FactsRead, Finding } from './fact-record.ts'
 export type { GatheredChunks } from './gathered-chunks.ts'
 export { type FilesHeld, holdFiles } from './hold-files.ts'
 export { bothEnded, eachInFlight } from './in-flight.ts'
+export { EntryListCheck } from './list-check.ts'
 export type { NewPlaces } from './manifest-files.ts'
 export { type OpenVault, openVault } from './open-vault.ts'
 export type { PackPlace } from './pack-fetch.ts'

@@ -64,7 +64,7 @@ export interface OpenVault {
   entryGroups(manifest: Manifest, ids?: ChunkIds): AsyncIterable<Iterable<Entry>>
   /** Loads the packs' tables; throws VaultDamaged naming a pack that is missing or damaged. */
   reader(manifest: Manifest, options?: ReaderOptions): Promise<PointReader>
-  /** Loads the known packs' tables; throws VaultDamaged naming one that is damaged. */
+  /** Loads the known packs' tables; throws VaultDamaged naming one that is damaged, if it may. */
   writer(options: WriterOptions): Promise<PointWriter>
   /** A pack's data key under the vault key: 40 bytes. */
   sealKey(dataKey: Uint8Array): Uint8Array

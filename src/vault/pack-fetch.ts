@@ -11,7 +11,7 @@ import {
 } from '../store/index.ts'
 import type { ChunkTable } from './chunk-table.ts'
 import { decompress } from './compression.ts'
-import { VaultDamaged } from './damage.ts'
+import { isLost, isMediaError, VaultDamaged } from './damage.ts'
 import * as format from './pack-format.ts'
 import type { BlockRef, PackRef } from './point-manifest.ts'
 import { openSealed } from './sealing.ts'
@@ -147,20 +147,31 @@ export async function fetchBlock(
 
 /**
  * Adds the chunks of packs to a table, the first pack that has a chunk winning. Packs are taken
- * in order until the table would hold more than `chunksMax`; says how many were taken.
+ * in order until the table would hold more than `chunksMax`; says how many were taken. Of a pack
+ * that is lost nothing is added when `without` is told of it, else it is thrown.
  */
 export async function loadTables(
   place: PackPlace,
   packs: readonly PackRef[],
-  into: { table: ChunkTable; chunksMax: number; signal?: AbortSignal | undefined },
+  into: {
+    table: ChunkTable
+    chunksMax: number
+    signal?: AbortSignal | undefined
+    without?: ((pack: PackRef, error: unknown) => void) | undefined
+  },
 ): Promise<number> {
-  const { table, chunksMax, signal } = into
+  const { table, chunksMax, signal, without } = into
   const ahead: Promise<format.PackedChunk[]>[] = []
   let begun = 0
   for (let number = 0; number < packs.length; number++) {
     signal?.throwIfAborted()
     while (begun < packs.length && ahead.length < FETCHES_MAX) {
-      const fetched = fetchTable(place, packs[begun++] as PackRef, signal)
+      const pack = packs[begun++] as PackRef
+      const fetched = fetchTable(place, pack, signal).catch((error) => {
+        if (without === undefined || !isLost(error)) throw error
+        without(pack, error)
+        return []
+      })
       // An error is met when the pack's turn comes.
       fetched.catch(() => undefined)
       ahead.push(fetched)
@@ -202,6 +213,21 @@ export function namingPack<T>(pack: PackRef, work: () => T): T {
   } catch (error) {
     if (!(error instanceof VaultDamaged)) throw error
     throw new VaultDamaged(error.object, error.reason, { pack: pack.name, cause: error })
+  }
+}
+
+/** Does work that reads a pack; what the media lost is damage, not something to wait for. */
+export async function namingLoss<Result>(
+  { vaultId }: PackPlace,
+  pack: PackRef,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!isMediaError(error)) throw error
+    const object = packObject(vaultId, pack.name)
+    throw new VaultDamaged(object, 'cannot be read', { pack: pack.name, cause: error })
   }
 }
 

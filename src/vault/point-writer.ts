@@ -11,6 +11,8 @@ import type { SourceContent } from './source-content.ts'
 export interface WriterOptions {
   /** Packs of the same vault whose chunks may be reused; the parent's first. */
   readonly known: readonly PackRef[]
+  /** Told of known packs whose tables are lost, which are done without. Absent: throws. */
+  readonly without?: (pack: PackRef, error: unknown) => void
   readonly ledger: PackLedger
   readonly random: Random
   readonly signal?: AbortSignal

@@ -81,6 +81,7 @@ export async function beginPoint(vault: WriterVault, options: WriterOptions): Pr
     table,
     chunksMax: limits.knownChunksMax,
     signal: options.signal,
+    without: options.without,
   })
   return new PointWriting(vault, options, { limits, table, known: known.slice(0, taken) })
 }

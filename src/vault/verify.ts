@@ -11,11 +11,11 @@ import {
   ObjectTruncated,
   replaceObject,
 } from '../store/index.ts'
-import { errnoOf } from '../world/index.ts'
-import { VaultDamaged } from './damage.ts'
+import { isMediaError, VaultDamaged } from './damage.ts'
 import { sameBytes } from './hashing.ts'
+import type { EntryListCheck } from './list-check.ts'
 import type { OpenVault } from './open-vault.ts'
-import { fetchTable, type PackPlace } from './pack-fetch.ts'
+import { fetchTable, namingLoss, type PackPlace } from './pack-fetch.ts'
 import { PACK_BYTES_MAX, type PackedChunk } from './pack-format.ts'
 import type { BlockRef, Manifest, PackRef } from './point-manifest.ts'
 import { packObject } from './vault-files.ts'
@@ -40,38 +40,35 @@ export async function examinePack(
   } catch (error) {
     if (error instanceof ObjectMissing) return { isWhole: false, reason: 'it is missing' }
     if (error instanceof NotAnObject) return { isWhole: false, reason: `it is ${error.found}` }
-    if (error instanceof ObjectTruncated || isUnreadable(error)) {
+    if (error instanceof ObjectTruncated || isMediaError(error)) {
       return { isWhole: false, reason: 'it cannot be read' }
     }
     throw error
   }
 }
 
-/** What the media lost: a read error of this one file, and not a store out of reach. */
-function isUnreadable(error: unknown): boolean {
-  return error instanceof Error && errnoOf(error.cause) === 'EIO'
-}
-
 /**
- * Opens a recovery point's manifest and the tables of the packs that hold its entry list, and
- * compares them. Throws VaultDamaged, naming a pack where it is one, and FeatureUnknown.
+ * Opens a recovery point's manifest and the tables of the packs that hold its entry list, compares
+ * them, and has `lists` prove the list. Throws VaultDamaged, naming a pack where it is one, and
+ * FeatureUnknown.
  */
 export async function examinePoint(
   vault: OpenVault,
   pointId: PointId,
-  signal: AbortSignal,
+  { lists, signal }: { readonly lists: EntryListCheck; readonly signal: AbortSignal },
 ): Promise<Manifest> {
   const manifest = await vault.readManifest(pointId)
   const blocks = Map.groupBy(manifest.entryBlocks, (block) => block.pack)
   for (const [number, inPack] of blocks) {
     signal.throwIfAborted()
     const pack = manifest.packs[number] as PackRef
-    const rows = await fetchTable(vault, pack, signal)
+    const rows = await namingLoss(vault, pack, () => fetchTable(vault, pack, signal))
     const wrong = inPack.find((block) => !isIn(rows, block))
     if (wrong === undefined) continue
     const reason = `its table has no chunk ${wrong.ordinal} as the manifest of ${pointId} says`
     throw new VaultDamaged(packObject(vault.vaultId, pack.name), reason, { pack: pack.name })
   }
+  await lists.prove(manifest, signal)
   return manifest
 }
 

@@ -70,7 +70,7 @@ for (const [what, rot] of Object.entries(ROT)) {
     await rot(rotten, file)
     const job = await rotten.verify(HOME, 'daily')
     assert.equal(job.state, 'PARTIAL')
-    assert.equal(job.warning, '1 packs are damaged, and 1 recovery points with them.')
+    assert.equal(job.warning, 'Damaged packs: 1. Recovery points that cannot be restored whole: 1.')
     assert.deepEqual(await marked(rotten, HOME, 'daily', [file]), [path.basename(file)])
     const [point] = await rotten.points(HOME)
     assert.ok(point)
