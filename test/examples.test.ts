@@ -9,6 +9,7 @@ import {
   accessSync,
   constants,
   cpSync,
+  existsSync,
   mkdirSync,
   readFileSync,
   rmSync,
@@ -30,6 +31,14 @@ const COPYHOLD = `${process.execPath} ${PROGRAM}`
 
 const without = (command: string, argv: string[]): string | false =>
   spawnSync(command, argv).status === 0 ? false : `there is no ${command} here that can`
+
+/** The folder in which Terraform would find the AWS provider without asking anybody for it. */
+const providers = [
+  process.env.TF_PLUGIN_CACHE_DIR ?? '',
+  path.join(process.env.HOME ?? '', '.terraform.d/plugins'),
+  '/usr/local/share/terraform/plugins',
+  '/usr/share/terraform/plugins',
+].find((folder) => existsSync(path.join(folder, 'registry.terraform.io/hashicorp/aws')))
 
 /** The environment of a user of `copyhold dev`. */
 const userOf = (url: string, home: string) => ({
@@ -132,6 +141,25 @@ test('the Terraform example is written as Terraform writes it', {
   skip: without('terraform', ['version']),
 }, async () => {
   await run('terraform', ['fmt', '-check', '-diff', path.join(EXAMPLES, 'terraform')])
+})
+
+test('Terraform makes what its example says, and finds nothing to change then', {
+  skip: providers === undefined && 'there is no AWS provider in a folder of Terraform’s',
+}, async () => {
+  using folder = temporaryFolder()
+  await using server = await realServer(folder.path)
+  const there = path.join(folder.path, 'terraform')
+  cpSync(path.join(EXAMPLES, 'terraform'), there, { recursive: true })
+  const terraform = (...argv: string[]) =>
+    run('terraform', [`-chdir=${there}`, ...argv], {
+      env: { PATH: process.env.PATH ?? '', HOME: folder.path, CHECKPOINT_DISABLE: '1' },
+    })
+  const options = ['-input=false', '-no-color', `-var=endpoint=${server.url}`]
+  await terraform('init', '-input=false', `-plugin-dir=${providers}`)
+  const applied = await terraform('apply', '-auto-approve', ...options)
+  assert.match(applied.stdout, /Apply complete! Resources: 4 added, 0 changed, 0 destroyed/)
+  const planned = await terraform('plan', '-detailed-exitcode', ...options)
+  assert.match(planned.stdout, /No changes/)
 })
 
 test('systemd reads the units', { skip: without('systemd-analyze', ['--version']) }, async () => {
