@@ -21,6 +21,7 @@ import { makePipe } from '../../test/trees/odd-tree.ts'
 import { temporaryFolder } from '../../test/trees/temporary-folder.ts'
 import { Trouble } from '../model/index.ts'
 import { realTree, systemClock, type Tree } from '../world/index.ts'
+import { libc } from '../world/libc.ts'
 import { openDirectoryDriver } from './index.ts'
 
 const over = (tree: Tree) => openDirectoryDriver({ tree, clock: systemClock, ownFolders: [] })
@@ -247,6 +248,47 @@ test('without rights to set owners, warnings are counted and setuid bits left ou
     ],
   )
   assert.equal((realTree.lstat(Buffer.from(join(target, 'f')))?.mode ?? 0) & 0o6000, 0)
+})
+
+test('a copy in place of a hard link costs what the file holds, not its size', async (t) => {
+  if (!libc()) return t.skip('takes the C library')
+  using folder = temporaryFolder()
+  const source = join(folder.path, 'source')
+  mkdirSync(source)
+  writeFileSync(join(source, 'a'), 'head')
+  truncateSync(join(source, 'a'), 2 ** 40)
+  appendFileSync(join(source, 'a'), 'tail')
+  linkSync(join(source, 'a'), join(source, 'b'))
+  const facts = { mode: 0o644, uid: 0, gid: 0, mtimeNs: 1_600_000_000_123_456_789n, extents: [] }
+  const path = Buffer.from('a')
+  const sizeBytes = 2 ** 40 + 4
+  const entries = [
+    { ...facts, path: Buffer.from(''), kind: 'directory', mode: 0o755, sizeBytes: 0 } as const,
+    { ...facts, path, kind: 'file', sizeBytes } as const,
+    { ...facts, path: Buffer.from('b'), kind: 'hardlink', target: path, sizeBytes: 0 } as const,
+  ]
+  const head = { offset: 0, bytes: Buffer.from('head') }
+  const tail = { offset: 2 ** 40, bytes: Buffer.from('tail') }
+  const contents = new Map([['a', [head, tail]]])
+  let readBytes = 0
+  const read: Tree['read'] = (...words) => {
+    const got = realTree.read(...words)
+    readBytes += got
+    return got
+  }
+  const target = join(folder.path, 'target')
+  const driver = over({ ...realTree, read, link: failing('EPERM') })
+  await restore(driver, { entries, contents }, { target })
+  assert.ok(readBytes < 1_000_000, `${readBytes} bytes were read`)
+  for (const name of ['a', 'b']) {
+    const stat = realTree.lstat(Buffer.from(join(target, name)))
+    assert.deepEqual([stat?.sizeBytes, stat?.mtimeNs], [sizeBytes, facts.mtimeNs])
+    const fd = realTree.openFile(Buffer.from(join(target, name)))
+    const found = new Uint8Array(8)
+    assert.equal(realTree.read(fd, found, 2 ** 40), 4)
+    realTree.close(fd)
+    assert.equal(Buffer.from(found).toString('latin1', 0, 4), 'tail')
+  }
 })
 
 test('where no hard links can be made, copies are, with a warning', async () => {

@@ -74,7 +74,7 @@ function linked(session: RestoreSession, existing: Uint8Array, path: Uint8Array)
 
 const COPY_BYTES = 1024 * 1024
 
-/** Makes a copy of the file at `source`, with the same settings. */
+/** Makes a copy of the file at `source`, with the same settings and holes. */
 async function copyFile(
   { tree, request }: RestoreSession,
   source: Uint8Array,
@@ -82,13 +82,20 @@ async function copyFile(
 ): Promise<void> {
   const from = tree.openFile(source)
   try {
-    await making.begin(number, tree.fstat(from))
+    const facts = tree.fstat(from)
+    await making.begin(number, facts)
     const buffer = new Uint8Array(COPY_BYTES)
-    let offset = 0
-    for (let got = tree.read(from, buffer); got > 0; got = tree.read(from, buffer)) {
-      request.signal.throwIfAborted()
-      await making.write(buffer.subarray(0, got), offset)
-      offset += got
+    let run = tree.nextData(from, 0)
+    while (run && run.begin < facts.sizeBytes) {
+      const end = Math.min(run.end, facts.sizeBytes)
+      for (let offset = run.begin; offset < end; ) {
+        request.signal.throwIfAborted()
+        const got = tree.read(from, buffer.subarray(0, end - offset), offset)
+        if (got === 0) break
+        await making.write(buffer.subarray(0, got), offset)
+        offset += got
+      }
+      run = tree.nextData(from, run.end)
     }
     await making.end()
   } finally {

@@ -23,6 +23,7 @@ import { makeOddTree } from '../../test/trees/odd-tree.ts'
 import { temporaryFolder } from '../../test/trees/temporary-folder.ts'
 import { Answer, Trouble } from '../model/index.ts'
 import { portOver, realTree, systemClock, type Tree } from '../world/index.ts'
+import { libc } from '../world/libc.ts'
 import { openDirectoryDriver, serveMaking } from './index.ts'
 import type { MakingLine } from './making-aside.ts'
 
@@ -339,4 +340,55 @@ test('a folder swapped for a link during the restore is not written through', as
     { reason: 'what it lies in is not a folder', count: 1, names: ['in/c'] },
   ])
   assert.deepEqual(readdirSync(outside), [])
+})
+
+test('times come back to the nanosecond, of folders and links too, and it is said where not', async (t) => {
+  if (!libc()) return t.skip('takes the C library')
+  using folder = temporaryFolder()
+  await smallPoint(folder.path)
+  const source = join(folder.path, 'small')
+  const times = new Map<string, bigint>()
+  for (const [i, name] of ['a', 'in/b', 'z', 'in', ''].entries()) {
+    const timeNs = 1_700_000_000_000_000_001n + BigInt(i) * 999_999_999n
+    realTree.setLink.time(Buffer.from(join(source, name)), timeNs)
+    times.set(name, timeNs)
+  }
+  const point = await backUp(driver, source)
+  const timesIn = (target: string) =>
+    [...times.keys()].map((name) => realTree.lstat(Buffer.from(join(target, name)))?.mtimeNs)
+  for (const over of [driver, overAside(realTree)]) {
+    const target = join(folder.path, `target${over === driver}`)
+    const { notes } = await restore(over, point, { target })
+    assert.deepEqual(timesIn(target), [...times.values()])
+    assert.deepEqual(notes, [])
+  }
+  // As Node alone sets them.
+  const setTime: Tree['setTime'] = (file, timeNs) =>
+    realTree.setTime(file, timeNs - (timeNs % 1000n))
+  const target = join(folder.path, 'rounded')
+  const { notes } = await restore(over({ ...realTree, setTime }), point, { target })
+  assert.deepEqual(notes, ['Modification times could be set here to the microsecond only.'])
+})
+
+test('what a recovery point holds of holes takes no time to restore', async () => {
+  using folder = temporaryFolder()
+  const sizeBytes = 8 * 2 ** 40
+  let calls = 0
+  const write: Tree['write'] = (...words) => {
+    calls += 1
+    realTree.write(...words)
+  }
+  const facts = { mode: 0o644, uid: 0, gid: 0, mtimeNs: 0n, extents: [] }
+  const entries = [
+    { ...facts, path: Buffer.from(''), kind: 'directory', mode: 0o755, sizeBytes: 0 } as const,
+    { ...facts, path: Buffer.from('a'), kind: 'file', sizeBytes } as const,
+  ]
+  const run = { offset: 5 * 2 ** 40, bytes: Buffer.from('data') }
+  const target = join(folder.path, 'target')
+  const contents = new Map([['a', [run]]])
+  await restore(over({ ...realTree, write }), { entries, contents }, { target })
+  assert.equal(calls, 1)
+  const { size, blocks } = statSync(join(target, 'a'))
+  assert.equal(size, sizeBytes)
+  assert.ok(blocks * 512 < 1_000_000)
 })
