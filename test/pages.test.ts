@@ -62,6 +62,7 @@ test('the commands that quickstart prints can be pasted', async () => {
       folder: folder.path,
       instead: {
         '/tmp/copyhold-restored': restored,
+        '/tmp/copyhold-notes': path.join(folder.path, 'notes'),
         '--restore-root /tmp': `--restore-root ${folder.path}`,
       },
     },

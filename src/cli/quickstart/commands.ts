@@ -4,8 +4,11 @@ import { ACCOUNT, DESTINATION, ROLE_ARN, SOURCE } from './names.ts'
 
 /** Lines to paste, for a server with the usual port; without a folder they make one. */
 export function repeatingCommands(tree?: string): string[] {
-  const quoted = tree === undefined ? './notes' : `'${tree.replaceAll("'", "'\\''")}'`
-  const made = ["mkdir -p notes && echo 'worth keeping' > notes/first.txt"]
+  const quoted = tree === undefined ? '/tmp/copyhold-notes' : `'${tree.replaceAll("'", "'\\''")}'`
+  const made = [
+    'mkdir -p /tmp/copyhold-notes',
+    "echo 'worth keeping' > /tmp/copyhold-notes/first.txt",
+  ]
   const from = `--region ${SOURCE.region}`
   const to = `--region ${DESTINATION.region}`
   const { region, vault } = DESTINATION
