@@ -23,6 +23,13 @@ const PSEUDO: ReadonlySet<number> = new Set([
   0xf97cff8c, // selinuxfs
   0x67596969, // rpc_pipefs
   0x6e667364, // nfsd
+  0x43415d53, // smackfs
+  0x5a3c69f0, // apparmorfs
+  0x7655821, // resctrl
+  0x6c6f6f70, // binderfs
+  0x9fa1, // openpromfs
+  0x9fa2, // usbdevfs
+  0xabba1974, // xenfs
 ])
 
 /** In memory only. The kernel's answer to a flush there is to do nothing. */

@@ -35,6 +35,8 @@ interface Level {
 /** A finding, and the folder to enter next when it is one. */
 interface Visit {
   readonly finding: Finding
+  /** Why the folder that was found is not entered: it is kept, empty. */
+  readonly closed?: SkipReason
   readonly folder?: {
     readonly path: Uint8Array
     readonly name: Uint8Array
@@ -65,8 +67,9 @@ class FolderWalk {
         yield* this.#climb(cursor)
         continue
       }
-      const { finding, folder } = this.#visit(cursor, name)
+      const { finding, closed, folder } = this.#visit(cursor, name)
       yield finding
+      if (closed) yield { path: finding.path, skipped: closed }
       if (folder) yield* this.#enter(cursor, folder)
     }
   }
@@ -104,6 +107,7 @@ class FolderWalk {
       if (!stat) return leaveOut('vanished', path)
       switch (stat.kind) {
         case 'file':
+          if (this.#isOfKernel(stat, reach)) return leaveOut('pseudo-file-system', path)
           if (stat.sizeBytes > ranges.FILE_BYTES_MAX) return leaveOut('too-large', path)
           return { finding: { path, reach, stat, settledBeforeNs } }
         case 'symlink': {
@@ -112,10 +116,10 @@ class FolderWalk {
           return { finding: { path, reach, stat, settledBeforeNs, target } }
         }
         case 'directory': {
-          const reason = this.#refusalOf(stat, { reach, name })
-          if (reason) return leaveOut(reason, path)
+          if (isStagingName(name)) return leaveOut('restore-staging', path)
           const finding = { path, reach, stat, settledBeforeNs }
-          return { finding, folder: { path, name, stat } }
+          const closed = this.#refusalOf(stat, reach)
+          return closed ? { finding, closed } : { finding, folder: { path, name, stat } }
         }
         case 'unknown':
           return leaveOut('unknown-kind', path)
@@ -127,13 +131,16 @@ class FolderWalk {
     }
   }
 
-  #refusalOf(stat: TreeStat, at: { reach: Uint8Array; name: Uint8Array }): SkipReason | undefined {
+  /** Why a folder is kept without what it holds: what is mounted there, or is this server's. */
+  #refusalOf(stat: TreeStat, reach: Uint8Array): SkipReason | undefined {
     if (this.#ownFolders.has(identityKey(stat))) return 'own-folder'
-    if (isStagingName(at.name)) return 'restore-staging'
-    if (stat.device === this.#here().device) return undefined
-    return isPseudoFileSystem(this.#tree.fileSystemType(at.reach))
-      ? 'pseudo-file-system'
-      : undefined
+    return this.#isOfKernel(stat, reach) ? 'pseudo-file-system' : undefined
+  }
+
+  /** Whether something made up by the kernel is mounted here: on a folder, or on a single file. */
+  #isOfKernel(stat: TreeStat, reach: Uint8Array): boolean {
+    if (stat.device === this.#here().device) return false
+    return isPseudoFileSystem(this.#tree.fileSystemType(reach))
   }
 
   // The folder itself is found already; what is reported here is that its content is not.

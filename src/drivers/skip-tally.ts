@@ -34,8 +34,12 @@ const reasons = {
   pipe: ['nature', 'named pipe', 'named pipes'],
   device: ['nature', 'device', 'devices'],
   'unknown-kind': ['nature', 'entry of an unknown kind', 'entries of an unknown kind'],
-  'pseudo-file-system': ['nature', 'mount point of the kernel', 'mount points of the kernel'],
-  'own-folder': ['nature', 'folder of this server', 'folders of this server'],
+  'pseudo-file-system': ['nature', 'mount of the kernel', 'mounts of the kernel'],
+  'own-folder': [
+    'nature',
+    'content of a folder of this server',
+    'contents of folders of this server',
+  ],
   'restore-staging': ['nature', 'unfinished restore', 'unfinished restores'],
 } as const satisfies Record<string, readonly [SkipKind, string, string]>
 

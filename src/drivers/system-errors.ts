@@ -23,7 +23,6 @@ export function throwUnlessPathsOwn(error: unknown): string {
 export function skipReasonOf(error: unknown): SkipReason {
   switch (throwUnlessPathsOwn(error)) {
     case 'ENOENT':
-    case 'ESTALE':
       return 'vanished'
     // The name became a link, a file, or a device without a driver since it was looked at.
     case 'ELOOP':
