@@ -49,6 +49,14 @@ test('nobody restores over, into or around what another account restored', async
     assert.equal(job.State, 'FAILED', target)
     assert.match(job.StatusMessage ?? '', /another account has restored there/)
   }
+  // Nor is told what lies there.
+  const told = new Set<string>()
+  for (const below of ['x', 'a.txt', 'a.txt/x', 'nosuch/x', 'nosuch/x/y']) {
+    const target = `restores/ofA/${below}`
+    const { StatusMessage = '' } = await restore('b', target)
+    told.add(StatusMessage.replace(path.join(world.folder, target), 'TARGET'))
+  }
+  assert.equal(told.size, 1, [...told].join('\n'))
   const byLink = await restore('b', 'restores/link/below')
   assert.equal(byLink.State, 'FAILED')
   assert.match(byLink.StatusMessage ?? '', /a symbolic link is on the way/)

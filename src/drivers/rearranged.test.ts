@@ -67,6 +67,28 @@ test('nothing is restored through a folder that a link takes the place of', asyn
   assert.ok(whole > 0 && whole < TRIES, `${whole} of ${TRIES} came to their end`)
 })
 
+test('a root that has become a link, or lies below one, since it was resolved is not followed', async (t) => {
+  if (!canTell) return t.skip('takes /proc')
+  for (const moved of ['of/root', 'of']) {
+    using folder = temporaryFolder()
+    const point = await smallPoint(folder.path)
+    const at = (name: string) => join(folder.path, name)
+    mkdirSync(at('of/root/p'), { recursive: true })
+    mkdirSync(at('outside/root/p'), { recursive: true })
+    symlinkSync(at('of/root'), at('by-a-link'))
+    const roots = [{ name: at('by-a-link'), real: realpathSync(at('of/root')) }]
+    for (const name of ['by-a-link/p/t', 'of/root/p/u', 'by-a-link/v']) {
+      assert.ok(await ends(restore(over(inMemory), point, { target: at(name), roots })), name)
+    }
+    renameSync(at(moved), at('away'))
+    symlinkSync(at(moved === 'of' ? 'outside' : 'outside/root'), at(moved))
+    for (const name of ['by-a-link/p/w', 'of/root/p/w', 'of/root']) {
+      assert.ok(!(await ends(restore(over(inMemory), point, { target: at(name), roots }))), name)
+    }
+    assert.deepEqual(readdirSync(at('outside'), { recursive: true }).sort(), ['root', 'root/p'])
+  }
+})
+
 /** A tree that does something once, right before its `at`th call that changes anything. */
 function before(at: number, act: () => void): { tree: Tree; hasActed: () => boolean } {
   let calls = 0

@@ -18,6 +18,9 @@ export interface RootedTarget {
   readonly below: readonly string[]
 }
 
+/** Where the target lies: below a root no link is followed, so that its names are its path. */
+export const pathOf = ({ root, below }: RootedTarget): string => path.join(root.real, ...below)
+
 /** The innermost root that `target`, an absolute path, lies in by either of the root's names. */
 export function rootHolding(
   roots: readonly RestoreRoot[],

@@ -9,7 +9,7 @@ import type { DirectoryWorld } from './directory.ts'
 import type { RestoreRequest } from './driver.ts'
 import { FolderCursor, FolderReplaced } from './folder-cursor.ts'
 import { sameBytes, utf8 } from './raw-path.ts'
-import { type RootedTarget, rootHolding } from './restore-root.ts'
+import { pathOf, type RootedTarget, rootHolding } from './restore-root.ts'
 import { OWN_FOLDER_MODE } from './staged-files.ts'
 import { stagingName } from './staging.ts'
 import { throwUnlessPathsOwn } from './system-errors.ts'
@@ -41,10 +41,11 @@ export function openTarget(world: DirectoryWorld, request: RestoreRequest): Rest
   const { tree } = world
   const rooted = locate(request)
   using opening = new DisposableStack()
-  const way = opening.use(wayTo(tree, rooted, request.target))
   const place = placeOf(world, request)
-  const fault = place.faultAt(way.path)
+  // Before anything there is looked at, which may be somebody else's.
+  const fault = place.faultAt(utf8(pathOf(rooted)))
   if (fault) throw refusal(request.target, fault)
+  const way = opening.use(wayTo(tree, rooted, request.target))
   const { made, folder } = openFolder(tree, way, request)
   opening.use(folder)
   const moved = place.faultOfTarget(folder)

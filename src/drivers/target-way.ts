@@ -13,8 +13,6 @@ export interface TargetWay extends Disposable {
   child(name: Uint8Array): Uint8Array
   /** The target's own name there. */
   readonly name: Uint8Array
-  /** Where the target lies by its names. */
-  readonly path: Uint8Array
 }
 
 /** Why there is no such way: what is to be said of the target. */
@@ -33,9 +31,9 @@ interface Folder {
 
 /** Throws NoWay, or a system error that is about neither links nor absent folders. */
 export function openWay(tree: Tree, { root, below }: RootedTarget): TargetWay {
-  const whole = posix.join(root.real, ...below)
   // A root itself lies in a folder that is none of the roots.
-  const [base, ...names] = below.length > 0 ? [root.real, ...below] : partsOf(whole)
+  const [base, ...names] =
+    below.length > 0 ? [root.real, ...below] : [posix.dirname(root.real), posix.basename(root.real)]
   const name = utf8(names.pop() as string)
   let here = openBase(tree, utf8(base as string))
   try {
@@ -51,12 +49,9 @@ export function openWay(tree: Tree, { root, below }: RootedTarget): TargetWay {
   return {
     child: (of) => joinPath(here.base, of),
     name,
-    path: utf8(whole),
     [Symbol.dispose]: () => tree.close(here.fd),
   }
 }
-
-const partsOf = (whole: string): string[] => [posix.dirname(whole), posix.basename(whole)]
 
 /** A root has no link in its real path, unless somebody put one there since. */
 function openBase(tree: Tree, path: Uint8Array): Folder {
