@@ -30,12 +30,14 @@ for (const page of PAGES.filter((name) => stepsOf(pageText(name)).length > 0)) {
     const { holds = [], system } = READERS[page] ?? {}
     const here = path.join(folder.path, 'here')
     mkdirSync(here)
-    for (const name of holds)
+    for (const name of holds) {
       cpSync(path.join(ROOT, name), path.join(here, name), { recursive: true })
+    }
     const instead = system ? { [system]: path.join(folder.path, 'system') } : {}
     const ran = await runSteps(stepsOf(pageText(page)), { folder: folder.path, instead })
-    if (process.env.UPDATE === '1')
+    if (process.env.UPDATE === '1') {
       writeFileSync(path.join(ROOT, page), updated(pageText(page), ran))
+    }
     const told = ran.map((each) => `--- line ${each.step.line}\n${each.printed}`).join('\n')
     for (const { step, printed, codes } of ran) {
       if (step.inAnotherShell) continue

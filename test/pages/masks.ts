@@ -13,7 +13,7 @@ const MASKS: readonly (readonly [RegExp, string])[] = [
   [/\b\d+(\.\d+)? ?(bytes|[kMGT]i?B)(\/s)?\b/g, 'SIZE'],
   [/"bytes_(\w+)":\d+(\.\d+)?/g, '"bytes_$1":SIZE'],
   [/"\w*Bytes": \d+/g, '"Bytes": SIZE'],
-  [/\b\d+(\.\d+)? (s|ms|min|h|days?|entries)\b/g, 'AMOUNT'],
+  [/\b\d+(\.\d+)? (s|ms|min|entries)\b/g, 'AMOUNT'],
   // How much the program can see of a file depends on what the machine has installed.
   [/:? ?Extended attributes and ACLs, [^\n]*?\.(?="|\n|$)/g, ''],
 ]

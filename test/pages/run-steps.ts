@@ -13,6 +13,8 @@ const PROGRAM = path.join(ROOT, 'bin/copyhold.js')
 /** Where pages say that the server listens, and the folder they say they are in. */
 const PORT = '8750'
 const HERE = '/home/you'
+/** A page that takes longer than this hangs. */
+const WAIT_MS = 300_000
 
 /** What a step printed, standard output and standard error as a terminal has them. */
 export interface Ran {
@@ -47,6 +49,7 @@ export async function runSteps(steps: readonly Step[], reader: Reader): Promise<
       const text = `STEP=${index}\nexec > ${at(index, 'out')} 2>&1\n`
       return step.inAnotherShell ? inAnotherShell(`${text}${commands}`, port) : text + commands
     }),
+    'trap - ERR && exec > /dev/null 2>&1',
     'kill $(jobs -p) && wait',
   ].join('\n')
   writeFileSync(at('all', 'sh'), script)
@@ -69,6 +72,8 @@ export async function runSteps(steps: readonly Step[], reader: Reader): Promise<
 function prologue(port: number): string {
   const aws = spawnSync('aws', ['--version']).status === 0
   return `
+EXEC=
+trap 'kill $(jobs -p)' EXIT
 copyhold() {
   case $1 in
     dev | env) set -- "$1" --port ${port} "\${@:2}" ;;
@@ -96,7 +101,8 @@ async function run(script: string, here: string): Promise<void> {
   const kept = Object.entries(process.env).filter(([name]) => !/^(AWS|COPYHOLD)_/.test(name))
   const home = { HOME: path.dirname(here), AWS_EC2_METADATA_DISABLED: 'true', LC_ALL: 'C.UTF-8' }
   const env = { ...Object.fromEntries(kept), ...home }
-  await once(spawn('bash', [script], { cwd: here, env, stdio: 'ignore' }), 'exit')
+  const timeout = WAIT_MS
+  await once(spawn('bash', [script], { cwd: here, env, stdio: 'ignore', timeout }), 'exit')
 }
 
 function replaced(text: string, pairs: readonly (readonly [string, string])[]): string {
