@@ -161,7 +161,7 @@ function runAgain() {
     return
   }
   if (process.env.COPYHOLD_RELAUNCHED) {
-    fail(`${needs}, and ${node} is no newer`)
+    fail(`${needs}, and ${node} is not newer`)
     return
   }
   const env = Object.assign({}, process.env, { COPYHOLD_RELAUNCHED: '1' })

@@ -43,6 +43,14 @@ function wholeNumber(text: string): number {
   return Number(text)
 }
 
+/** A variable that a script forgot to set, or that a refused request left empty. */
+function nonEmpty(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('It is empty. Is its variable set?')
+  return text
+}
+
+const eachNonEmpty = (text: string, before: string[] = []) => [...before, nonEmpty(text)]
+
 function positiveNumber(text: string): number {
   if (wholeNumber(text) === 0) throw new InvalidArgumentError('It must be at least 1.')
   return Number(text)
@@ -55,7 +63,7 @@ function addWait(program: Command, host: Host, ended: Ended): void {
   for (const kind of AWAITED) {
     const key = `${kind}JobId`
     asksService(wait.command(`${kind}-job-completed`))
-      .requiredOption(`--${kind}-job-id <id>`, 'the job')
+      .requiredOption(`--${kind}-job-id <id>`, 'the job', nonEmpty)
       .addOption(timeoutOption())
       .addOption(progressOption())
       .description(`wait for a ${kind} job: 0 completed, 3 partial, 4 failed, 5 timed out`)
@@ -68,7 +76,7 @@ function addWait(program: Command, host: Host, ended: Ended): void {
 
 function addWatch(program: Command, host: Host, ended: Ended): void {
   asksService(program.command('watch'))
-    .argument('[jobs...]', 'ids of jobs [default: all copies that have not ended]')
+    .argument('[jobs...]', 'ids of jobs [default: all copies that have not ended]', eachNonEmpty)
     .addOption(progressOption())
     .description('a live table of running copies, until they have ended')
     .action(async (jobs: string[], options) => {
@@ -79,7 +87,7 @@ function addWatch(program: Command, host: Host, ended: Ended): void {
 
 function addExplain(program: Command, host: Host, ended: Ended): void {
   asksService(program.command('explain'))
-    .argument('[job]', 'the id of a job, or the text of a message')
+    .argument('[job]', 'the id of a job, or the text of a message', nonEmpty)
     .option('--list', 'the failures that can be explained')
     .addOption(outputOption())
     .description('why a job is where it is, and what helps')

@@ -102,6 +102,9 @@ test('mistakes get one clear message and 252', async () => {
     [['dev', '--port', 'x'], /x is not a port/],
     [['vault', 'polish'], /unknown command 'polish'/],
     [['vault', 'verify', 'daily', '--sample', '0'], /0 is not a sample/],
+    [['wait', 'copy-job-completed', '--copy-job-id', ''], /'--copy-job-id <id>' .* It is empty/],
+    [['watch', ''], /It is empty\. Is its variable set\?/],
+    [['explain', ' '], /It is empty/],
     [['vault', 'compare', 'arn:x', 'b'], /arn:x is not the ARN of a backup vault/],
     [['vault', 'compare', 'a'], /missing required argument 'other'/],
   ] as const) {
