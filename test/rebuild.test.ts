@@ -50,7 +50,8 @@ test('a catalog that is lost comes back from the stores, and the server goes on'
   assert.deepEqual(report.unconfirmed, [])
   assert.deepEqual(report.resources, [made.resource])
   assert.equal(report.vaults.length, 2)
-  assert.deepEqual(readdirSync(data).sort(), ['catalog.db', 'keys', 'owner.db', 'stores'])
+  const kept = ['catalog.db', 'catalog.db-room', 'keys', 'owner.db', 'stores']
+  assert.deepEqual(readdirSync(data).sort(), kept)
 
   await using server = await realServer(folder.path)
   const frankfurt = new User(server.url, 'eu-central-1')

@@ -42,6 +42,8 @@ export interface ApiContext {
    * done: jobs, facts, lifecycles, locks. Harmless when nothing is.
    */
   wake(kind?: JobKind): void
+  /** Throws DiskFull where nothing new is taken on for want of room; absent: nobody asks. */
+  mustHaveRoom?(): void
   /** Why `path` cannot be backed up from this server; undefined when it can. */
   checkResource(path: string): Promise<Failure | undefined>
   /**

@@ -29,6 +29,7 @@ import { ListTags } from './ListTags.ts'
 import type { Operation } from './operation.ts'
 import { PutBackupVaultAccessPolicy } from './PutBackupVaultAccessPolicy.ts'
 import { PutBackupVaultLockConfiguration } from './PutBackupVaultLockConfiguration.ts'
+import { askingForRoom } from './room.ts'
 import { StartBackupJob } from './StartBackupJob.ts'
 import { StartCopyJob } from './StartCopyJob.ts'
 import { StartRestoreJob } from './StartRestoreJob.ts'
@@ -40,7 +41,7 @@ import { UpdateRecoveryPointLifecycle } from './UpdateRecoveryPointLifecycle.ts'
 import { UpdateRegionSettings } from './UpdateRegionSettings.ts'
 
 /** By AWS's name. */
-export const operations: Readonly<Record<string, Operation>> = {
+export const operations: Readonly<Record<string, Operation>> = askingForRoom({
   CreateBackupVault,
   DescribeBackupVault,
   ListBackupVaults,
@@ -77,4 +78,4 @@ export const operations: Readonly<Record<string, Operation>> = {
   UpdateRegionSettings,
   DescribeGlobalSettings,
   UpdateGlobalSettings,
-}
+})

@@ -2,6 +2,7 @@
 //
 //   owner.db            held for life by the one process that serves the folder
 //   catalog.db          the catalog
+//   catalog.db-room     its log, by another name: room that is kept for a full disk
 //   catalog-new.db      a catalog that is being made anew
 //   catalog-replaced-1.db, …  those that were there before
 //   stores/<region>/    the store of each Region: vaults by their ids

@@ -12,7 +12,7 @@ import { Answer, type Limits, ResetPermit, type VaultId } from '../model/index.t
 import type { HttpServer } from '../server/index.ts'
 import { startHttp } from '../server/index.ts'
 import type { Clock, Log } from '../world/index.ts'
-import { openLog, systemRandom } from '../world/index.ts'
+import { openLog, roomAt, systemRandom } from '../world/index.ts'
 import { type Arrangement, arrange, type ServerOptions } from './arrangement.ts'
 import { checkCatalog, checkCatalogFile } from './catalog-check.ts'
 import type { DataFolder } from './data-folder.ts'
@@ -23,6 +23,7 @@ import { openDriver } from './directories.ts'
 import { openIncarnation } from './incarnation.ts'
 import { readLimits, writeLimits } from './limits-file.ts'
 import type { WorkerSettings } from './messages.ts'
+import { mustHaveRoom } from './rooms.ts'
 import { sayError } from './say-error.ts'
 import type { ByteWorker } from './worker.ts'
 import { startWorker } from './worker.ts'
@@ -149,7 +150,8 @@ class EngineRoom {
 
   async start(): Promise<void> {
     checkCatalogFile(this.#data)
-    const catalog = await openCatalog({ file: this.#data.catalogFile })
+    const room = () => roomAt(this.#data.folder)
+    const catalog = await openCatalog({ file: this.#data.catalogFile, room })
     try {
       await checkCatalog(catalog, this.#data)
     } catch (error) {
@@ -258,6 +260,7 @@ function apiContext(engineRoom: EngineRoom, arrangement: Arrangement): ApiContex
       rotateKey: (vaultId, keyArn) => engineRoom.worker.rotateKey(vaultId, keyArn),
     },
     wake: (kind) => engineRoom.worker.wake(kind),
+    mustHaveRoom: () => mustHaveRoom(arrangement.data),
     limits: {
       now: () => engineRoom.limits,
       isManager: arrangement.isManager,

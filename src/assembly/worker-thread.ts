@@ -29,11 +29,19 @@ import {
   packAside,
   rotateVaultKey,
 } from '../vault/index.ts'
-import { movableClock, openLog, realDisk, systemClock, systemRandom } from '../world/index.ts'
+import {
+  movableClock,
+  openLog,
+  realDisk,
+  roomAt,
+  systemClock,
+  systemRandom,
+} from '../world/index.ts'
 import { coldRoot } from './data-folder.ts'
 import { openDriver } from './directories.ts'
 import { type Engines, startEngines } from './engines.ts'
 import type { FromWorker, ToWorker, WorkerSettings } from './messages.ts'
+import { roomsOf } from './rooms.ts'
 import { sayError } from './say-error.ts'
 import { sideThread } from './side.ts'
 import { StoreUnavailable } from './store-check.ts'
@@ -54,7 +62,8 @@ let whenBack = async (): Promise<void> => undefined
 work()
 
 async function work(): Promise<void> {
-  const catalog = await openCatalog({ file: data.catalogFile })
+  const room = () => roomAt(data.folder)
+  const catalog = await openCatalog({ file: data.catalogFile, room })
   const context = await openContext(catalog)
   await context.stores.look()
   await finishVaults(context)
@@ -114,6 +123,7 @@ async function openContext(catalog: JobContext['catalog']): Promise<ThreadContex
       directory: openDriver(data, side),
     },
     throttle,
+    rooms: roomsOf(data),
     hasColdStore: (region) => coldRoot(data, region) !== undefined,
     raisesFaults: settings.raisesFaults,
     restoreRoots: settings.restoreRoots,

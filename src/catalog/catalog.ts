@@ -4,6 +4,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { DatabaseSync } from 'node:sqlite'
 import { Kysely } from 'kysely'
+import { KeptRoom, type LookForRoom, useKeptLog } from './kept-room.ts'
 import { type Migration, migrate, migrations } from './migrate.ts'
 import type { Schema } from './schema.ts'
 import { openSqlite, sqliteDialect } from './sqlite.ts'
@@ -23,20 +24,30 @@ export interface Catalog {
   close(): Promise<void>
 }
 
+export interface CatalogOptions {
+  readonly file: string
+  /** Asked for how much room the file's disk has; absent: no room is kept for a full one. */
+  readonly room?: LookForRoom
+}
+
 /**
  * Opens the catalog in `file`, making or migrating it. Throws CatalogTooNew for one of a newer
  * Copyhold, and Trouble when the file cannot be opened.
  */
-export async function openCatalog(options: { readonly file: string }): Promise<Catalog> {
-  return catalogOn(openSqlite(options.file), migrations)
+export async function openCatalog({ file, room }: CatalogOptions): Promise<Catalog> {
+  if (room) useKeptLog(file, room)
+  const database = openSqlite(file)
+  const kept = room && new KeptRoom(database, { file, look: room })
+  return catalogOn(database, migrations, kept)
 }
 
 /** The catalog on an open connection, which it closes in the end. */
 export async function catalogOn(
   database: DatabaseSync,
   steps: readonly Migration[],
+  kept?: KeptRoom,
 ): Promise<Catalog> {
-  const db = new Kysely<Schema>({ dialect: sqliteDialect(database) })
+  const db = new Kysely<Schema>({ dialect: sqliteDialect(database, kept) })
   try {
     await migrate(db, steps)
   } catch (error) {

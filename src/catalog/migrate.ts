@@ -15,6 +15,7 @@ import { statements as faults } from './migrations/0010-faults.ts'
 import { statements as strays } from './migrations/0011-strays.ts'
 import { statements as coldStorage } from './migrations/0012-cold-storage.ts'
 import { statements as stores } from './migrations/0013-stores.ts'
+import { statements as keptRoom } from './migrations/0014-kept-room.ts'
 import type { Schema } from './schema.ts'
 
 /** One step; its place in the list is its number, from 1. */
@@ -38,6 +39,7 @@ export const migrations: readonly Migration[] = [
   { name: 'strays', statements: strays },
   { name: 'cold storage', statements: coldStorage },
   { name: 'stores', statements: stores },
+  { name: 'kept room', statements: keptRoom },
 ]
 
 /** The catalog was written by a newer Copyhold. */

@@ -28,6 +28,8 @@ export function ownFolder(options: { readonly folder: string }): FolderOwner {
     return new DatabaseSync(file, { timeout: 0 })
   })
   try {
+    // Nothing is ever written to it: a journal on the disk would only want room there.
+    database.exec('pragma journal_mode = memory')
     database.exec('begin exclusive')
   } catch (error) {
     database.close()

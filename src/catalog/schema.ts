@@ -26,6 +26,7 @@ export interface Schema {
   readonly region_settings: RegionSettingsTable
   readonly catalog_state: CatalogStateTable
   readonly store: StoreTable
+  readonly kept_room: KeptRoomTable
   readonly migration: MigrationTable
 }
 
@@ -297,6 +298,12 @@ export interface CatalogStateTable {
 export interface StoreTable {
   place: string
   id: string
+}
+
+/** At most one row: pages for when the disk is full. */
+interface KeptRoomTable {
+  no: number
+  zeros: Uint8Array
 }
 
 export interface MigrationTable {

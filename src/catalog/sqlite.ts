@@ -17,6 +17,7 @@ import {
 } from 'kysely'
 import { DiskFull, Trouble } from '../model/index.ts'
 import { closeToOthers, makePrivateFile } from '../world/index.ts'
+import type { KeptRoom } from './kept-room.ts'
 
 /** How long a write transaction waits for another connection's to end. */
 const BUSY_TIMEOUT_MS = 20_000
@@ -47,11 +48,11 @@ export function openSqlite(file: string): DatabaseSync {
   })
 }
 
-/** Kysely's dialect over one open database. */
-export function sqliteDialect(database: DatabaseSync): Dialect {
+/** Kysely's dialect over one open database, and the room that is kept for it. */
+export function sqliteDialect(database: DatabaseSync, kept?: Pick<KeptRoom, 'look'>): Dialect {
   return {
     createAdapter: () => new SqliteAdapter(),
-    createDriver: () => new CatalogDriver(database),
+    createDriver: () => new CatalogDriver(database, kept),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   }
@@ -59,10 +60,12 @@ export function sqliteDialect(database: DatabaseSync): Dialect {
 
 class CatalogDriver extends SqliteDriver {
   readonly #database: DatabaseSync
+  readonly #kept: Pick<KeptRoom, 'look'> | undefined
 
-  constructor(database: DatabaseSync) {
+  constructor(database: DatabaseSync, kept: Pick<KeptRoom, 'look'> | undefined) {
     super({ database: adapt(database) })
     this.#database = database
+    this.#kept = kept
   }
 
   override async beginTransaction(
@@ -71,7 +74,9 @@ class CatalogDriver extends SqliteDriver {
   ): Promise<void> {
     // A transaction that began by reading could find, at its first write, that another connection
     // has written since, and would have to fail; one that begins by locking only waits.
-    const begin = settings?.accessMode === 'read only' ? 'begin' : 'begin immediate'
+    const isReading = settings?.accessMode === 'read only'
+    if (!isReading) this.#kept?.look()
+    const begin = isReading ? 'begin' : 'begin immediate'
     await connection.executeQuery(CompiledQuery.raw(begin))
   }
 

@@ -19,6 +19,7 @@ import type { JobContext } from './context.ts'
 import { openLedger } from './ledger.ts'
 import type { ProgressMeter } from './progress.ts'
 import { Resealing } from './resealing.ts'
+import { storeLack } from './rooms.ts'
 
 /** Packs that one sweep looks into, and their bytes unless a limit is set. */
 const PACKS_MAX = 1000
@@ -45,13 +46,17 @@ interface Candidate extends packs.SparsePack {
 
 /**
  * Ends what an earlier attempt began, then compacts as much as one sweep may. Damage it meets is
- * marked; that and troubles of the world put the rest off to a later sweep.
+ * marked; that, too little room and troubles of the world put the rest off to a later sweep.
  */
 export async function compactVault(order: CompactionOrder): Promise<void> {
   const { context, signal, vault } = order
   const { catalog, log } = context
   const resealing = new Resealing(order)
   await resealing.settleAll()
+  const lack = storeLack(context, vault)
+  if (lack !== undefined) {
+    return log.warn({ vault: vault.id, reason: lack }, 'a vault is not compacted this time')
+  }
   try {
     await compact(order, resealing)
   } catch (error) {

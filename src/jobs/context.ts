@@ -13,7 +13,7 @@ import type {
   VaultId,
 } from '../model/index.ts'
 import type { CurrentKey, OpenVault, PackPlace } from '../vault/index.ts'
-import type { Clock, Log, Random } from '../world/index.ts'
+import type { Clock, Log, Random, Room } from '../world/index.ts'
 import type { RestoreRoots } from './restore-place.ts'
 import type { Admission, Throttle } from './throttle.ts'
 
@@ -28,6 +28,8 @@ export interface JobContext {
   readonly identities: Identities
   /** Writes what must outlive the catalog. */
   readonly facts: DurableFacts
+  /** How much room there is; absent where nobody asks. */
+  readonly rooms?: Rooms
   /** Limits on how fast is written; absent where nothing is limited. */
   readonly throttle?: Throttle
   readonly drivers: Readonly<Record<string, Driver>>
@@ -39,6 +41,12 @@ export interface JobContext {
   readonly restoreRoots: RestoreRoots
   /** Tells whoever watches how far a job is; may be called often. */
   report(jobId: JobId, progress: JobProgress): void
+}
+
+/** Who can say how much room there is; undefined: nobody can. */
+interface Rooms {
+  ofCatalog(): Room | undefined
+  ofStore(vault: Pick<VaultRow, 'region' | 'type'>): Room | undefined
 }
 
 /** Facts of a vault, waited for. */

@@ -6,7 +6,7 @@
 import type { Claim, PointRow, VaultRow } from '../catalog/index.ts'
 import { jobs, packs, points, tags, vaults } from '../catalog/index.ts'
 import type { DeleteDetail } from '../model/index.ts'
-import { DeletionPermit } from '../model/index.ts'
+import { DeletionPermit, DiskFull } from '../model/index.ts'
 import { deleteManifests } from '../vault/index.ts'
 import type { JobContext } from './context.ts'
 import { isClosed } from './damage.ts'
@@ -93,15 +93,15 @@ function marked(point: PointRow | undefined) {
 }
 
 /**
- * Without the vault's key nothing can be told, and nothing of the point can be read either: it goes
- * untold, and its fact stays in the outbox. Why nothing unsealed is written in its place is
- * docs/decisions/0008.
+ * Without the vault's key nothing can be told, and nothing of the point can be read either; on a
+ * full disk nothing can be told before room is made. It goes untold, its fact stays in the outbox:
+ * docs/decisions/0008 and 0016.
  */
 async function tellDeletion(context: JobContext, vault: VaultRow): Promise<void> {
   try {
     await context.facts.durable(vault.id)
   } catch (error) {
-    if (!isClosed(error)) throw error
+    if (!isClosed(error) && !(error instanceof DiskFull)) throw error
     context.log.warn({ vault: vault.id, error }, 'a deletion is told later')
   }
 }

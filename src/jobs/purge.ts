@@ -4,7 +4,7 @@
 
 import type { Claim, VaultRow } from '../catalog/index.ts'
 import { facts, jobs, packs, vaults } from '../catalog/index.ts'
-import { type PurgeDetail, VaultDeletionPermit } from '../model/index.ts'
+import { DiskFull, type PurgeDetail, VaultDeletionPermit } from '../model/index.ts'
 import type { JobContext } from './context.ts'
 import { isClosed } from './damage.ts'
 
@@ -55,8 +55,9 @@ async function tellDeleted(context: JobContext, vault: VaultRow): Promise<void> 
   try {
     await context.facts.durable(vault.id)
   } catch (error) {
-    // A vault that cannot be opened, or was never made, can be told nothing; it goes all the same.
-    if (!isClosed(error)) throw error
+    // A vault that cannot be opened, or was never made, can be told nothing, nor can one on a full
+    // disk; it goes all the same.
+    if (!isClosed(error) && !(error instanceof DiskFull)) throw error
     await context.catalog.transaction((tx) => facts.forget(tx, vault.id))
   }
 }

@@ -4,7 +4,7 @@
 
 import type { Claim, VaultRow } from '../catalog/index.ts'
 import { packs, points } from '../catalog/index.ts'
-import type { PointId } from '../model/index.ts'
+import { DiskFull, type PointId } from '../model/index.ts'
 import type { Manifest, OpenVault } from '../vault/index.ts'
 import { FeatureUnknown, VaultDamaged } from '../vault/index.ts'
 import type { JobContext } from './context.ts'
@@ -50,15 +50,28 @@ export class Resealing {
   async settleAll(): Promise<void> {
     const { context, signal, vault } = this.#by
     let after: PointId | undefined
+    let full: DiskFull | undefined
     for (;;) {
       const query = { vaultId: vault.id, limit: POINTS_AT_ONCE, after }
       const open = await context.catalog.read((tx) => packs.unsettled(tx, query))
       for (const { id, resealing } of open) {
         signal.throwIfAborted()
-        await this.#settle(id, resealing)
+        // The others may be on their way out, and make room.
+        full = (await this.#settleIfRoom(id, resealing)) ?? full
       }
       after = open.at(-1)?.id
-      if (open.length < POINTS_AT_ONCE) return
+      if (open.length < POINTS_AT_ONCE) break
+    }
+    if (full) throw full
+  }
+
+  async #settleIfRoom(pointId: PointId, generation?: number): Promise<DiskFull | undefined> {
+    try {
+      await this.#settle(pointId, generation)
+      return undefined
+    } catch (error) {
+      if (error instanceof DiskFull) return error
+      throw error
     }
   }
 
@@ -88,10 +101,19 @@ export class Resealing {
       if (manifest.generation >= generation) return manifest
       return await this.#occupy(manifest, generation)
     } catch (error) {
-      if (!(error instanceof VaultDamaged || error instanceof FeatureUnknown)) throw error
+      // What a late attempt seals of a point that is gone is nobody's, and goes with a later sweep.
+      const isLet = error instanceof DiskFull && (await this.#isDeleted(pointId))
+      const isUnreadable = error instanceof VaultDamaged || error instanceof FeatureUnknown
+      if (!isUnreadable && !isLet) throw error
       context.log.warn({ point: pointId, error: error.message }, 'a manifest cannot be read')
       return undefined
     }
+  }
+
+  async #isDeleted(pointId: PointId): Promise<boolean> {
+    const { catalog } = this.#by.context
+    const point = await catalog.read((tx) => points.byId(tx, pointId))
+    return point === undefined || point.status === 'DELETING'
   }
 
   /** Above a generation that is there and damaged the same is sealed once more. */

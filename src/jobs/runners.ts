@@ -14,6 +14,7 @@ import { runExpire } from './expire.ts'
 import { throwRaised } from './faults.ts'
 import { runPurge } from './purge.ts'
 import { runRestore } from './restore.ts'
+import { waitsForRoom } from './rooms.ts'
 import { runSweep } from './sweep.ts'
 import { runVerify } from './verify.ts'
 
@@ -23,18 +24,24 @@ export function jobRunners(context: JobContext): Record<JobKind, Runner> {
     backup: (claim, { signal }) =>
       notingLoss(claim, claim.job.vaultArn, async () => {
         await throwRaised(context, claim, signal)
+        if (await waitsForRoom(context, claim, signal)) return
         await runBackup(context, claim, signal)
       }),
     copy: (claim, { signal }) =>
       notingLoss(claim, claim.job.destinationVaultArn, async () => {
         await throwRaised(context, claim, signal)
+        if (await waitsForRoom(context, claim, signal)) return
         await runCopy(context, claim, signal)
       }),
     restore: async (claim, { signal }) => {
       await throwRaised(context, claim, signal)
+      if (await waitsForRoom(context, claim, signal)) return
       await runRestore(context, claim, signal)
     },
-    cool: (claim, { signal }) => runCool(context, claim, signal),
+    cool: async (claim, { signal }) => {
+      if (await waitsForRoom(context, claim, signal)) return
+      await runCool(context, claim, signal)
+    },
     expire: (claim, { signal }) => runExpire(context, claim, signal),
     delete: (claim) => runDelete(context, claim),
     purge: (claim) => runPurge(context, claim),

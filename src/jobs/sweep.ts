@@ -7,6 +7,7 @@ import { jobs, packs, points, vaults } from '../catalog/index.ts'
 import {
   coldPartOf,
   DeletionPermit,
+  DiskFull,
   type JobProgress,
   type PointId,
   type SweepDetail,
@@ -127,8 +128,18 @@ async function sweepVault(sweep: Sweep): Promise<packs.Looked | undefined> {
     looked = await freeUnneeded(sweep)
     if (!looked) return undefined
   }
-  await tidyMaps(context, { vault, open, signal: sweep.signal })
+  await tidyMapsIfPossible(sweep, open)
   return looked
+}
+
+/** Fewer maps are wanted, not needed: a sweep of a full disk ends without. */
+async function tidyMapsIfPossible({ context, vault, signal }: Sweep, open: OpenVault) {
+  try {
+    await tidyMaps(context, { vault, open, signal })
+  } catch (error) {
+    if (!(error instanceof DiskFull)) throw error
+    context.log.warn({ vault: vault.id, error }, 'maps stay as they are')
+  }
 }
 
 /** Holds what it puts while it works, and nothing afterwards: the sweep waits for all who hold. */

@@ -8,6 +8,10 @@ import { Trouble } from '../model/index.ts'
 import type { JobContext } from './context.ts'
 import type { ProgressMeter } from './progress.ts'
 import { type Repair, repairPack } from './repair.ts'
+import { storeLack } from './rooms.ts'
+
+/** How often a repair that waits for room looks again. */
+const LOOK_AGAIN_MS = 1_000
 
 /** A verification at work. */
 export interface Verification {
@@ -27,6 +31,7 @@ export interface Verification {
 export async function mend(verification: Verification, name: PackName): Promise<Repair['end']> {
   const { context, claim, signal, vault } = verification
   const jobId = claim.job.id
+  await waitForRoom(verification)
   try {
     return (await repairPack({ context, jobId, signal, vault, name })).end
   } catch (error) {
@@ -36,5 +41,18 @@ export async function mend(verification: Verification, name: PackName): Promise<
     return 'damaged'
   } finally {
     await context.catalog.transaction((tx) => packs.dropUses(tx, jobId))
+  }
+}
+
+/** A repair writes a whole pack; what was read so far need not be read again for having waited. */
+async function waitForRoom({ context, signal, meter, vault }: Verification): Promise<void> {
+  let told: string | undefined
+  for (;;) {
+    const lack = storeLack(context, vault)
+    if (lack !== told) meter.waits(lack)
+    told = lack
+    if (lack === undefined) return
+    await context.clock.sleep(LOOK_AGAIN_MS, signal)
+    signal.throwIfAborted()
   }
 }

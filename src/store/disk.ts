@@ -233,6 +233,8 @@ class FolderStore implements DiskStore {
 
   async #create(name: ObjectName, bytes: Uint8Array, signal?: AbortSignal): Promise<PutResult> {
     const temporary = this.#temporary()
+    // A folder that is opened for looking and is written to first of all has none yet.
+    await this.#folders.ensure(path.dirname(temporary))
     await writeDurably(this.#disk, { path: temporary, bytes, mode: OBJECT_MODE })
     let created: boolean
     try {

@@ -1,6 +1,7 @@
 // Every route of our own below `/_copyhold`.
 
 import type { Extension } from '../extension.ts'
+import { needingRoom } from '../room.ts'
 import { moveClock, showClock } from './clock.ts'
 import { clearFaults, listFaults, raiseFault } from './faults.ts'
 import { describeJob, followJob } from './jobs.ts'
@@ -18,7 +19,7 @@ import { listVerified, verifyVault } from './vault-verify.ts'
 import { sweepVault } from './vaults.ts'
 
 export const extensions: readonly Extension[] = [
-  addResource,
+  needingRoom(addResource),
   listResources,
   removeResource,
   describeOrganization,
@@ -26,13 +27,13 @@ export const extensions: readonly Extension[] = [
   describeJob,
   followJob,
   sweepVault,
-  rotateVaultKey,
-  verifyVault,
+  needingRoom(rotateVaultKey),
+  needingRoom(verifyVault),
   listVerified,
   compareVault,
   confirmRecoveryPoint,
   showVaultSettings,
-  changeVaultSettings,
+  needingRoom(changeVaultSettings),
   describeEnd,
   showLimits,
   setLimits,
