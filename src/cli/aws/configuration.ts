@@ -4,6 +4,7 @@
 import type { Surroundings } from '../../world/index.ts'
 import { generalFailure } from './failure.ts'
 import { type IniSection, parseIni } from './ini-file.ts'
+import { splitWords } from './words.ts'
 
 export interface Configuration {
   readonly profileName: string
@@ -16,6 +17,8 @@ export interface Configuration {
   /** A setting of another section of the config file, such as `services x` → `backup`. */
   nested(section: string, key: string, name: string): string | undefined
   hasProfile(name: string): boolean
+  /** Whether the config file has a section of that name, such as `services x`. */
+  hasSection(name: string): boolean
   variable(name: string): string | undefined
   /** The environment's variable if it is set, even to nothing; else the profile's setting. */
   either(variables: readonly string[], name: string): string | undefined
@@ -33,7 +36,10 @@ export function openConfiguration(
   const secrets = lazily(() =>
     readSections(surroundings, 'AWS_SHARED_CREDENTIALS_FILE', 'credentials'),
   )
-  const inConfig = (name: string) => config().get(name === 'default' ? name : `profile ${name}`)
+  const inConfig = (name: string) => {
+    const names = [`profile ${name}`, ...(name === 'default' ? [name] : [])]
+    return [...config()].findLast(([known]) => names.includes(known))?.[1]
+  }
   const hasProfile = (name: string) => inConfig(name) !== undefined || secrets().has(name)
   const checked = lazily(() => {
     if (named !== undefined && !hasProfile(profileName)) {
@@ -53,6 +59,7 @@ export function openConfiguration(
     setting,
     settingIn,
     hasProfile,
+    hasSection: (name) => config().has(name),
     variable: (name) => surroundings.variable(name),
     nested(section, key, name) {
       const value = config().get(section)?.get(key)
@@ -74,6 +81,13 @@ export function homePath(surroundings: Surroundings, path: string): string {
   return path.replace(/^~(?=\/)/, home)
 }
 
+/** A path with what stands for variables in it put in. */
+export function withVariables(surroundings: Surroundings, path: string): string {
+  return path.replace(/\$(\w+|\{[^}]*\})/g, (whole, name: string) => {
+    return surroundings.variable(name.replace(/[{}]/g, '')) ?? whole
+  })
+}
+
 function textOf(section: IniSection | undefined, name: string): string | undefined {
   const value = section?.get(name)
   return typeof value === 'string' ? value : undefined
@@ -84,22 +98,29 @@ function readSections(
   variable: string,
   fileName: string,
 ): Map<string, IniSection> {
-  const path = homePath(surroundings, surroundings.variable(variable) ?? `~/.aws/${fileName}`)
+  const named = surroundings.variable(variable) ?? `~/.aws/${fileName}`
+  const path = withVariables(surroundings, homePath(surroundings, named))
   if (!surroundings.exists(path)) return new Map()
   try {
-    const text = new TextDecoder().decode(surroundings.readFile(path))
+    const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+    const text = decoder.decode(surroundings.readFile(path))
     const sections = parseIni(text)
-    return fileName === 'config' ? new Map([...sections].map(withPlainName)) : sections
+    return fileName === 'config' ? new Map([...sections].flatMap(withPlainName)) : sections
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EISDIR') return new Map()
     throw generalFailure(`Unable to parse config file: ${path}`, error)
   }
 }
 
-// `[profile "a b"]` names the profile `a b`.
-function withPlainName([name, section]: [string, IniSection]): [string, IniSection] {
-  const match = /^(\S+)\s+(.+)$/.exec(name)
-  if (!match) return [name, section]
-  return [`${match[1]} ${(match[2] as string).replace(/^(["'])(.*)\1$/, '$2')}`, section]
+// `[profile "a b"]` names the profile `a b`; without the quotes it names none.
+function withPlainName([name, section]: [string, IniSection]): [string, IniSection][] {
+  try {
+    const [kind, plain, ...more] = splitWords(name)
+    if (plain === undefined) return [[name, section]]
+    return more.length === 0 ? [[`${kind} ${plain}`, section]] : []
+  } catch {
+    return []
+  }
 }
 
 function lazily<T>(make: () => T): () => T {

@@ -2,12 +2,13 @@
 // program of the user's at once; everything that needs the network (roles, SSO, containers,
 // instances) through the AWS SDK's own chain, loaded only then.
 
-import type * as client from '../../wire/index.ts'
+import * as client from '../../wire/index.ts'
 import type { Surroundings } from '../../world/index.ts'
 import type { Configuration } from './configuration.ts'
 import { CommandFailure, EXIT, generalFailure } from './failure.ts'
 import { isRecord, represent, show } from './python.ts'
 import { parsePythonJson } from './python-json.ts'
+import { instanceLimits } from './setting-checks.ts'
 import { splitWords } from './words.ts'
 
 const NONE = 'Unable to locate credentials. You can configure credentials by running "aws login".'
@@ -16,6 +17,8 @@ export interface CredentialSources {
   readonly configuration: Configuration
   readonly surroundings: Surroundings
   readonly region: string
+  /** Milliseconds since 1970. */
+  readonly now: number
   /** The command line's own network, for services that hand out credentials. */
   send(request: client.OutgoingRequest): Promise<client.WireAnswer>
 }
@@ -23,8 +26,9 @@ export interface CredentialSources {
 /** Finds the credentials. Throws CommandFailure: 253 when there are none, 255 for half of them. */
 export async function findCredentials(sources: CredentialSources): Promise<client.Credentials> {
   const { configuration, surroundings } = sources
-  const fromVariables = configuration.profileIsExplicit ? undefined : fromEnvironment(surroundings)
+  const fromVariables = configuration.profileIsExplicit ? undefined : fromEnvironment(sources)
   if (fromVariables) return fromVariables
+  checkWebIdentity(sources)
   if (profileNeedsChain(configuration)) {
     checkRole(configuration)
     return await fromChain(sources, { profile: configuration.profileName })
@@ -41,7 +45,7 @@ export async function findCredentials(sources: CredentialSources): Promise<clien
   if (own) return own
   if (!machineMayKnow(surroundings)) throw noCredentials()
   const container = CONTAINER.some((name) => surroundings.variable(name))
-  if (container) checkContainerHost(surroundings)
+  if (container) checkContainer(surroundings)
   return await fromChain(sources, { withoutFiles: true, container })
 }
 
@@ -49,7 +53,8 @@ function noCredentials(cause?: unknown): CommandFailure {
   return new CommandFailure(NONE, EXIT.configuration, { code: 'NoCredentials', cause })
 }
 
-function fromEnvironment(surroundings: Surroundings): client.Credentials | undefined {
+function fromEnvironment(sources: CredentialSources): client.Credentials | undefined {
+  const { surroundings } = sources
   const accessKeyId = surroundings.variable('AWS_ACCESS_KEY_ID')
   const secretAccessKey = surroundings.variable('AWS_SECRET_ACCESS_KEY')
   if (!accessKeyId) return undefined
@@ -57,8 +62,20 @@ function fromEnvironment(surroundings: Surroundings): client.Credentials | undef
     throw generalFailure('Partial credentials found in env, missing: AWS_SECRET_ACCESS_KEY')
   }
   const sessionToken =
-    surroundings.variable('AWS_SESSION_TOKEN') || surroundings.variable('AWS_SECURITY_TOKEN')
+    surroundings.variable('AWS_SECURITY_TOKEN') || surroundings.variable('AWS_SESSION_TOKEN')
+  checkExpiration(sources)
   return { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) }
+}
+
+function checkExpiration({ surroundings, now }: CredentialSources): void {
+  const text = surroundings.variable('AWS_CREDENTIAL_EXPIRATION')
+  if (!text) return
+  const moment = client.parseMoment(text)
+  if (moment === undefined) throw generalFailure(`Unknown string format: ${text}`)
+  if (moment / 1000n > BigInt(now)) return
+  throw generalFailure(
+    'Credentials were refreshed, but the refreshed credentials are still expired.',
+  )
 }
 
 function fromFile(
@@ -76,7 +93,7 @@ function fromFile(
   return { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) }
 }
 
-const CHAIN_SETTINGS = ['role_arn', 'web_identity_token_file', 'sso_session', 'sso_start_url']
+const CHAIN_SETTINGS = ['role_arn', 'web_identity_token_file', 'sso_role_name', 'sso_account_id']
 
 function profileNeedsChain(configuration: Configuration): boolean {
   return CHAIN_SETTINGS.some((name) => configuration.setting(name) !== undefined)
@@ -88,17 +105,38 @@ function tokenFileIsSet(surroundings: Surroundings): boolean {
   )
 }
 
+// A token without a role, or one that is not there.
+function checkWebIdentity({ configuration, surroundings }: CredentialSources): void {
+  const of = (variable: string, name: string) =>
+    surroundings.variable(variable) ?? configuration.setting(name)
+  const file = of('AWS_WEB_IDENTITY_TOKEN_FILE', 'web_identity_token_file')
+  if (!file) return
+  if (!of('AWS_ROLE_ARN', 'role_arn')) {
+    throw generalFailure(
+      'The provided profile or the current environment is configured to assume role with web ' +
+        'identity but has no role ARN configured. Ensure that the profile has the role_arn' +
+        'configuration set or the AWS_ROLE_ARN env var is set.',
+    )
+  }
+  checkFile(file, surroundings)
+}
+
+function checkFile(path: string, surroundings: Surroundings): void {
+  if (surroundings.exists(path)) return
+  throw generalFailure(`[Errno 2] No such file or directory: ${represent(path)}`)
+}
+
 const CONTAINER = [
   'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
   'AWS_CONTAINER_CREDENTIALS_FULL_URI',
 ] as const
-const CONTAINER_HOSTS = [
-  '169.254.170.2',
-  '169.254.170.23',
-  'fd00:ec2::23',
-  'localhost',
-  '127.0.0.1',
-]
+const CONTAINER_HOSTS = ['169.254.170.2', '169.254.170.23', 'fd00:ec2::23', 'localhost']
+
+function checkContainer(surroundings: Surroundings): void {
+  checkContainerHost(surroundings)
+  const token = surroundings.variable('AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE')
+  if (token) checkFile(token, surroundings)
+}
 
 // Credentials are not asked for in the clear from anywhere but the machine itself.
 function checkContainerHost(surroundings: Surroundings): void {
@@ -119,6 +157,8 @@ function machineMayKnow(surroundings: Surroundings): boolean {
   return surroundings.variable('AWS_EC2_METADATA_DISABLED')?.toLowerCase() !== 'true'
 }
 
+const SOURCES = ['Ec2InstanceMetadata', 'EcsContainer', 'Environment']
+
 function checkRole(configuration: Configuration): void {
   if (configuration.setting('role_arn') === undefined) return
   if (configuration.setting('web_identity_token_file') !== undefined) return
@@ -129,7 +169,14 @@ function checkRole(configuration: Configuration): void {
         `the profile "${configuration.profileName}" does not exist.`,
     )
   }
-  if (source === undefined && configuration.setting('credential_source') === undefined) {
+  const place = configuration.setting('credential_source')
+  if (place !== undefined && !SOURCES.includes(place)) {
+    throw generalFailure(
+      `The credential source "${place}" referenced in profile ` +
+        `"${configuration.profileName}" is not valid.`,
+    )
+  }
+  if (source === undefined && place === undefined) {
     throw generalFailure(
       'Partial credentials found in assume-role, missing: source_profile or credential_source',
     )
@@ -180,7 +227,10 @@ async function fromChain(
   const { defaultProvider } = await import('@aws-sdk/credential-provider-node')
   const { sdkRequestHandler } = await import('./sdk-requests.ts')
   const nowhere = { filepath: '/dev/null', configFilepath: '/dev/null' }
+  const { timeoutMs, attempts } = instanceLimits(configuration)
   const provider = defaultProvider({
+    timeout: timeoutMs,
+    maxRetries: attempts - 1,
     ...(from.profile === undefined ? {} : { profile: from.profile }),
     ...(from.withoutFiles ? nowhere : {}),
     clientConfig: { region, requestHandler: sdkRequestHandler(send) },

@@ -5,10 +5,11 @@ import type * as client from '../../wire/index.ts'
 import type { Surroundings } from '../../world/index.ts'
 import type { Configuration } from './configuration.ts'
 import { generalFailure, parameterFailure } from './failure.ts'
+import { represent } from './python.ts'
 
 /** Refuses a `--endpoint-url` without a scheme. */
 export function checkEndpointOption(url: string | undefined): void {
-  if (url === undefined || /^[a-z][a-z0-9+.-]*:\/\//i.test(url)) return
+  if (url === undefined || /^[a-z][a-z0-9+.-]*:/i.test(url)) return
   throw parameterFailure(
     `Bad value for --endpoint-url "${url}": scheme is missing.  ` +
       'Must be of the form http://<hostname>/ or https://<hostname>/',
@@ -28,6 +29,12 @@ export function configuredEndpoint(
   )
   if (ignored?.toLowerCase() === 'true') return undefined
   const services = configuration.setting('services')
+  if (services !== undefined && !configuration.hasSection(`services ${services}`)) {
+    throw generalFailure(
+      `The profile is configured to use the services section but the "${services}" services ` +
+        'configuration does not exist.',
+    )
+  }
   return (
     (surroundings.variable('AWS_ENDPOINT_URL_BACKUP') ||
       surroundings.variable('AWS_ENDPOINT_URL') ||
@@ -36,9 +43,9 @@ export function configuredEndpoint(
   )
 }
 
-/** Answers the Region. Throws CommandFailure (255) for a name that no host name can hold. */
-export function checkedRegion(region: string, { mayBeEmpty } = { mayBeEmpty: true }): string {
-  if (region === '' ? mayBeEmpty : /^(?!-)[a-z0-9-]{1,63}(?<!-)$/i.test(region)) return region
+/** Answers the Region. Throws CommandFailure (255) for a name that cannot be one. */
+export function checkedRegion(region: string): string {
+  if (/^(?!\d+$)(?!-)[a-z0-9-]{0,63}(?<!-)$/i.test(region)) return region
   throw generalFailure(`Provided region_name '${region}' doesn't match a supported format.`)
 }
 
@@ -47,7 +54,7 @@ export function awsEndpoint(
   region: string,
   { fips = false, dualStack = false }: { fips?: boolean; dualStack?: boolean } = {},
 ): string {
-  checkedRegion(region, { mayBeEmpty: false })
+  checkedRegion(region)
   const partition = PARTITIONS.find(([prefix]) => region.startsWith(prefix))
   const [, suffix, dualSuffix] = partition ?? ['', 'amazonaws.com', 'api.aws']
   if (dualStack && dualSuffix === undefined) {
@@ -79,9 +86,12 @@ export function parseEndpoint(url: string): client.Endpoint {
   const scheme = match?.[1]?.toLowerCase()
   const authority = match?.[2] ?? ''
   const [, hostname = '', portText] =
-    /^(?:[^@]*@)?(\[[^\]]*\]|[^:]*)(?::(\d*))?$/.exec(authority) ?? []
+    /^(?:[^@]*@)?(\[[^\]]*\]|[^:]*)(?::(.*))?$/.exec(authority) ?? []
   if (/^\[[^\]]*$/.test(authority)) throw generalFailure('Invalid IPv6 URL')
   if (!isHostName(hostname)) throw generalFailure(`Invalid endpoint: ${url}`)
+  if (portText && !/^\d+$/.test(portText)) {
+    throw generalFailure(`Port could not be cast to integer value as ${represent(portText)}`)
+  }
   const port = portText ? Number(portText) : undefined
   if (port !== undefined && port > 65_535) throw generalFailure('Port out of range 0-65535')
   if (scheme !== 'http' && scheme !== 'https') {
@@ -93,6 +103,6 @@ export function parseEndpoint(url: string): client.Endpoint {
     protocol: `${scheme}:`,
     hostname: hostname.toLowerCase(),
     ...(port === undefined ? {} : { port }),
-    basePath: (match?.[3] ?? '').replace(/\/+$/, ''),
+    basePath: (match?.[3] ?? '').replace(/\/+$/, '').replace(/[^\0-\x7f]+/g, encodeURIComponent),
   }
 }

@@ -5,6 +5,7 @@ import type { Program } from '../../world/index.ts'
 import type { Host } from '../host.ts'
 import type { Configuration } from './configuration.ts'
 import { CommandFailure, EXIT } from './failure.ts'
+import type { Encode } from './output-encoding.ts'
 import type { GlobalValues } from './settings.ts'
 import { splitWords } from './words.ts'
 
@@ -29,13 +30,14 @@ export function findPager(
   return pager === '' ? undefined : pager
 }
 
-/** Opens the way out; nothing is started before something is written. */
+/** Opens the way out; nothing is started before something is written. A pager gets UTF-8. */
 export function openOutputStream(
   host: Pick<Host, 'terminal' | 'surroundings'>,
   pager: string | undefined,
+  encode: Encode = (text) => text,
 ): OutputStream {
   if (pager === undefined) {
-    return { paged: false, write: (text) => host.terminal.out(text), close: async () => {} }
+    return { paged: false, write: (text) => host.terminal.out(encode(text)), close: async () => {} }
   }
   let program: Promise<Program> | undefined
   // Swallowed here, thrown by close().

@@ -1,6 +1,7 @@
 // Parameters that name a file: `file://` for text, `fileb://` for bytes.
 
 import type { Surroundings } from '../../world/index.ts'
+import { withVariables } from './configuration.ts'
 import { CommandFailure, generalFailure } from './failure.ts'
 
 /** The file cannot be read; the message is AWS's. */
@@ -20,7 +21,7 @@ export function readParameterFile(
     const bytes = surroundings.readFile(path)
     if (scheme === 'fileb://') return bytes
     // Lines end in one way, as in any file that Python reads as text.
-    return decoderFor(surroundings).decode(bytes).replace(/\r\n?/g, '\n')
+    return decoderFor(surroundings)(bytes).replace(/\r\n?/g, '\n')
   } catch (error) {
     if (error instanceof CommandFailure) throw error
     if (error instanceof TypeError) {
@@ -37,16 +38,42 @@ export function readParameterFile(
   }
 }
 
-// `AWS_CLI_FILE_ENCODING` by Python's names for encodings.
-function decoderFor(surroundings: Surroundings) {
-  const named = surroundings.variable('AWS_CLI_FILE_ENCODING')?.toLowerCase().replaceAll('_', '-')
-  const options = { fatal: true, ignoreBOM: named !== 'utf-8-sig' }
-  const label = (named ?? '').replace(/^utf-8-sig$|^$/, 'utf-8').replace(/^latin-1$/, 'latin1')
-  try {
-    return new TextDecoder(label, options)
-  } catch (error) {
-    throw generalFailure(`unknown encoding: ${named}`, error)
+// `AWS_CLI_FILE_ENCODING` by Python's names for encodings. Throws TypeError for bytes of another.
+function decoderFor(surroundings: Surroundings): (bytes: Uint8Array) => string {
+  const given = surroundings.variable('AWS_CLI_FILE_ENCODING')
+  const named = (given ?? 'utf-8').toLowerCase().replaceAll('_', '-')
+  if (/^(latin-?1|iso-?8859-1|l1|8859)$/.test(named)) {
+    return (bytes) => Buffer.from(bytes).toString('latin1')
   }
+  if (/^(us-)?ascii$|^646$/.test(named)) return decodeAscii
+  if (/^utf-?16$/.test(named)) return decodeWithMark
+  const label = named
+    .replace(/^utf-8-sig$/, 'utf-8')
+    .replace(/^mac-roman$/, 'macintosh')
+    .replace(/^utf-16-(?=[bl]e$)/, 'utf-16')
+  try {
+    const decoder = new TextDecoder(label, { fatal: true, ignoreBOM: named !== 'utf-8-sig' })
+    return (bytes) => decoder.decode(bytes)
+  } catch (error) {
+    throw generalFailure(`unknown encoding: ${given}`, error)
+  }
+}
+
+function decodeAscii(bytes: Uint8Array): string {
+  if (bytes.some((byte) => byte > 0x7f)) throw new TypeError('not ASCII')
+  return Buffer.from(bytes).toString('latin1')
+}
+
+// The mark at the beginning says in which order the bytes stand.
+function decodeWithMark(bytes: Uint8Array): string {
+  const order =
+    bytes[0] === 0xff && bytes[1] === 0xfe
+      ? 'le'
+      : bytes[0] === 0xfe && bytes[1] === 0xff
+        ? 'be'
+        : ''
+  if (order === '' && bytes.length > 0) throw new TypeError('no mark')
+  return new TextDecoder(`utf-16${order}`, { fatal: true }).decode(bytes)
 }
 
 function expand(path: string, surroundings: Surroundings): string {
@@ -54,9 +81,7 @@ function expand(path: string, surroundings: Surroundings): string {
   const absolute = path.replace(/^~([^/]*)/, (whole, user: string) => {
     return user === '' ? home : (homeOf(user, surroundings) ?? whole)
   })
-  return absolute.replace(/\$(\w+|\{[^}]*\})/g, (whole, name: string) => {
-    return surroundings.variable(name.replace(/[{}]/g, '')) ?? whole
-  })
+  return withVariables(surroundings, absolute)
 }
 
 // The folder of another user of this machine.

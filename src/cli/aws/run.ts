@@ -6,7 +6,7 @@ import { noticingSend } from '../aws-notice.ts'
 import type { HelpTopic } from '../help/show.ts'
 import type { Host } from '../host.ts'
 import type { ProgressStyle } from '../jobs/kinds.ts'
-import { PROGRAM_VERSION, versionLine } from '../version.ts'
+import { versionLine } from '../version.ts'
 import {
   type Aliases,
   aliasWords,
@@ -19,15 +19,17 @@ import { type Configuration, openConfiguration } from './configuration.ts'
 import { sender } from './connection.ts'
 import { findCredentials } from './credentials.ts'
 import type { DebugLog } from './debug.ts'
-import { checkEndpointOption, checkedRegion, configuredEndpoint } from './endpoint.ts'
+import { checkEndpointOption, configuredEndpoint } from './endpoint.ts'
 import { reportError } from './error-output.ts'
 import { CommandFailure, EXIT, UnknownOptions, UsageFailure } from './failure.ts'
 import { checkNames, plainInput, readInput } from './input.ts'
 import { GLOBAL_OPTIONS, operationNames, operationOptions } from './options.ts'
 import { type Answer, printAnswer } from './output.ts'
+import { outputEncoding } from './output-encoding.ts'
 import { findPager, openOutputStream } from './output-stream.ts'
 import { type PagingOptions, pagedAnswer } from './paging.ts'
 import { pythonReading } from './python-reading.ts'
+import { checkSettings } from './setting-checks.ts'
 import {
   checkBinaryFormat,
   findAttempts,
@@ -38,9 +40,11 @@ import {
   findRegion,
   findTimestampStyle,
   type GlobalValues,
+  signingRegion,
   textOption,
 } from './settings.ts'
 import { inputSkeleton, outputSkeleton } from './skeleton.ts'
+import { userAgentOf } from './user-agent.ts'
 import { validateInput } from './validate.ts'
 import { waitForJob } from './wait.ts'
 
@@ -68,9 +72,7 @@ export async function runAws(
     return await runCommand(run, main.rest)
   } catch (error) {
     if (debug) (await import('./debug.ts')).debugFailure(debug, error)
-    const { format, warning } = run
-      ? findErrorFormat(run.values, run.configuration)
-      : { format: 'enhanced', warning: undefined }
+    const format = run ? findErrorFormat(run.values, run.configuration) : 'enhanced'
     const report = await reportError(error, format)
     if (instead && report.exitCode === EXIT.usage) {
       interrupt()
@@ -79,7 +81,6 @@ export async function runAws(
     if (!run && error instanceof UsageFailure && error.argument === 'command') {
       return (await import('../help/short.ts')).refuseFirstWord(error.given, host)
     }
-    if (warning !== undefined) terminal.err(`${warning}\n`)
     terminal.err(report.text)
     if (terminal.errIsTerminal) await (await import('../next-step.ts')).tellNextStep(error, host)
     return report.exitCode
@@ -188,12 +189,15 @@ async function compiledQuery(values: GlobalValues): Promise<(value: unknown) => 
 async function print(run: Run, answer: Answer): Promise<void> {
   const { host, values, configuration } = run
   const { terminal } = host
-  const stream = openOutputStream(host, findPager(host, values, configuration))
+  const format = findFormat(values, configuration)
+  // Text is written past it.
+  const encode = format === 'text' ? undefined : outputEncoding(configuration)
+  const stream = openOutputStream(host, findPager(host, values, configuration), encode)
   const colour = textOption(values, 'color') ?? 'auto'
   let coloured = false
   try {
     await printAnswer(answer, {
-      format: findFormat(values, configuration),
+      format,
       query: await compiledQuery(values),
       stream,
       columns: terminal.columns(),
@@ -288,7 +292,7 @@ async function regionOf({ host, values, configuration }: Run): Promise<string> {
   } catch (error) {
     if (!(error instanceof CommandFailure) || error.code !== 'NoRegion') throw error
     const { instanceRegion } = await import('./instance-region.ts')
-    const region = await instanceRegion(host.http, host.surroundings)
+    const region = await instanceRegion(host.http, configuration)
     if (region === undefined) throw error
     return region
   }
@@ -301,7 +305,8 @@ async function clientSettings(
 ): Promise<client.ClientSettings> {
   const { host, values, configuration } = run
   const { surroundings } = host
-  const region = checkedRegion(await regionOf(run))
+  const region = await regionOf(run)
+  checkSettings(configuration)
   const endpoint = findEndpoint(values, configuration, surroundings, region)
   const signed = values.get('no-sign-request') !== true
   const command = client.commandName(operation.name)
@@ -317,17 +322,17 @@ async function clientSettings(
     : plain
   let found: Promise<client.Credentials> | undefined
   const credentials = () => {
-    found ??= findCredentials({ configuration, surroundings, region, send })
+    found ??= findCredentials({ configuration, surroundings, region, send, now: host.clock.now() })
     return found
   }
   return {
     endpoint,
-    region,
+    region: signingRegion(region),
     ...(signed ? { credentials } : {}),
     maxAttempts: findAttempts(configuration),
     timestamps,
     reading: pythonReading,
-    userAgent: `copyhold/${PROGRAM_VERSION} md/command#backup.${command}`,
+    userAgent: userAgentOf(configuration, `md/command#backup.${command}`),
     send,
     now: () => host.clock.now(),
     sleep: (ms) => host.clock.sleep(ms),

@@ -4,7 +4,7 @@
 import type * as client from '../../wire/index.ts'
 import type { HttpOptions, Surroundings } from '../../world/index.ts'
 import type { Configuration } from './configuration.ts'
-import { awsEndpoint, configuredEndpoint, parseEndpoint } from './endpoint.ts'
+import { awsEndpoint, checkedRegion, configuredEndpoint, parseEndpoint } from './endpoint.ts'
 import { CommandFailure, EXIT, generalFailure } from './failure.ts'
 import { BINARY_FORMATS, ERROR_FORMATS } from './options.ts'
 import { represent, toInteger } from './python.ts'
@@ -20,7 +20,7 @@ export function textOption(values: GlobalValues, name: string): string | undefin
   return typeof value === 'string' ? value : undefined
 }
 
-/** The Region to sign for. Throws CommandFailure (253) when nothing names one. */
+/** The Region to sign for. Throws CommandFailure: 253 when nothing names one, 255 for a bad one. */
 export function findRegion(
   values: GlobalValues,
   configuration: Configuration,
@@ -31,7 +31,7 @@ export function findRegion(
     surroundings.variable('AWS_REGION') ??
     surroundings.variable('AWS_DEFAULT_REGION') ??
     configuration.setting('region')
-  if (region !== undefined) return region
+  if (region !== undefined) return checkedRegion(region)
   const message =
     'You must specify a region. You can also configure your region by running "aws configure".'
   throw new CommandFailure(message, EXIT.configuration, { code: 'NoRegion' })
@@ -50,18 +50,19 @@ export function findEndpoint(
     configuration.either([variable], name)?.toLowerCase() === 'true'
   const fips = on('AWS_USE_FIPS_ENDPOINT', 'use_fips_endpoint')
   const dualStack = on('AWS_USE_DUALSTACK_ENDPOINT', 'use_dualstack_endpoint')
-  if (configured === undefined) return parseEndpoint(awsEndpoint(region, { fips, dualStack }))
-  const what = fips ? 'FIPS' : dualStack ? 'Dualstack' : undefined
-  if (what !== undefined) {
-    throw generalFailure(`Invalid Configuration: ${what} and custom endpoint are not supported`)
-  }
-  return parseEndpoint(configured)
+  if (configured !== undefined) return parseEndpoint(configured)
+  const signing = signingRegion(region)
+  const variants = { fips: fips || signing !== region, dualStack }
+  return parseEndpoint(awsEndpoint(signing, variants))
 }
+
+/** The Region that requests are signed for: `fips-us-east-1` is an address in `us-east-1`. */
+export const signingRegion = (region: string): string => region.replace(/^fips-|-fips$/, '')
 
 /** How often a request is sent at most, the first time included. */
 export function findAttempts(configuration: Configuration): number {
   const mode = configuration.either(['AWS_RETRY_MODE'], 'retry_mode')
-  if (mode !== undefined && !['standard', 'adaptive'].includes(mode.toLowerCase())) {
+  if (mode !== undefined && !['standard', 'adaptive'].includes(mode)) {
     const modes = '"standard" or "adaptive"'
     throw generalFailure(`Invalid value provided to "mode": "${mode}" must be one of: ${modes}`)
   }
@@ -86,6 +87,13 @@ export function findHttpOptions(values: GlobalValues, configuration: Configurati
     textOption(values, 'ca-bundle') ??
     configuration.either(['AWS_CA_BUNDLE'], 'ca_bundle') ??
     configuration.variable('REQUESTS_CA_BUNDLE')
+  if (caFile?.trim() === '' && values.get('no-verify-ssl') !== true) {
+    throw generalFailure(
+      'Invalid CA bundle: the configured value (ca_bundle, AWS_CA_BUNDLE, REQUESTS_CA_BUNDLE, or ' +
+        'verify) resolved to an empty or whitespace-only string. Provide a valid path to a CA ' +
+        'bundle file.',
+    )
+  }
   return {
     connectTimeoutMs: limit('connect'),
     readTimeoutMs: limit('read'),
@@ -121,18 +129,14 @@ export function findFormat(values: GlobalValues, configuration: Configuration): 
 }
 
 /** How failures are spelled. Never fails: a broken configuration falls back to the default. */
-export function findErrorFormat(
-  values: GlobalValues,
-  configuration: Configuration,
-): { format: string; warning?: string } {
+export function findErrorFormat(values: GlobalValues, configuration: Configuration): string {
   const option = textOption(values, 'cli-error-format')
-  if (option !== undefined) return { format: option }
+  if (option !== undefined) return option
   try {
     const set = configuration.either(['AWS_CLI_ERROR_FORMAT'], 'cli_error_format')
-    if (set === undefined || ERROR_FORMATS.includes(set)) return { format: set ?? 'enhanced' }
-    return { format: 'enhanced', warning: `Invalid cli_error_format: ${set}` }
+    return set !== undefined && ERROR_FORMATS.includes(set) ? set : 'enhanced'
   } catch {
-    return { format: 'enhanced' }
+    return 'enhanced'
   }
 }
 

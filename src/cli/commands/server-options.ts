@@ -5,10 +5,11 @@ import type { ClientSettings, Credentials } from '../../wire/index.ts'
 import { type Configuration, openConfiguration } from '../aws/configuration.ts'
 import { sender } from '../aws/connection.ts'
 import { findCredentials } from '../aws/credentials.ts'
-import { configuredEndpoint, parseEndpoint } from '../aws/endpoint.ts'
+import { checkedRegion, configuredEndpoint, parseEndpoint } from '../aws/endpoint.ts'
 import { findHttpOptions } from '../aws/settings.ts'
+import { userAgentOf } from '../aws/user-agent.ts'
 import type { Host } from '../host.ts'
-import { PROGRAM_VERSION } from '../version.ts'
+
 import { UsageMistake } from './run.ts'
 
 export interface ServerOptions {
@@ -24,12 +25,13 @@ const DEFAULT_ENDPOINT = 'http://127.0.0.1:8750'
 export function serverSettings(options: ServerOptions, host: Host): ClientSettings {
   const { surroundings, clock, random } = host
   const configuration = openConfiguration(surroundings, options.profile)
-  const region =
+  const named =
     options.region ??
     (surroundings.variable('AWS_REGION') ||
       surroundings.variable('AWS_DEFAULT_REGION') ||
       configuration.setting('region'))
-  if (region === undefined) throw new UsageMistake('Which Region? Use --region, or set AWS_REGION.')
+  if (named === undefined) throw new UsageMistake('Which Region? Use --region, or set AWS_REGION.')
+  const region = checkedRegion(named)
   if (options.account !== undefined && !/^\d{12}$/.test(options.account)) {
     throw new UsageMistake(`--account ${options.account} is not an account: use 12 digits.`)
   }
@@ -38,7 +40,7 @@ export function serverSettings(options: ServerOptions, host: Host): ClientSettin
   const credentials =
     developmentKey(options, host) ??
     (hasCredentials(configuration)
-      ? () => findCredentials({ configuration, surroundings, region, send })
+      ? () => findCredentials({ configuration, surroundings, region, send, now: clock.now() })
       : undefined)
   return {
     endpoint: parseEndpoint(url ?? DEFAULT_ENDPOINT),
@@ -46,7 +48,7 @@ export function serverSettings(options: ServerOptions, host: Host): ClientSettin
     ...(credentials ? { credentials } : {}),
     maxAttempts: 1,
     timestamps: 'iso8601',
-    userAgent: `copyhold/${PROGRAM_VERSION}`,
+    userAgent: userAgentOf(configuration),
     send,
     now: () => clock.now(),
     sleep: (ms) => clock.sleep(ms),

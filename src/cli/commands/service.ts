@@ -7,10 +7,16 @@ import { openConfiguration } from '../aws/configuration.ts'
 import { sender } from '../aws/connection.ts'
 import { findCredentials } from '../aws/credentials.ts'
 import { checkEndpointOption, configuredEndpoint } from '../aws/endpoint.ts'
-import { findAttempts, findEndpoint, findHttpOptions, findRegion } from '../aws/settings.ts'
+import {
+  findAttempts,
+  findEndpoint,
+  findHttpOptions,
+  findRegion,
+  signingRegion,
+} from '../aws/settings.ts'
+import { userAgentOf } from '../aws/user-agent.ts'
 import { noticingSend } from '../aws-notice.ts'
 import type { Host } from '../host.ts'
-import { PROGRAM_VERSION } from '../version.ts'
 
 /** Options of every command that asks the service. */
 export interface ServiceOptions {
@@ -66,18 +72,24 @@ export function openService(options: ServiceOptions, host: Host): Service {
     if (!found || now - found.at > CREDENTIALS_MS) {
       found = {
         at: now,
-        credentials: findCredentials({ configuration, surroundings, region, send }),
+        credentials: findCredentials({
+          configuration,
+          surroundings,
+          region,
+          send,
+          now: clock.now(),
+        }),
       }
     }
     return found.credentials
   }
   const at = (there: string): client.ClientSettings => ({
     endpoint: findEndpoint(values, configuration, surroundings, there),
-    region: there,
+    region: signingRegion(there),
     credentials,
     maxAttempts: options.patienceS === undefined ? findAttempts(configuration) : 1,
     timestamps: 'wire',
-    userAgent: `copyhold/${PROGRAM_VERSION}`,
+    userAgent: userAgentOf(configuration),
     send,
     now: () => clock.now(),
     sleep: (ms) => clock.sleep(ms),
