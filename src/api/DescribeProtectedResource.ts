@@ -8,7 +8,7 @@ import type {
 import type { Caller } from '../access/index.ts'
 import type { ReadTx } from '../catalog/index.ts'
 import { jobs, points } from '../catalog/index.ts'
-import { Answer, type RestoreDetail } from '../model/index.ts'
+import { Answer } from '../model/index.ts'
 import { operation, type Written } from './operation.ts'
 import { describeProtectedResource } from './resource-description.ts'
 
@@ -43,6 +43,6 @@ async function latestRestore(
   return {
     LatestRestoreExecutionTimeMinutes: Math.ceil(tookMs / MINUTE_MS),
     LatestRestoreJobCreationDate: job.createdAt,
-    LatestRestoreRecoveryPointCreationDate: (job.detail as RestoreDetail).pointCreatedAt,
+    LatestRestoreRecoveryPointCreationDate: job.detail.pointCreatedAt,
   }
 }

@@ -26,7 +26,7 @@ export const ListRecoveryPointsByBackupVault = operation<
     }
     const resourceType = ByResourceType && parseResourceType(ByResourceType)
     if (ByResourceType && !resourceType) return { RecoveryPoints: [] }
-    const { rows, next } = await points.listByVault(tx, {
+    const { rows, next } = await points.showByVault(tx, {
       vaultId: vault.id,
       filters: {
         resourceArn: ByResourceArn,

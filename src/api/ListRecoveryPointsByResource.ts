@@ -22,7 +22,7 @@ export const ListRecoveryPointsByResource = operation<
   }
   const { account, region } = caller
   const { rows, next } = await catalog.read((tx) =>
-    points.listByResource(tx, { account, region, resourceArn, page: pages.page }),
+    points.showByResource(tx, { account, region, resourceArn, page: pages.page }),
   )
   return { RecoveryPoints: rows.map(describePointOfResource), NextToken: pages.tokenFor(next) }
 })

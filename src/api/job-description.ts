@@ -2,17 +2,9 @@
 // they are known are undefined here and absent on the wire.
 
 import type { BackupJob, CopyJob, RestoreJobsListMember } from '@aws-sdk/client-backup'
-import type { JobRow, ReadTx } from '../catalog/index.ts'
+import type { ListedJob, ReadTx } from '../catalog/index.ts'
 import { vaults } from '../catalog/index.ts'
-import type {
-  BackupDetail,
-  BackupJobState,
-  CopyDetail,
-  CopyJobState,
-  JobProgress,
-  RestoreDetail,
-  RestoreJobState,
-} from '../model/index.ts'
+import type { BackupJobState, CopyJobState, JobProgress, RestoreJobState } from '../model/index.ts'
 import { hasEnded, messageCategory, parseVaultArn, resourceTypes } from '../model/index.ts'
 import { jobStatusMessage } from '../wire/index.ts'
 import type { ApiContext } from './context.ts'
@@ -23,7 +15,7 @@ import type { Written } from './operation.ts'
 export type LockedVaults = ReadonlySet<string>
 
 /** The locked ones among the vaults that these jobs write to. */
-export function lockedVaults(tx: ReadTx, rows: readonly JobRow[]): Promise<LockedVaults> {
+export function lockedVaults(tx: ReadTx, rows: readonly ListedJob[]): Promise<LockedVaults> {
   const arns = rows.map((job) => job.destinationVaultArn ?? job.vaultArn ?? '')
   return vaults.lockedAmong(tx, arns)
 }
@@ -40,10 +32,10 @@ interface Beside {
 /** A backup job; DescribeBackupJob and ListBackupJobs show the same members. */
 export function describeBackupJob(
   context: ApiContext,
-  job: JobRow,
+  job: ListedJob,
   { locked, progress = progressOf(context, job) }: Beside & { readonly locked: LockedVaults },
 ): Written<BackupJob> {
-  const detail = job.detail as BackupDetail
+  const { detail } = job
   const type = job.resourceType
   return {
     AccountId: job.account,
@@ -83,10 +75,10 @@ export function describeBackupJob(
 /** A copy job. It has no percentage: AWS's shape has none. */
 export function describeCopyJob(
   context: ApiContext,
-  job: JobRow,
+  job: ListedJob,
   { locked, progress = progressOf(context, job) }: Beside & { readonly locked: LockedVaults },
 ): Written<CopyJob> {
-  const detail = job.detail as CopyDetail
+  const { detail } = job
   return {
     AccountId: job.account,
     CopyJobId: job.id,
@@ -121,18 +113,18 @@ export function describeCopyJob(
  * Whether the owner of a copy job may be told of its destination: it is his own, or its policy has
  * let the copy begin. Until then a vault that is not there reads the same.
  */
-export function showsDestination({ account, startedAt, destinationVaultArn }: JobRow): boolean {
-  const destination = parseVaultArn(destinationVaultArn ?? '')
-  return destination?.account === account || (destination !== undefined && startedAt !== undefined)
+export function showsDestination({ account, startedAt, destinationVaultArn }: ListedJob): boolean {
+  if (destinationVaultArn === undefined) return false
+  return startedAt !== undefined || parseVaultArn(destinationVaultArn)?.account === account
 }
 
 /** A restore job; DescribeRestoreJob and ListRestoreJobs show the same members. */
 export function describeRestoreJob(
   context: ApiContext,
-  job: JobRow,
+  job: ListedJob,
   { progress = progressOf(context, job) }: Beside = {},
 ): Written<RestoreJobsListMember> {
-  const detail = job.detail as RestoreDetail
+  const { detail } = job
   return {
     AccountId: job.account,
     RestoreJobId: job.id,
@@ -154,14 +146,17 @@ export function describeRestoreJob(
 }
 
 /** AWS's StatusMessage: why a job failed or waits, or what is to be said of one that completed. */
-export function statusMessage(job: JobRow, progress: JobProgress | undefined): string | undefined {
+export function statusMessage(
+  job: ListedJob,
+  progress: JobProgress | undefined,
+): string | undefined {
   if (job.failure) return jobStatusMessage(job.failure, job.kind)
   const waits = progress && !hasEnded(job.state) ? waitingSentence(progress) : undefined
   return waits ?? job.warning
 }
 
 /** AWS's MessageCategory of a job that has ended. */
-export function categoryOf(job: JobRow): string | undefined {
+export function categoryOf(job: ListedJob): string | undefined {
   if (!hasEnded(job.state)) return undefined
   return job.messageCategory ?? messageCategory(job)
 }
@@ -169,7 +164,7 @@ export function categoryOf(job: JobRow): string | undefined {
 /** A job that runs is never shown as done: what is left may be the longest part. */
 const PERCENT_WHILE_RUNNING_MAX = 99
 
-function percentDone(job: JobRow, progress: JobProgress | undefined): number {
+function percentDone(job: ListedJob, progress: JobProgress | undefined): number {
   if (job.state === 'COMPLETED' || job.state === 'PARTIAL') return 100
   if (!progress?.bytesTotal) return 0
   const done = progress.bytesRead + progress.bytesReused
@@ -178,7 +173,7 @@ function percentDone(job: JobRow, progress: JobProgress | undefined): number {
 
 function expectedCompletion(
   context: ApiContext,
-  job: JobRow,
+  job: ListedJob,
   progress: JobProgress | undefined,
 ): number | undefined {
   if (job.state !== 'RUNNING' || !progress?.bytesTotal || !progress.bytesPerSecond) return undefined

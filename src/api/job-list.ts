@@ -2,7 +2,7 @@
 // and a filter that nothing of the caller's can match makes an empty list, not an error.
 
 import type { Caller } from '../access/index.ts'
-import type { JobRow } from '../catalog/index.ts'
+import type { ListedJob } from '../catalog/index.ts'
 import { jobs } from '../catalog/index.ts'
 import { parseMessageCategory } from '../model/index.ts'
 import type { ApiContext } from './context.ts'
@@ -32,7 +32,7 @@ export async function listJobs(
     readonly filters: Filters
     readonly pages: ListPages
   },
-): Promise<{ rows: readonly JobRow[]; token: string | undefined }> {
+): Promise<{ rows: readonly ListedJob[]; token: string | undefined }> {
   const { kind, input, filters, pages } = list
   const { ByAccountId = caller.account, ByMessageCategory = 'ANY' } = input
   const messageCategory = parseMessageCategory(ByMessageCategory)

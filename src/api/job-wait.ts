@@ -1,12 +1,12 @@
 // How far a job is, and what it waits for. While an attempt is at work, what it says of itself is
 // the truth; between two attempts the job's row is, which says why there is a pause and until when.
 
-import { type JobRow, jobs } from '../catalog/index.ts'
+import { type JobRow, jobs, type ListedJob } from '../catalog/index.ts'
 import { hasEnded, type JobProgress } from '../model/index.ts'
 import type { ApiContext } from './context.ts'
 
 /** The latest that is known of how far a job is, and why it waits if it does. */
-export function progressOf(context: ApiContext, job: JobRow): JobProgress | undefined {
+export function progressOf(context: ApiContext, job: ListedJob): JobProgress | undefined {
   if (hasEnded(job.state)) return job.progress
   const live = context.progress.latest(job.id)
   if (job.leaseOwner === undefined) return pausedProgress(job, live)
@@ -16,7 +16,7 @@ export function progressOf(context: ApiContext, job: JobRow): JobProgress | unde
 }
 
 /** Nobody has the job in hand: its row says for what, and when somebody will. */
-function pausedProgress(job: JobRow, live: JobProgress | undefined): JobProgress | undefined {
+function pausedProgress(job: ListedJob, live: JobProgress | undefined): JobProgress | undefined {
   const { progress } = job
   // The row keeps counts now and then only; the attempt that ended told its last ones.
   const counts = live && (!progress || live.attempt === progress.attempt) ? live : progress

@@ -2,12 +2,12 @@
 // and a different one in a resource's list.
 
 import type { RecoveryPointByBackupVault, RecoveryPointByResource } from '@aws-sdk/client-backup'
-import type { PointRow } from '../catalog/index.ts'
+import type { ListedPoint } from '../catalog/index.ts'
 import { calculatedLifecycle } from '../model/index.ts'
 import type { Written } from './operation.ts'
 
 /** As DescribeRecoveryPoint and ListRecoveryPointsByBackupVault have it in common. */
-export function describePoint(point: PointRow): Written<RecoveryPointByBackupVault> {
+export function describePoint(point: ListedPoint): Written<RecoveryPointByBackupVault> {
   return {
     RecoveryPointArn: point.arn,
     BackupVaultName: point.vaultName,
@@ -38,7 +38,7 @@ export function describePoint(point: PointRow): Written<RecoveryPointByBackupVau
 }
 
 /** As ListRecoveryPointsByResource has it; mind `BackupSizeBytes`, without "In". */
-export function describePointOfResource(point: PointRow): Written<RecoveryPointByResource> {
+export function describePointOfResource(point: ListedPoint): Written<RecoveryPointByResource> {
   return {
     RecoveryPointArn: point.arn,
     CreationDate: point.createdAt,

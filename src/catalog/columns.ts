@@ -8,6 +8,19 @@ export const toJson = (value: unknown): string | null =>
 export const fromJson = <T>(text: string | null): T | undefined =>
   text === null ? undefined : (JSON.parse(text) as T)
 
+/** Reads texts of one column; what is the same as in the row before is read once. */
+export function repeatedJson<T>(): (text: string | null) => T | undefined {
+  let last: string | null = null
+  let value: T | undefined
+  return (text) => {
+    if (text !== last) {
+      value = fromJson<T>(text)
+      last = text
+    }
+    return value
+  }
+}
+
 /** Leaves null, and so every absent member, out of a row: `{ a: null }` becomes `{}`. */
 export function present<T extends object>(row: T): { [K in keyof T]: Exclude<T[K], null> } {
   const entries = Object.entries(row).filter(([, value]) => value !== null && value !== undefined)

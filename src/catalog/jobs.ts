@@ -15,7 +15,8 @@ import {
 } from '../model/index.ts'
 import type { Instant } from '../world/index.ts'
 import { ofKinds, toJob, toJobColumns } from './job-row.ts'
-import { cut, inPage, type Listed, type Page, rowsToAsk } from './page.ts'
+import { LISTED_COLUMNS, type ListedJob, listedDetail, listedJobs } from './listed-job.ts'
+import { asArrays, cut, inPage, type Listed, type Page, rowsToAsk } from './page.ts'
 import { type JobRow, type NewJob, SweepOpen, TokenTaken } from './rows.ts'
 import { isUniqueViolation } from './sqlite.ts'
 import { queries, type ReadTx, type Tx } from './transaction.ts'
@@ -151,16 +152,18 @@ export async function byId(tx: ReadTx, id: JobId): Promise<JobRow | undefined> {
 }
 
 /** Jobs of one kind in an account and Region, newest first. */
-export async function list(tx: ReadTx, options: JobsOfKind): Promise<Listed<JobRow>> {
+export async function list(tx: ReadTx, options: JobsOfKind): Promise<Listed<ListedJob>> {
   const rows = await listQuery(tx, options).execute()
-  return cut(rows.map(toJob), options.page, (row) => ({ at: row.createdAt, id: row.id }))
+  return cut(listedJobs(rows, options), options.page, (row) => ({ at: row.createdAt, id: row.id }))
 }
 
 function listQuery(tx: ReadTx, options: JobsOfKind) {
   const { kind, account, region, filters = {}, page } = options
   let query = queries(tx)
     .selectFrom('job')
-    .selectAll()
+    .modifyFront(asArrays)
+    .select(LISTED_COLUMNS)
+    .select(listedDetail(kind))
     .where('kind', '=', kind)
     .where('account', '=', account)
     .where('region', '=', region)

@@ -3,6 +3,7 @@
 
 import { type RawBuilder, sql } from 'kysely'
 import type { Instant } from '../world/index.ts'
+import { ROWS_AS_ARRAYS } from './sqlite.ts'
 
 /** Where a list goes on: after the row of this time and id. */
 export interface PageCursor {
@@ -31,6 +32,14 @@ export function rowsToAsk(page: Page): number {
     throw new RangeError(`a page of ${page.limit} rows`)
   }
   return page.limit + 1
+}
+
+/** Has a query's rows come as arrays of what it selects, in that order. */
+export const asArrays = sql.raw(ROWS_AS_ARRAYS)
+
+/** A row of those columns as such an array. */
+export type RowOf<Table, Columns extends readonly (keyof Table)[]> = {
+  readonly [At in keyof Columns]: Table[Columns[At]]
 }
 
 /** Cuts the one row too many off and says where the next page begins. */

@@ -18,7 +18,8 @@ import type { Instant } from '../world/index.ts'
 import { listAsTable } from './bulk.ts'
 import { orNull, toJson } from './columns.ts'
 import { notePoint, notePointById } from './fact-due.ts'
-import { cut, inPage, type Listed, type Page, rowsToAsk } from './page.ts'
+import { LISTED_POINT, type ListedPoint, listedPoints } from './listed-point.ts'
+import { asArrays, cut, inPage, type Listed, type Page, rowsToAsk } from './page.ts'
 import { toPoint, toPointColumns, verificationColumns } from './point-row.ts'
 import type { PointRow, PointStatus, PointVerification } from './rows.ts'
 import type { PointTable } from './schema.ts'
@@ -105,12 +106,26 @@ export async function findByArn(
 
 /** Points of a vault, newest first. */
 export async function listByVault(tx: ReadTx, options: PointsOfVault): Promise<Listed<PointRow>> {
-  const rows = await listByVaultQuery(tx, options).execute()
-  return cut(rows.map(toPoint), options.page, (row) => ({ at: row.createdAt, id: row.id }))
+  const rows = await listByVaultQuery(tx, options).selectAll().execute()
+  return cut(rows.map(toPoint), options.page, placeOf)
 }
 
+/** The same, of each what lists show. */
+export async function showByVault(
+  tx: ReadTx,
+  options: PointsOfVault,
+): Promise<Listed<ListedPoint>> {
+  const rows = await listByVaultQuery(tx, options)
+    .modifyFront(asArrays)
+    .select(LISTED_POINT)
+    .execute()
+  return cut(listedPoints(rows), options.page, placeOf)
+}
+
+const placeOf = ({ createdAt, id }: ListedPoint) => ({ at: createdAt, id })
+
 function listByVaultQuery(tx: ReadTx, { vaultId, filters = {}, page }: PointsOfVault) {
-  let query = queries(tx).selectFrom('point').selectAll().where('vault_id', '=', vaultId)
+  let query = queries(tx).selectFrom('point').where('vault_id', '=', vaultId)
   const { resourceArn, resourceType, backupPlanId, parentPointArn } = filters
   if (resourceArn !== undefined) query = query.where('resource_arn', '=', resourceArn)
   if (resourceType !== undefined) query = query.where('resource_type', '=', resourceType)
@@ -128,19 +143,20 @@ function listByVaultQuery(tx: ReadTx, { vaultId, filters = {}, page }: PointsOfV
     .limit(rowsToAsk(page))
 }
 
-/** Points of a resource in an account and Region, newest first. */
-export async function listByResource(
+/** What lists show of the points of a resource in an account and Region, newest first. */
+export async function showByResource(
   tx: ReadTx,
   options: PointsOfResource,
-): Promise<Listed<PointRow>> {
-  const rows = await listByResourceQuery(tx, options).execute()
-  return cut(rows.map(toPoint), options.page, (row) => ({ at: row.createdAt, id: row.id }))
+): Promise<Listed<ListedPoint>> {
+  const rows = await byResourceQuery(tx, options).execute()
+  return cut(listedPoints(rows), options.page, placeOf)
 }
 
-function listByResourceQuery(tx: ReadTx, options: PointsOfResource) {
+function byResourceQuery(tx: ReadTx, options: PointsOfResource) {
   return queries(tx)
     .selectFrom('point')
-    .selectAll()
+    .modifyFront(asArrays)
+    .select(LISTED_POINT)
     .where('account', '=', options.account)
     .where('region', '=', options.region)
     .where('resource_arn', '=', options.resourceArn)

@@ -197,7 +197,7 @@ async function askPoints(tx: Tx): Promise<void> {
   await points.newestCompleted(tx, { vaultId: vaultId(1), resourceArn: 'x' })
   await points.known(tx, { vaultId: vaultId(1), ids: [pointId(1)] })
   await points.createdAtEach(tx, [pointId(1)])
-  await points.listByResource(tx, { ...HERE, resourceArn: 'x', page: PAGE })
+  await points.showByResource(tx, { ...HERE, resourceArn: 'x', page: PAGE })
   const filters: points.PointFilters[] = [
     {},
     { resourceArn: 'x' },
@@ -210,6 +210,7 @@ async function askPoints(tx: Tx): Promise<void> {
   ]
   for (const one of filters) {
     await points.listByVault(tx, { vaultId: vaultId(1), filters: one, page: PAGE })
+    await points.showByVault(tx, { vaultId: vaultId(1), filters: one, page: PAGE })
     await points.listByVault(tx, { vaultId: vaultId(1), filters: one, page: { limit: 5 } })
   }
   await points.protectedResources(tx, { ...HERE, page: PAGE })

@@ -24,6 +24,9 @@ const BUSY_TIMEOUT_MS = 20_000
 /** Prepared statements kept; the program has fewer different ones than this. */
 const STATEMENTS_MAX = 300
 
+/** In a statement, has its rows come as arrays: for long lists, at half the cost of objects. */
+export const ROWS_AS_ARRAYS = '/* rows as arrays */'
+
 /** What SQLite keeps beside a database. */
 const BESIDE = ['-wal', '-shm', '-journal']
 
@@ -97,7 +100,9 @@ function adapt(database: DatabaseSync): SqliteDatabase {
       }
       const known = kept.get(text)
       if (known !== undefined) return known
-      const statement = adaptStatement(translated(() => database.prepare(text)))
+      const prepared = translated(() => database.prepare(text))
+      if (text.includes(ROWS_AS_ARRAYS)) prepared.setReturnArrays(true)
+      const statement = adaptStatement(prepared)
       if (kept.size >= STATEMENTS_MAX) kept.clear()
       kept.set(text, statement)
       return statement

@@ -18,7 +18,15 @@ import {
 import { listAsTable } from './bulk.ts'
 import { orNull } from './columns.ts'
 import { noteVault } from './fact-due.ts'
-import { cut, inRisingPage, type Listed, type Page, rowsToAsk } from './page.ts'
+import {
+  asArrays,
+  cut,
+  inRisingPage,
+  type Listed,
+  type Page,
+  type RowOf,
+  rowsToAsk,
+} from './page.ts'
 import { type PointRow, VaultNameTaken, type VaultRow } from './rows.ts'
 import type { VaultTable } from './schema.ts'
 import { isUniqueViolation } from './sqlite.ts'
@@ -136,14 +144,16 @@ export async function list(
   tx: ReadTx,
   at: VaultPlace & { readonly page: Page },
 ): Promise<Listed<VaultRow>> {
-  const rows = await listQuery(tx, at).execute()
-  return cut(rows.map(toVault), at.page, (row) => ({ at: row.createdAt, id: row.id }))
+  const rows = (await listQuery(tx, at).execute()) as readonly unknown[]
+  const found = rows.map((row) => toListedVault(row as Parameters<typeof toListedVault>[0], at))
+  return cut(found, at.page, (row) => ({ at: row.createdAt, id: row.id }))
 }
 
 function listQuery(tx: ReadTx, at: VaultPlace & { readonly page: Page }) {
   return queries(tx)
     .selectFrom('vault')
-    .selectAll()
+    .modifyFront(asArrays)
+    .select(LISTED_VAULT)
     .where('account', '=', at.account)
     .where('region', '=', at.region)
     .where(isVault)
@@ -282,6 +292,35 @@ const isVault = sql<boolean>`type = 'BACKUP_VAULT'`
 /** As the partial indexes say it, word for word, so that they serve. */
 const kept = sql<boolean>`state <> 'DELETING'`
 
+/** What a `VaultRow` is made of, in the order of `toListedVault`. */
+const LISTED_VAULT = [
+  ...(['id', 'name', 'arn', 'type', 'state', 'key_arn', 'created_at'] as const),
+  ...(['creator_request_id', 'unconfirmed', 'copy_mode', 'is_locked'] as const),
+  ...(['lock_min_days', 'lock_max_days', 'lock_date'] as const),
+] as const
+
+/** A row of a list, which came as an array. */
+function toListedVault(row: RowOf<Selectable<VaultTable>, typeof LISTED_VAULT>, at: VaultPlace) {
+  const vault: { -readonly [Member in keyof VaultRow]: VaultRow[Member] } = {
+    id: parseVaultId(row[0]),
+    account: at.account,
+    region: at.region,
+    name: row[1],
+    arn: row[2],
+    type: row[3] as VaultRow['type'],
+    state: row[4] as VaultRow['state'],
+    keyArn: row[5],
+    createdAt: row[6],
+  }
+  if (row[7] !== null) vault.creatorRequestId = row[7]
+  if (row[8] === 1) vault.unconfirmed = true
+  if (row[9] !== null) vault.copyMode = parseCopyMode(row[9])
+  const [min, max, date] = [row[11], row[12], row[13]]
+  if (row[10] === 1)
+    vault.lock = toLock({ lock_min_days: min, lock_max_days: max, lock_date: date })
+  return vault
+}
+
 function toVault(row: Selectable<VaultTable>): VaultRow {
   return {
     id: parseVaultId(row.id),
@@ -309,7 +348,9 @@ function lockColumns(lock: VaultLock | undefined) {
   }
 }
 
-function toLock(row: Selectable<VaultTable>): VaultLock {
+function toLock(
+  row: Pick<Selectable<VaultTable>, 'lock_min_days' | 'lock_max_days' | 'lock_date'>,
+): VaultLock {
   return {
     ...(row.lock_min_days !== null && { minDays: row.lock_min_days }),
     ...(row.lock_max_days !== null && { maxDays: row.lock_max_days }),

@@ -6,7 +6,7 @@ import { model } from './service-model.ts'
 import { failureText } from './texts.ts'
 import { WireError } from './wire-error.ts'
 import type { WireResponse } from './write-response.ts'
-import { toJson } from './write-shape.ts'
+import { jsonOf } from './write-shape.ts'
 
 /** The response to a request that was refused. The caller adds `x-amzn-RequestId`. */
 export function writeError(error: Answer | WireError): WireResponse {
@@ -14,7 +14,7 @@ export function writeError(error: Answer | WireError): WireResponse {
   return {
     status,
     headers: { 'content-type': 'application/json', 'x-amzn-errortype': shape },
-    body: JSON.stringify(ordered(shape, members)),
+    body: bodyOf(shape, members),
   }
 }
 
@@ -52,7 +52,8 @@ function spelled(error: Answer | WireError): Spelled {
   }
 }
 
-function ordered(shape: string, members: Readonly<Record<string, unknown>>): object {
+/** Members that the service model knows come in its order. */
+function bodyOf(shape: string, members: Readonly<Record<string, unknown>>): string {
   const modelled = Object.hasOwn(model.shapes, shape) ? model.shapes[shape] : undefined
-  return modelled?.type === 'structure' ? toJson(modelled, members, shape) : members
+  return modelled?.type === 'structure' ? jsonOf(shape, members) : JSON.stringify(members)
 }

@@ -1,7 +1,7 @@
 // The success of an operation as an HTTP response.
 
-import { type OperationModel, structureNamed } from './service-model.ts'
-import { toJson } from './write-shape.ts'
+import type { OperationModel } from './service-model.ts'
+import { jsonOf } from './write-shape.ts'
 
 /** Ready to be sent, apart from what HTTP itself adds. */
 export interface WireResponse {
@@ -24,7 +24,6 @@ export function writeResponse(operation: OperationModel, output: unknown): WireR
     }
     return { status, headers: {}, body: '' }
   }
-  const shape = structureNamed(operation.output.shape)
-  const body = JSON.stringify(toJson(shape, output ?? {}, operation.name))
+  const body = jsonOf(operation.output.shape, output ?? {})
   return { status, headers: { 'content-type': 'application/json' }, body }
 }
