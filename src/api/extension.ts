@@ -15,6 +15,9 @@ export interface ExtensionRequest {
   readonly caller: Caller
 }
 
+/** `devOnly` of what only helps to develop and test. */
+export const START_DEV = 'Start one with `copyhold dev`.'
+
 /** One method on one path. */
 export interface Extension {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'

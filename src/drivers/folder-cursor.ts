@@ -82,8 +82,7 @@ export class FolderCursor implements Disposable {
    * FolderReplaced when it no longer lies in the folders it was reached through.
    */
   place(): Uint8Array | undefined {
-    const opened = new DisposableStack()
-    using _opened = opened
+    using opened = new DisposableStack()
     let fd = this.fd
     for (let above = this.#levels.length - 2; ; above -= 1) {
       try {

@@ -16,6 +16,13 @@ export type {
 export { FileSkipped } from './driver.ts'
 export { EntryLost } from './lost-entry.ts'
 export { serveMaking } from './making-serving.ts'
-export { type RestoreRoot, rootHolding } from './restore-root.ts'
-export { countUnread, printablePath, SKIP_NAMES_MAX, SkipTally, tellSkips } from './skip-tally.ts'
+export { OUTSIDE_ROOTS, type RestoreRoot, rootHolding } from './restore-root.ts'
+export {
+  countUnread,
+  printablePath,
+  SKIP_NAMES_MAX,
+  SkipTally,
+  someOf,
+  tellSkips,
+} from './skip-tally.ts'
 export { serveWalk } from './walk-serving.ts'

@@ -2,7 +2,7 @@
 // with the first few names, and the paths on which others may lean.
 
 import { diskTrouble, errnoOf } from '../world/index.ts'
-import { parentAndName } from './raw-path.ts'
+import { asText, parentAndName } from './raw-path.ts'
 import { printablePath, SKIP_NAMES_MAX } from './skip-tally.ts'
 import { NAME_TAKEN } from './system-errors.ts'
 
@@ -57,7 +57,7 @@ export class LostEntries {
   /** False when more were lost than can be remembered, so that what leans on them is not known. */
   add(reason: string, path: Uint8Array): boolean {
     this.#count(reason, path, 1)
-    this.#paths.add(keyOf(path))
+    this.#paths.add(asText(path))
     this.#bytes += path.length
     return this.#bytes <= PATH_BYTES_MAX
   }
@@ -68,7 +68,7 @@ export class LostEntries {
   }
 
   has(path: Uint8Array): boolean {
-    return this.#paths.size > 0 && this.#paths.has(keyOf(path))
+    return this.#paths.size > 0 && this.#paths.has(asText(path))
   }
 
   /** Whether a folder it lies in was lost. */
@@ -88,6 +88,3 @@ export class LostEntries {
     if (group.names.length < SKIP_NAMES_MAX) group.names.push(printablePath(path))
   }
 }
-
-const keyOf = (path: Uint8Array): string =>
-  Buffer.from(path.buffer, path.byteOffset, path.length).toString('latin1')

@@ -5,6 +5,7 @@
 import { Trouble } from '../model/index.ts'
 import { errorOfPosted, type Port, type PostedError } from '../world/index.ts'
 import type { FileMaking, MakingTarget, NewFileFacts } from './file-making.ts'
+import { asText } from './raw-path.ts'
 import type { SettingWarning } from './restored-settings.ts'
 
 /** Whoever makes files on another thread throws errors later than at the calls they are of. */
@@ -122,7 +123,7 @@ export class MakingAside implements FileMaking {
   beginFolder(number: number, within?: Uint8Array): Promise<void> | undefined {
     if (within) this.#made.push(number)
     else this.#folder = number
-    return this.#add({ folder: number, within: within && posted(within), isEnded: false })
+    return this.#add({ folder: number, within: within && asText(within), isEnded: false })
   }
 
   endFolder(): Promise<void> | undefined {
@@ -137,7 +138,7 @@ export class MakingAside implements FileMaking {
     this.#tell()
     const { mode, uid, gid, mtimeNs, sizeBytes } = facts
     const known = { mode, uid, gid, mtimeNs, sizeBytes }
-    const path = within && posted(within)
+    const path = within && asText(within)
     this.#file = { number, within: path, facts: known, pieces: [], isEnded: false }
     this.#parts.push(this.#file)
   }
@@ -274,9 +275,6 @@ export class MakingAside implements FileMaking {
     if (this.#failure) throw this.#failure.error
   }
 }
-
-const posted = (path: Uint8Array): PostedPath =>
-  Buffer.from(path.buffer, path.byteOffset, path.length).toString('latin1')
 
 /** The bytes of a path that was posted. */
 export const pathOfPosted = (path: PostedPath): Uint8Array => Buffer.from(path, 'latin1')

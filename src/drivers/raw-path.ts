@@ -23,6 +23,10 @@ export function joinPath(folder: Uint8Array, name: Uint8Array): Uint8Array {
   return path
 }
 
+/** A character for each byte: a key, and what a thread is sent without all of the path's memory. */
+export const asText = (path: Uint8Array): string =>
+  Buffer.from(path.buffer, path.byteOffset, path.length).toString('latin1')
+
 /** The names a path is made of; none for the root. */
 export function splitPath(path: Uint8Array): Uint8Array[] {
   if (path.length === 0) return []

@@ -21,6 +21,10 @@ export interface RootedTarget {
 /** Where the target lies: below a root no link is followed, so that its names are its path. */
 export const pathOf = ({ root, below }: RootedTarget): string => path.join(root.real, ...below)
 
+/** What is said of a target that no root holds, whatever lies there. */
+export const OUTSIDE_ROOTS =
+  'it lies outside the folders declared for restores (restoreRoots, --restore-root)'
+
 /** The innermost root that `target`, an absolute path, lies in by either of the root's names. */
 export function rootHolding(
   roots: readonly RestoreRoot[],

@@ -9,11 +9,11 @@ import type { DirectoryWorld } from './directory.ts'
 import type { RestoreRequest } from './driver.ts'
 import { FolderCursor, FolderReplaced } from './folder-cursor.ts'
 import { sameBytes, utf8 } from './raw-path.ts'
-import { pathOf, type RootedTarget, rootHolding } from './restore-root.ts'
+import { OUTSIDE_ROOTS, pathOf, type RootedTarget, rootHolding } from './restore-root.ts'
 import { OWN_FOLDER_MODE } from './staged-files.ts'
 import { stagingName } from './staging.ts'
 import { throwUnlessPathsOwn } from './system-errors.ts'
-import { OUTSIDE, TargetPlace } from './target-place.ts'
+import { TargetPlace } from './target-place.ts'
 import { NoWay, openWay, type TargetWay } from './target-way.ts'
 
 /** What was found, and how to go on. Disposing of it closes all folders. */
@@ -105,7 +105,7 @@ function locate({ target, roots }: RestoreRequest): RootedTarget {
     throw refusal(target, 'it is not a folder that can be made')
   }
   const rooted = rootHolding(roots, target)
-  if (!rooted) throw refusal(target, OUTSIDE)
+  if (!rooted) throw refusal(target, OUTSIDE_ROOTS)
   return rooted
 }
 

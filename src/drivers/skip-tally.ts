@@ -107,10 +107,12 @@ export function tellSkips(groups: readonly SkipGroup[]): string[] {
 
 function tellGroup({ reason, count, names }: SkipGroup): string {
   const [, one, many] = reasons[reason]
-  const named = names.slice(0, NAMES_TOLD).join(', ')
-  const more = count > NAMES_TOLD ? ', …' : ''
-  return `${count} ${count === 1 ? one : many} (${named}${more})`
+  return `${count} ${count === 1 ? one : many} (${someOf(count, names)})`
 }
+
+/** The first few names of so many. */
+export const someOf = (count: number, names: readonly string[]): string =>
+  names.slice(0, NAMES_TOLD).join(', ') + (count > NAMES_TOLD ? ', …' : '')
 
 /** A path as one line of text: bytes that are not UTF-8, control characters and `\` escaped. */
 export function printablePath(path: Uint8Array): string {

@@ -7,12 +7,9 @@ import { isInside } from './directory-check.ts'
 import type { FolderCursor } from './folder-cursor.ts'
 import { FolderReplaced } from './folder-cursor.ts'
 import { utf8 } from './raw-path.ts'
-import type { RestoreRoot } from './restore-root.ts'
+import { OUTSIDE_ROOTS, type RestoreRoot } from './restore-root.ts'
 import { throwUnlessPathsOwn } from './system-errors.ts'
 
-/** What is said of a target that no root holds, whatever lies there. */
-export const OUTSIDE =
-  'it lies outside the folders declared for restores (restoreRoots, --restore-root)'
 const OF_OTHERS = 'another account has restored there, or it is its own folder'
 const OF_SERVER = 'it holds or lies in a folder of this server'
 
@@ -40,7 +37,7 @@ export class TargetPlace {
 
   /** Why nothing may be written at `place`, or undefined. */
   faultAt(place: Uint8Array): string | undefined {
-    if (!this.#roots.some((root) => isInside(place, root))) return OUTSIDE
+    if (!this.#roots.some((root) => isInside(place, root))) return OUTSIDE_ROOTS
     const touches = (folder: Uint8Array) => isInside(place, folder) || isInside(folder, place)
     if (this.#others.some(touches)) return OF_OTHERS
     return this.#own.some(touches) ? OF_SERVER : undefined

@@ -4,8 +4,7 @@
 import { posix } from 'node:path'
 import { errnoOf, type Tree } from '../world/index.ts'
 import { joinPath, sameBytes, utf8 } from './raw-path.ts'
-import type { RootedTarget } from './restore-root.ts'
-import { OUTSIDE } from './target-place.ts'
+import { OUTSIDE_ROOTS, type RootedTarget } from './restore-root.ts'
 
 /** The folder that a target lies in, held open. */
 export interface TargetWay extends Disposable {
@@ -59,7 +58,7 @@ function openBase(tree: Tree, path: Uint8Array): Folder {
   const place = tree.placeOf(base.fd)
   if (!place || sameBytes(place, path)) return base
   tree.close(base.fd)
-  throw new NoWay(OUTSIDE)
+  throw new NoWay(OUTSIDE_ROOTS)
 }
 
 function openBelow(tree: Tree, { base }: Folder, name: Uint8Array): Folder {

@@ -3,7 +3,7 @@
 
 import type { VaultRow } from '../catalog/index.ts'
 import { packs, points, vaults as vaultRows } from '../catalog/index.ts'
-import { Answer, type Failure, type PackName, Trouble } from '../model/index.ts'
+import { Answer, DiskFull, type Failure, type PackName, Trouble } from '../model/index.ts'
 import { FeatureUnknown, type OpenVault, pointOfManifest, VaultDamaged } from '../vault/index.ts'
 import type { JobContext } from './context.ts'
 import type { Admission } from './throttle.ts'
@@ -90,3 +90,7 @@ export function isClosed(error: unknown): boolean {
   if (error instanceof VaultDamaged || error instanceof FeatureUnknown) return true
   return error instanceof Answer && error.failure.code === 'KeyUnusable'
 }
+
+/** Whether a vault can be told nothing now: it is closed, or on a full disk. */
+export const isUntellable = (error: unknown): boolean =>
+  isClosed(error) || error instanceof DiskFull

@@ -6,10 +6,10 @@
 import type { Claim, PointRow, VaultRow } from '../catalog/index.ts'
 import { jobs, packs, points, tags, vaults } from '../catalog/index.ts'
 import type { DeleteDetail } from '../model/index.ts'
-import { DeletionPermit, DiskFull } from '../model/index.ts'
+import { DeletionPermit } from '../model/index.ts'
 import { deleteManifests } from '../vault/index.ts'
 import type { JobContext } from './context.ts'
-import { isClosed } from './damage.ts'
+import { isClosed, isUntellable } from './damage.ts'
 import { queueSweep } from './sweep.ts'
 
 /** How often to ask whether a sweep is done with the point. */
@@ -95,13 +95,13 @@ function marked(point: PointRow | undefined) {
 /**
  * Without the vault's key nothing can be told, and nothing of the point can be read either; on a
  * full disk nothing can be told before room is made. It goes untold, its fact stays in the outbox:
- * docs/decisions/0008 and 0016.
+ * docs/decisions/0008 and 0017.
  */
 async function tellDeletion(context: JobContext, vault: VaultRow): Promise<void> {
   try {
     await context.facts.durable(vault.id)
   } catch (error) {
-    if (!isClosed(error) && !(error instanceof DiskFull)) throw error
+    if (!isUntellable(error)) throw error
     context.log.warn({ vault: vault.id, error }, 'a deletion is told later')
   }
 }

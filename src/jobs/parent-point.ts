@@ -7,6 +7,7 @@ import type { PackName } from '../model/index.ts'
 import type { Manifest, OpenVault, PackRef } from '../vault/index.ts'
 import { VaultDamaged } from '../vault/index.ts'
 import type { JobContext } from './context.ts'
+import { markDamaged } from './damage.ts'
 
 interface Place {
   readonly context: Pick<JobContext, 'catalog' | 'clock' | 'log'>
@@ -72,10 +73,7 @@ export class ParentPoint {
   /** Marks the packs that are damaged, so that none leans on them; says what was done without. */
   async tellLost(): Promise<string[]> {
     const { context, vaultRow } = this.#place
-    for (const name of this.#lostPacks) {
-      const damaged = { vaultId: vaultRow.id, name, now: context.clock.now() }
-      await context.catalog.transaction((tx) => packs.markDamaged(tx, damaged))
-    }
+    await markDamaged(context, vaultRow, this.#lostPacks)
     const { id } = this.#row ?? {}
     const lost = this.#lostPacks.size
     return [

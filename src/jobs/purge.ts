@@ -4,9 +4,9 @@
 
 import type { Claim, VaultRow } from '../catalog/index.ts'
 import { facts, jobs, packs, vaults } from '../catalog/index.ts'
-import { DiskFull, type PurgeDetail, VaultDeletionPermit } from '../model/index.ts'
+import { type PurgeDetail, VaultDeletionPermit } from '../model/index.ts'
 import type { JobContext } from './context.ts'
-import { isClosed } from './damage.ts'
+import { isUntellable } from './damage.ts'
 
 /** How often to ask whether the last job has let go of the vault: others run in between. */
 const ASK_AGAIN_MS = 1_000
@@ -57,7 +57,7 @@ async function tellDeleted(context: JobContext, vault: VaultRow): Promise<void> 
   } catch (error) {
     // A vault that cannot be opened, or was never made, can be told nothing, nor can one on a full
     // disk; it goes all the same.
-    if (!isClosed(error) && !(error instanceof DiskFull)) throw error
+    if (!isUntellable(error)) throw error
     await context.catalog.transaction((tx) => facts.forget(tx, vault.id))
   }
 }

@@ -6,7 +6,7 @@
 import path from 'node:path'
 import type { ReadTx } from '../catalog/index.ts'
 import { jobs } from '../catalog/index.ts'
-import { type RestoreRoot, rootHolding } from '../drivers/index.ts'
+import { OUTSIDE_ROOTS, type RestoreRoot, rootHolding } from '../drivers/index.ts'
 import type { AccountId } from '../model/index.ts'
 import { Answer } from '../model/index.ts'
 import { TARGET_KEY } from './restore-metadata.ts'
@@ -40,9 +40,7 @@ export async function placeOfRestore(
   // What is no path at all the driver says.
   const isPath = path.isAbsolute(target) && !target.includes('\0')
   if (isPath && (!rootHolding(roots, target) || rootHolding(ofOthers, target))) {
-    const reason =
-      'it lies outside the folders declared for restores (restoreRoots, --restore-root)'
-    throw new Answer({ code: 'RestoreTargetInvalid', path: target, reason })
+    throw new Answer({ code: 'RestoreTargetInvalid', path: target, reason: OUTSIDE_ROOTS })
   }
   const restored = await jobs.restoredByOthers(tx, account, TARGET_KEY)
   return { target, roots, others: [...ofOthers.map(({ real }) => real), ...restored] }

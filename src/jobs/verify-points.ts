@@ -4,6 +4,7 @@
 
 import type { PointRow, PointVerification } from '../catalog/index.ts'
 import { packs, points, vaults } from '../catalog/index.ts'
+import { someOf } from '../drivers/index.ts'
 import { Answer, type PackName, type VaultId } from '../model/index.ts'
 import type { Manifest, OpenVault } from '../vault/index.ts'
 import {
@@ -17,8 +18,6 @@ import { openNaming } from './damage.ts'
 import { mend, type Verification } from './verification.ts'
 
 const POINTS_AT_ONCE = 100
-/** Packs named in the reason of a damaged point. */
-const NAMES_TOLD = 3
 
 /** Throws an Answer when the vault cannot be opened: then nothing is known of its points. */
 export async function verifyPoints(verification: Verification): Promise<void> {
@@ -166,8 +165,10 @@ async function wrongPacks(
     return !known || known.damaged || known.sizeBytes !== sizeBytes || known.crc32 !== crc32
   })
   if (wrong.length === 0) return undefined
-  const told = wrong.slice(0, NAMES_TOLD).map(({ name }) => name)
-  const more = wrong.length > NAMES_TOLD ? ', …' : ''
   const { length } = manifest.packs
-  return `${wrong.length} of its ${length} packs are damaged or missing: ${told.join(', ')}${more}`
+  const told = someOf(
+    wrong.length,
+    wrong.map(({ name }) => name),
+  )
+  return `${wrong.length} of its ${length} packs are damaged or missing: ${told}`
 }

@@ -1,11 +1,9 @@
 // Oddities met by a job, in sentences, for the job's StatusMessage.
 
-import type { RestoreReport, RestoreWarning } from '../drivers/index.ts'
+import { type RestoreReport, type RestoreWarning, someOf } from '../drivers/index.ts'
 
 /** How long a job's message may become, in characters. */
 const MESSAGE_MAX = 2_000
-/** Paths named of each kind. */
-const NAMES_TOLD = 3
 /** Reasons told of what a restore did not bring back. */
 const REASONS_TOLD = 5
 
@@ -23,7 +21,7 @@ export function describeRestore(
   const missing = describeUnwritten(unwritten)
   const sentences = missing ? [missing] : []
   for (const { what, count, names } of warnings) {
-    sentences.push(`${count} ${entries(count)}: ${TEXTS[what]} (${named(count, names)}).`)
+    sentences.push(`${count} ${entries(count)}: ${TEXTS[what]} (${someOf(count, names)}).`)
   }
   sentences.push(...notes)
   if (withoutEffect.length > 0) {
@@ -36,7 +34,7 @@ export function describeRestore(
 export function describeUnwritten(groups: RestoreReport['unwritten']): string | undefined {
   if (groups.length === 0) return undefined
   const told = groups.slice(0, REASONS_TOLD).map(({ reason, count, names }) => {
-    return `${count} ${entries(count)} (${named(count, names)}): ${reason}`
+    return `${count} ${entries(count)} (${someOf(count, names)}): ${reason}`
   })
   const rest = groups.slice(REASONS_TOLD).reduce((sum, { count }) => sum + count, 0)
   if (rest > 0) told.push(`${rest} more for other reasons`)
@@ -44,9 +42,6 @@ export function describeUnwritten(groups: RestoreReport['unwritten']): string | 
 }
 
 const entries = (count: number): string => (count === 1 ? 'entry' : 'entries')
-
-const named = (count: number, names: readonly string[]): string =>
-  names.slice(0, NAMES_TOLD).join(', ') + (count > NAMES_TOLD ? ', …' : '')
 
 const TEXTS: Record<RestoreWarning['what'], string> = {
   'owner-not-set': 'the owner could not be set',

@@ -5,12 +5,12 @@
 
 import { Answer, parseClockMove } from '../../model/index.ts'
 import type { ApiContext, DevPowers } from '../context.ts'
-import type { Extension } from '../extension.ts'
+import { type Extension, START_DEV } from '../extension.ts'
 
 export const showClock: Extension = {
   method: 'GET',
   path: '/clock',
-  devOnly: 'Start one with `copyhold dev`.',
+  devOnly: START_DEV,
   answer: async (_request, context) => describe(context, powers(context)),
 }
 
@@ -18,7 +18,7 @@ export const showClock: Extension = {
 export const moveClock: Extension = {
   method: 'POST',
   path: '/clock',
-  devOnly: 'Start one with `copyhold dev`.',
+  devOnly: START_DEV,
   async answer({ body }, context) {
     const dev = powers(context)
     const at = { now: context.clock.now(), movedMs: dev.clockMovedMs() }

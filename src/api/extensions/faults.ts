@@ -8,12 +8,12 @@
 import { faults } from '../../catalog/index.ts'
 import { Answer, FAULT_NAMES, parseFault } from '../../model/index.ts'
 import type { ApiContext } from '../context.ts'
-import type { Extension } from '../extension.ts'
+import { type Extension, START_DEV } from '../extension.ts'
 
 export const listFaults: Extension = {
   method: 'GET',
   path: '/faults',
-  devOnly: 'Start one with `copyhold dev`.',
+  devOnly: START_DEV,
   answer: async (_request, context) => describe(context),
 }
 
@@ -21,7 +21,7 @@ export const listFaults: Extension = {
 export const raiseFault: Extension = {
   method: 'PUT',
   path: '/faults',
-  devOnly: 'Start one with `copyhold dev`.',
+  devOnly: START_DEV,
   async answer({ body }, context) {
     const fault = parseFault(body)
     if ('reason' in fault) throw new Answer({ code: 'InvalidParameter', ...fault })
@@ -36,7 +36,7 @@ export const raiseFault: Extension = {
 export const clearFaults: Extension = {
   method: 'DELETE',
   path: '/faults',
-  devOnly: 'Start one with `copyhold dev`.',
+  devOnly: START_DEV,
   async answer(_request, context) {
     await context.catalog.transaction((tx) => faults.clear(tx))
     return describe(context)
