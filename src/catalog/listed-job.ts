@@ -60,7 +60,7 @@ type Drawn = readonly [
 
 /** What lists show of the details of a kind. */
 export function listedDetail(kind: JobKind) {
-  const shown = SHOWN[kind] ?? {}
+  const shown = SHOWN[kind] ?? OF_OUR_OWN
   const { lifecycle, startBy, options, futurePoint, createdAt, progress } = shown
   const drawn = [lifecycle, startBy, options, futurePoint, createdAt, progress]
   return drawn.map((each = sql<never>`null`, i) => each.as(`drawn_${i}`))
@@ -73,6 +73,9 @@ type Shown = Record<
 
 /** Of a job that is whole nobody asks how far it is. */
 const UNLESS_WHOLE = sql<never>`case when state <> 'COMPLETED' then progress end`
+
+/** What jobs that AWS does not have tell is in their counts. */
+const OF_OUR_OWN: Partial<Shown> = { progress: sql`progress` }
 
 const SHOWN: { readonly [Kind in JobKind]?: Partial<Shown> } = {
   backup: {

@@ -27,7 +27,6 @@ export async function copyStory(
 }
 
 function createdStory({ id, snapshot }: FoundJob, { running }: Scene, now: number): string[] {
-  const waiting = waitsFor(snapshot)
   const others =
     running.is === 'answer'
       ? (running.answer.CopyJobs as Output[]).filter((other) => other.CopyJobId !== id)
@@ -36,7 +35,7 @@ function createdStory({ id, snapshot }: FoundJob, { running }: Scene, now: numbe
   const since = momentOf(snapshot.described, 'CreationDate')
   return [
     `It has not begun yet${sinceStart(since, now)}.`,
-    ...(waiting === undefined ? [] : [`It waits: ${waiting}.`]),
+    ...(waitsFor(snapshot) === undefined ? [] : waitStory(snapshot)),
     ...(ahead.length === 0
       ? []
       : [`One copy of a resource runs at a time; ahead of it: ${ahead.join(', ')}.`]),
